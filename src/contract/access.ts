@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { defineOperation, pageInput, pageOf, roleSchema, timeSchema } from "./operation.ts";
+
+const tokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  createdAt: timeSchema,
+  expiresAt: timeSchema.nullable(),
+  revokedAt: timeSchema.nullable(),
+});
+export type Token = z.output<typeof tokenSchema>;
+
+const exampleToken = {
+  id: "0193c1a0-7b5e-7c3d-9f00-0a1b2c3d4e5f",
+  name: "ci",
+  role: "contributor" as const,
+  createdAt: 1764000000000,
+  expiresAt: 1766592000000,
+  revokedAt: null,
+};
+
+export const createToken = defineOperation({
+  id: "create-token",
+  step: "access",
+  summary: "Make a token; its text is shown this once",
+  method: "POST",
+  path: "/tokens",
+  role: "admin",
+  input: z.object({
+    role: roleSchema,
+    name: z.string().min(1).max(100).default("token").describe("What the token is for"),
+    expires: z
+      .string()
+      .regex(/^\d+[hd]$/, "is a span such as 12h or 30d")
+      .optional()
+      .describe("Life of the token: 12h, 30d; without it the token lives until it is revoked"),
+  }),
+  output: tokenSchema.extend({ token: z.string().describe("The secret; Modelyard keeps only its hash") }),
+  cli: { noun: "token", verb: "create" },
+  example: {
+    input: { role: "contributor", name: "ci", expires: "30d" },
+    output: { ...exampleToken, token: "my_3f0c…" },
+  },
+});
+
+export const listTokens = defineOperation({
+  id: "list-tokens",
+  step: "access",
+  summary: "List the tokens, never their text",
+  method: "GET",
+  path: "/tokens",
+  role: "admin",
+  input: z.object(pageInput),
+  output: pageOf(tokenSchema),
+  cli: { noun: "token", verb: "list" },
+  example: { input: {}, output: { items: [exampleToken], nextPageToken: null } },
+});
+
+export const revokeToken = defineOperation({
+  id: "revoke-token",
+  step: "access",
+  summary: "End a token at once",
+  method: "DELETE",
+  path: "/tokens/{id}",
+  role: "admin",
+  input: z.object({ id: z.string().describe("Id of the token") }),
+  output: tokenSchema,
+  errors: ["token-not-found"],
+  cli: { noun: "token", verb: "revoke", arguments: ["id"] },
+  example: { input: { id: exampleToken.id }, output: { ...exampleToken, revokedAt: 1764003600000 } },
+});

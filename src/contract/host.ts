@@ -1,0 +1,126 @@
+/**
+ * What the server asks of a host (wanted) and what the host tells (seen). The two are never written by the same side.
+ * The host persists the wanted state before it applies it and boots from it, so it serves without a server.
+ */
+export interface WantedState {
+  services: WantedService[];
+}
+
+export interface RecordingRule {
+  /** Share of the requests whose body and answer are kept: 1 all, 0 none. Usage is counted for all of them. */
+  rate: number;
+  /** Bytes kept of each body and of each answer; the rest is cut and marked. */
+  maxBytes: number;
+}
+
+export interface WantedService {
+  name: string;
+  auth: "key" | "none";
+  /** SHA-256 of each valid key, hexadecimal. The host never sees a key at rest. */
+  keyDigests: string[];
+  /** Bytes a request body may have. */
+  maxBodyBytes: number;
+  record: RecordingRule;
+  revisions: WantedRevision[];
+}
+
+export interface WantedModel {
+  name: string;
+  version: number;
+  /** Folder that holds the version's files: `…/azureml-models/<name>/<version>`. */
+  path: string;
+  framework: string | null;
+}
+
+/** What an image expects and answers, as far as it is known. `columns` is the number of values of one row. */
+export interface Signature {
+  input: { kind: "rows"; columns: number | null; names: string[] | null } | { kind: "text" };
+}
+
+export interface WantedRevision {
+  number: number;
+  /** Per cent of the service's traffic; 0 keeps it warm without traffic (a candidate). */
+  share: number;
+  image: string;
+  /** Absolute path of the interpreter of the image's environment. */
+  python: string;
+  models: WantedModel[];
+  script: { folder: string; entry: string } | null;
+  /** Variables the service's settings add to the clean environment of the worker. */
+  env: Record<string, string>;
+  /** Worker processes. */
+  replicas: number;
+  /** Milliseconds for one request, from arrival to answer. */
+  timeoutMs: number;
+  signature: Signature;
+  /** A request body that is known to fit, or null. */
+  sample: string | null;
+}
+
+export interface SeenReplica {
+  state: "starting" | "ready" | "backoff" | "failed" | "stopping";
+  pid: number | null;
+  restarts: number;
+  /** Why it is not ready, one line. */
+  reason: string | null;
+}
+
+export interface SeenRevision {
+  number: number;
+  image: string;
+  share: number;
+  /** failed = no replica has ever become ready and the host has given up until asked again. */
+  state: "starting" | "ready" | "degraded" | "failed" | "draining";
+  reason: string | null;
+  /** Last lines of its log, when it is failed. */
+  logTail: string[];
+  replicas: SeenReplica[];
+}
+
+export interface SeenState {
+  pid: number;
+  startedAt: number;
+  scoringUrl: string;
+  /** Grows with every change; pass it as `after` to wait for the next one. */
+  change: number;
+  services: { name: string; revisions: SeenRevision[] }[];
+  /** Records that could not be kept, by reason. */
+  dropped: Record<string, number>;
+}
+
+/**
+ * The host's control socket (HTTP over a Unix socket only its owner can open):
+ * PUT /wanted (WantedState) → SeenState · GET /seen?after=<change>&waitMs=<ms> → SeenState ·
+ * POST /services/<name>/score and POST /services/<name>/revisions/<n>/score (no key; the second is not recorded) ·
+ * GET /services/<name>/revisions/<n>/logs?tail=<lines>&requestId=<id> → {lines} ·
+ * POST /spool/flush → {} · POST /shutdown → {}.
+ */
+export const controlSocketName = "control.sock";
+
+/** Head of one spooled record; the request body and the answer follow it as bytes. `at` is epoch ms. */
+export interface SpooledHead {
+  id: string;
+  service: string;
+  revision: number;
+  image: string;
+  /** `name:version` of every model of the image. */
+  models: string[];
+  at: number;
+  durationMs: number;
+  status: number;
+  /** Whether body and answer are kept (false: the entry only counts towards usage). */
+  kept: boolean;
+  bodySize: number;
+  answerSize: number;
+  /** Bytes of each that follow the head; less than the size when cut. */
+  bodyBytes: number;
+  answerBytes: number;
+  contentType: string | null;
+  answerType: string | null;
+}
+
+/**
+ * A spool segment is a file `<16 digits>.seg`: entries of u32le length (of what follows the next field) · u32le CRC32C (of the same) ·
+ * u32le head length · head JSON · body bytes · answer bytes. A torn tail ends the segment.
+ */
+export const segmentName = (sequence: number): string => `${String(sequence).padStart(16, "0")}.seg`;

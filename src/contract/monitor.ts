@@ -1,0 +1,160 @@
+import { z } from "zod";
+import {
+  defineOperation,
+  modelReferenceSchema,
+  pageInput,
+  pageOf,
+  serviceNameSchema,
+  sinceSchema,
+  timeSchema,
+} from "./operation.ts";
+
+const recordSchema = z.object({
+  id: z.string().describe("Request id"),
+  service: z.string(),
+  revision: z.number().int(),
+  models: z.array(z.string()),
+  at: timeSchema,
+  durationMs: z.number(),
+  status: z.number().int().describe("HTTP status of the answer"),
+  bodySize: z.number().int(),
+  answerSize: z.number().int(),
+});
+export type RecordSummary = z.output<typeof recordSchema>;
+
+const recordDetailSchema = recordSchema.extend({
+  image: z.string(),
+  body: z.string().describe("Request body as text; base64 when it is not UTF-8"),
+  bodyEncoding: z.enum(["utf8", "base64"]),
+  bodyTruncated: z.boolean(),
+  answer: z.string(),
+  answerEncoding: z.enum(["utf8", "base64"]),
+  answerTruncated: z.boolean(),
+});
+export type RecordDetail = z.output<typeof recordDetailSchema>;
+
+const exampleRecord = {
+  id: "0193c1a0-7b5e-7c3d-9f00-0a1b2c3d4e5f",
+  service: "digits",
+  revision: 1,
+  models: ["digits:1"],
+  at: 1764000000000,
+  durationMs: 1.9,
+  status: 200,
+  bodySize: 21,
+  answerSize: 3,
+};
+const exampleDetail = {
+  ...exampleRecord,
+  image: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  body: '{"data": [[0, 0, 5]]}',
+  bodyEncoding: "utf8" as const,
+  bodyTruncated: false,
+  answer: "[7]",
+  answerEncoding: "utf8" as const,
+  answerTruncated: false,
+};
+
+const recordFilter = {
+  service: serviceNameSchema.optional().describe("Only of this service"),
+  model: modelReferenceSchema.optional().describe("Only answered by this model or version"),
+  since: sinceSchema.optional(),
+  status: z
+    .string()
+    .regex(/^[1-5](\d\d|xx)$/, "is a status such as 500, or a class such as 5xx")
+    .optional()
+    .describe("Only with this status: 500, 5xx"),
+};
+
+export const listRecords = defineOperation({
+  id: "list-records",
+  step: "monitor",
+  summary: "List recorded requests, newest first",
+  method: "GET",
+  path: "/records",
+  role: "reader",
+  input: z.object({ ...recordFilter, ...pageInput }),
+  output: pageOf(recordSchema),
+  cli: { noun: "record", verb: "list" },
+  example: { input: { service: "digits", since: "15m" }, output: { items: [exampleRecord], nextPageToken: null } },
+});
+
+export const getRecord = defineOperation({
+  id: "get-record",
+  step: "monitor",
+  summary: "Show one recorded request with its body and answer",
+  method: "GET",
+  path: "/records/{id}",
+  role: "reader",
+  input: z.object({ id: z.string().max(100).describe("Request id") }),
+  output: recordDetailSchema,
+  errors: ["record-not-found"],
+  cli: { noun: "record", verb: "show", arguments: ["id"] },
+  example: { input: { id: exampleRecord.id }, output: exampleDetail },
+});
+
+export const exportRecords = defineOperation({
+  id: "export-records",
+  step: "monitor",
+  summary: "Export recorded requests, oldest first, as JSON lines or CSV",
+  method: "GET",
+  path: "/records-export",
+  role: "reader",
+  answer: "bytes",
+  input: z.object({ ...recordFilter, format: z.enum(["jsonl", "csv"]).default("jsonl").describe("jsonl or csv") }),
+  output: z.any(),
+  cli: { noun: "record", verb: "export" },
+  example: { input: { format: "jsonl", since: "7d" }, output: "one record a line" },
+});
+
+export const summariseUsage = defineOperation({
+  id: "summarise-usage",
+  step: "monitor",
+  summary: "Requests, errors, latency and last use, by service or by model version",
+  method: "GET",
+  path: "/usage",
+  role: "reader",
+  input: z.object({
+    by: z.enum(["service", "model"]).default("service").describe("service, or model (each version)"),
+    service: recordFilter.service,
+    since: sinceSchema.optional(),
+  }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        service: z.string().nullable(),
+        model: z.string().nullable().describe("name:version"),
+        requests: z.number().int(),
+        errors: z.number().int().describe("Answers with status 400 and above"),
+        p50Ms: z.number().nullable().describe("Within 1 % of the true quantile"),
+        p95Ms: z.number().nullable(),
+        p99Ms: z.number().nullable(),
+        firstUsedAt: timeSchema,
+        lastUsedAt: timeSchema,
+      }),
+    ),
+    nextPageToken: z.null(),
+    dropped: z.record(z.string(), z.number().int()).describe("Records that could not be kept, by reason"),
+  }),
+  cli: { noun: "usage", verb: "show" },
+  example: {
+    input: { by: "model" },
+    output: {
+      items: [
+        {
+          service: null,
+          model: "digits:1",
+          requests: 1797,
+          errors: 2,
+          p50Ms: 1.4,
+          p95Ms: 2.2,
+          p99Ms: 4.8,
+          firstUsedAt: 1764000000000,
+          lastUsedAt: 1764000900000,
+        },
+      ],
+      nextPageToken: null,
+      dropped: {},
+    },
+  },
+});

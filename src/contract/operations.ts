@@ -1,0 +1,69 @@
+import type { z } from "zod";
+import * as access from "./access.ts";
+import * as monitor from "./monitor.ts";
+import type { BytesAnswer, Operation, Progress, Role } from "./operation.ts";
+import * as register from "./register.ts";
+import * as update from "./update.ts";
+import * as use from "./use.ts";
+
+/** Every operation, by the name its function has in its room. */
+export const operations = {
+  createToken: access.createToken,
+  listTokens: access.listTokens,
+  revokeToken: access.revokeToken,
+  uploadBlob: register.uploadBlob,
+  findBlob: register.findBlob,
+  registerModel: register.registerModel,
+  listModels: register.listModels,
+  getModel: register.getModel,
+  tagModel: register.tagModel,
+  downloadFile: register.downloadFile,
+  deleteModel: register.deleteModel,
+  buildImage: use.buildImage,
+  listImages: use.listImages,
+  getImage: use.getImage,
+  deployService: use.deployService,
+  listServices: use.listServices,
+  getService: use.getService,
+  getServiceLogs: use.getServiceLogs,
+  invokeService: use.invokeService,
+  stopService: use.stopService,
+  startService: use.startService,
+  deleteService: use.deleteService,
+  getServiceKeys: use.getServiceKeys,
+  regenerateServiceKey: use.regenerateServiceKey,
+  listRecords: monitor.listRecords,
+  getRecord: monitor.getRecord,
+  exportRecords: monitor.exportRecords,
+  summariseUsage: monitor.summariseUsage,
+  updateService: update.updateService,
+  rollBackService: update.rollBackService,
+  getServiceHistory: update.getServiceHistory,
+};
+
+type Operations = typeof operations;
+export type OperationName = keyof Operations;
+
+/** Input as a caller writes it (defaults may be left out). */
+export type InputOf<Name extends OperationName> = z.input<Operations[Name]["input"]>;
+/** Input as a handler gets it (validated, defaults filled in). */
+export type ParsedInputOf<Name extends OperationName> = z.output<Operations[Name]["input"]>;
+export type OutputOf<Name extends OperationName> = z.output<Operations[Name]["output"]>;
+
+/** Who asks, and the ways to talk back while work is going on. */
+export interface Context {
+  actor: { name: string; role: Role };
+  requestId: string;
+  progress(event: Progress): void;
+  /** The request body of operations that take bytes. */
+  body: AsyncIterable<Uint8Array>;
+}
+
+type Answers<Name extends OperationName> = Name extends "downloadFile" | "exportRecords" ? BytesAnswer : OutputOf<Name>;
+export type Handler<Name extends OperationName> = (
+  input: ParsedInputOf<Name>,
+  context: Context,
+) => Promise<Answers<Name>>;
+export type Handlers = { [Name in OperationName]: Handler<Name> };
+
+export const operationEntries = Object.entries(operations) as [OperationName, Operation][];

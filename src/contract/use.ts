@@ -1,0 +1,471 @@
+import { z } from "zod";
+import {
+  defineOperation,
+  digestSchema,
+  fileSchema,
+  modelReferenceSchema,
+  pageInput,
+  pageOf,
+  serviceNameSchema,
+  timeSchema,
+} from "./operation.ts";
+
+// ---- images
+
+/** What an image is made of. Several models make one image; a script is optional. */
+export const imageInput = {
+  models: z.array(modelReferenceSchema).min(1).max(100).describe("Models of the image: name or name:version"),
+  script: z
+    .object({
+      entry: z.string().min(1).max(500).describe("Entry script inside the source files, with init() and run(raw_data)"),
+      files: z.array(fileSchema).min(1).max(10_000).describe("The source files, uploaded before"),
+    })
+    .optional()
+    .describe("Entry script and the files beside it"),
+  requirements: z.string().max(200_000).optional().describe("Text of requirements.txt"),
+  conda: z.string().max(200_000).optional().describe("Text of conda.yml"),
+  python: z
+    .string()
+    .regex(/^3\.\d{1,2}(\.\d{1,3})?$/, "is a version such as 3.11")
+    .optional()
+    .describe("Version of Python"),
+  sample: z
+    .string()
+    .max(1_000_000)
+    .optional()
+    .describe("A request body that fits; sent to every new revision before it gets traffic"),
+};
+export const imageInputSchema = z.object(imageInput);
+export type ImageInput = z.output<typeof imageInputSchema>;
+
+const signatureSchema = z.object({
+  input: z.union([
+    z.object({ kind: z.literal("rows"), columns: z.number().int().nullable(), names: z.array(z.string()).nullable() }),
+    z.object({ kind: z.literal("text") }),
+  ]),
+});
+
+/** The immutable description whose canonical JSON gives an image its digest. */
+export const manifestSchema = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      version: z.number().int(),
+      digest: digestSchema,
+      framework: z.string().nullable(),
+      files: z.array(fileSchema),
+    }),
+  ),
+  script: z.object({ entry: z.string(), files: z.array(fileSchema) }).nullable(),
+  environment: z.object({
+    digest: digestSchema.describe("Names the environment that all images of the same requirements share"),
+    python: z.string(),
+    lock: z.array(z.string()).describe("Every installed package, pinned"),
+  }),
+  signature: signatureSchema,
+  sample: z.string().nullable(),
+});
+export type Manifest = z.output<typeof manifestSchema>;
+
+const imageSchema = z.object({
+  digest: digestSchema,
+  models: z.array(z.string()),
+  script: z.string().nullable(),
+  python: z.string(),
+  environment: digestSchema,
+  createdAt: timeSchema,
+  createdBy: z.string(),
+});
+export type Image = z.output<typeof imageSchema>;
+
+const imageDetailSchema = imageSchema.extend({
+  manifest: manifestSchema,
+  log: z.array(z.string()).describe("The build log"),
+  built: z.boolean().describe("False when the same image stood already"),
+});
+export type ImageDetail = z.output<typeof imageDetailSchema>;
+
+const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const exampleImage = {
+  digest,
+  models: ["digits:1"],
+  script: null,
+  python: "3.11.7",
+  environment: digest,
+  createdAt: 1764000000000,
+  createdBy: "admin",
+};
+const exampleManifest = {
+  models: [
+    {
+      name: "digits",
+      version: 1,
+      digest,
+      framework: "ScikitLearn",
+      files: [{ path: "model.pkl", digest, size: 6210 }],
+    },
+  ],
+  script: null,
+  environment: { digest, python: "3.11.7", lock: ["numpy==2.3.5", "scikit-learn==1.7.2"] },
+  signature: { input: { kind: "rows" as const, columns: 64, names: null } },
+  sample: '{"data": [[0, 0, 5]]}',
+};
+const exampleImageDetail = {
+  ...exampleImage,
+  manifest: exampleManifest,
+  log: ["Successfully installed scikit-learn-1.7.2"],
+  built: true,
+};
+
+export const buildImage = defineOperation({
+  id: "build-image",
+  step: "use",
+  summary: "Build an immutable image: models, entry script, locked environment, signature, sample",
+  method: "POST",
+  path: "/images",
+  role: "contributor",
+  answer: "progress",
+  input: imageInputSchema,
+  output: imageDetailSchema,
+  errors: [
+    "model-not-found",
+    "blob-not-found",
+    "packages-unknown",
+    "interpreter-not-found",
+    "conda-not-supported",
+    "environment-file-invalid",
+    "package-not-found",
+    "environment-failed",
+    "script-invalid",
+    "unsafe-path",
+    "disk-full",
+  ],
+  cli: { noun: "image", verb: "build" },
+  example: { input: { models: ["digits"] }, output: exampleImageDetail },
+});
+
+export const listImages = defineOperation({
+  id: "list-images",
+  step: "use",
+  summary: "List images, newest first",
+  method: "GET",
+  path: "/images",
+  role: "reader",
+  input: z.object({
+    model: modelReferenceSchema.optional().describe("Only images that hold this model"),
+    ...pageInput,
+  }),
+  output: pageOf(imageSchema),
+  cli: { noun: "image", verb: "list" },
+  example: { input: {}, output: { items: [exampleImage], nextPageToken: null } },
+});
+
+export const getImage = defineOperation({
+  id: "get-image",
+  step: "use",
+  summary: "Show an image with its manifest and build log",
+  method: "GET",
+  path: "/images/{digest}",
+  role: "reader",
+  input: z.object({
+    digest: z
+      .string()
+      .regex(/^[0-9a-f]{8,64}$/, "is a digest or at least its first 8 digits")
+      .describe("Digest of the image, or its first digits"),
+  }),
+  output: imageDetailSchema,
+  errors: ["image-not-found"],
+  cli: { noun: "image", verb: "show", arguments: ["digest"] },
+  example: { input: { digest }, output: { ...exampleImageDetail, built: false } },
+});
+
+// ---- services
+
+/** What a service can be told beside its image. Every setting has a default that `service show` prints. */
+export const settings = {
+  target: z.enum(["process"]).default("process").describe("Where it runs"),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is a variable name"), z.string())
+    .default({})
+    .describe("Variables for the worker, key=value"),
+  timeoutMs: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_600_000)
+    .default(60_000)
+    .describe("Milliseconds one request may take"),
+  replicas: z.coerce.number().int().min(1).max(64).default(1).describe("Workers"),
+  auth: z.enum(["key", "none"]).default("key").describe("key: every request needs one of the two keys; none: open"),
+  maxBodyBytes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(100_000_000)
+    .describe("Bytes a request body may have"),
+  record: z
+    .string()
+    .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
+    .default("all")
+    .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
+};
+export const settingsSchema = z.object(settings);
+export type Settings = z.output<typeof settingsSchema>;
+
+/** The same settings, each optional: an update changes only what it is given. */
+export const settingsChangeShape = {
+  target: settings.target.unwrap().optional().describe("Where it runs"),
+  env: settings.env.unwrap().optional().describe("Variables for the worker, key=value; replaces all of them"),
+  timeoutMs: settings.timeoutMs.unwrap().optional().describe("Milliseconds one request may take"),
+  replicas: settings.replicas.unwrap().optional().describe("Workers"),
+  auth: settings.auth.unwrap().optional().describe("key: every request needs one of the two keys; none: open"),
+  maxBodyBytes: settings.maxBodyBytes.unwrap().optional().describe("Bytes a request body may have"),
+  record: settings.record
+    .unwrap()
+    .optional()
+    .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
+};
+
+/** Where the image of a revision comes from: one that stands, or the parts of a new one. */
+export const imageSource = {
+  image: z
+    .string()
+    .regex(/^[0-9a-f]{8,64}$/, "is a digest or at least its first 8 digits")
+    .optional()
+    .describe("Digest of an image that stands"),
+  models: imageInput.models.optional(),
+  script: imageInput.script,
+  requirements: imageInput.requirements,
+  conda: imageInput.conda,
+  python: imageInput.python,
+  sample: imageInput.sample,
+};
+
+const replicaSchema = z.object({
+  state: z.enum(["starting", "ready", "backoff", "failed", "stopping"]),
+  pid: z.number().int().nullable(),
+  restarts: z.number().int(),
+  reason: z.string().nullable(),
+});
+
+export const serviceSchema = z.object({
+  name: serviceNameSchema,
+  state: z
+    .enum(["starting", "ready", "degraded", "failed", "stopped", "unknown"])
+    .describe("What the host says of the revision with traffic; unknown while the host does not answer"),
+  reason: z.string().nullable(),
+  revision: z.number().int(),
+  image: digestSchema,
+  models: z.array(z.string()),
+  scoringUri: z.string(),
+  swaggerUri: z.string(),
+  settings: settingsSchema,
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+});
+export type Service = z.output<typeof serviceSchema>;
+
+const serviceDetailSchema = serviceSchema.extend({ replicas: z.array(replicaSchema) });
+export type ServiceDetail = z.output<typeof serviceDetailSchema>;
+
+export const exampleService = {
+  name: "digits",
+  state: "ready" as const,
+  reason: null,
+  revision: 1,
+  image: digest,
+  models: ["digits:1"],
+  scoringUri: "http://127.0.0.1:5081/services/digits/score",
+  swaggerUri: "http://127.0.0.1:5081/services/digits/swagger.json",
+  settings: {
+    target: "process" as const,
+    env: {},
+    timeoutMs: 60_000,
+    replicas: 1,
+    auth: "key" as const,
+    maxBodyBytes: 100_000_000,
+    record: "all",
+  },
+  createdAt: 1764000000000,
+  updatedAt: 1764000000000,
+};
+const exampleServiceDetail = {
+  ...exampleService,
+  replicas: [{ state: "ready" as const, pid: 4711, restarts: 0, reason: null }],
+};
+const exampleKeys = { primary: "mk_5d1e…", secondary: "mk_90ab…" };
+
+const byName = z.object({ name: serviceNameSchema });
+export const deploymentErrors = [
+  ...buildImage.errors,
+  "image-not-found",
+  "service-busy",
+  "revision-failed",
+  "host-unreachable",
+] as const;
+
+export const deployService = defineOperation({
+  id: "deploy-service",
+  step: "use",
+  summary: "Make a service of an image, or of models in one go",
+  method: "POST",
+  path: "/services",
+  role: "contributor",
+  answer: "progress",
+  input: z.object({
+    name: serviceNameSchema,
+    ...imageSource,
+    ...settings,
+    reason: z.string().max(2000).optional().describe("Why, for the history"),
+  }),
+  output: serviceDetailSchema,
+  errors: [...deploymentErrors, "service-exists"],
+  cli: { noun: "service", verb: "deploy", arguments: ["name"] },
+  example: { input: { name: "digits", models: ["digits"] }, output: exampleServiceDetail },
+});
+
+export const listServices = defineOperation({
+  id: "list-services",
+  step: "use",
+  summary: "List the services",
+  method: "GET",
+  path: "/services",
+  role: "reader",
+  input: z.object({
+    model: modelReferenceSchema.optional().describe("Only services that run this model"),
+    ...pageInput,
+  }),
+  output: pageOf(serviceSchema),
+  cli: { noun: "service", verb: "list" },
+  example: { input: {}, output: { items: [exampleService], nextPageToken: null } },
+});
+
+export const getService = defineOperation({
+  id: "get-service",
+  step: "use",
+  summary: "Show a service: its state, revision, settings and replicas",
+  method: "GET",
+  path: "/services/{name}",
+  role: "reader",
+  input: byName,
+  output: serviceDetailSchema,
+  errors: ["service-not-found"],
+  cli: { noun: "service", verb: "show", arguments: ["name"] },
+  example: { input: { name: "digits" }, output: exampleServiceDetail },
+});
+
+export const getServiceLogs = defineOperation({
+  id: "get-service-logs",
+  step: "use",
+  summary: "Show the log of a service's workers",
+  method: "GET",
+  path: "/services/{name}/logs",
+  role: "reader",
+  input: byName.extend({
+    revision: z.coerce.number().int().min(1).optional().describe("Revision; the current one when left out"),
+    tail: z.coerce.number().int().min(1).max(10_000).default(200).describe("Last lines"),
+    requestId: z.string().max(100).optional().describe("Only lines of this request"),
+  }),
+  output: z.object({ revision: z.number().int(), lines: z.array(z.string()) }),
+  errors: ["service-not-found", "host-unreachable"],
+  cli: { noun: "service", verb: "logs", arguments: ["name"] },
+  example: {
+    input: { name: "digits", tail: 10 },
+    output: { revision: 1, lines: ["2025-11-24T16:00:00.000Z model loaded"] },
+  },
+});
+
+export const invokeService = defineOperation({
+  id: "invoke-service",
+  step: "use",
+  summary: "Send one request to a service and show its answer",
+  method: "POST",
+  path: "/services/{name}/invoke",
+  role: "scorer",
+  input: byName.extend({
+    body: z.string().optional().describe("Request body as text; the image's sample when left out"),
+  }),
+  output: z.object({
+    status: z.number().int(),
+    requestId: z.string(),
+    durationMs: z.number(),
+    answer: z.string().describe("Answer body as text"),
+  }),
+  errors: ["service-not-found", "service-stopped", "host-unreachable"],
+  cli: { noun: "service", verb: "invoke", arguments: ["name"] },
+  example: {
+    input: { name: "digits", body: '{"data": [[0, 0, 5]]}' },
+    output: { status: 200, requestId: "0193c1a0-7b5e-7c3d-9f00-0a1b2c3d4e5f", durationMs: 1.9, answer: "[7]" },
+  },
+});
+
+export const stopService = defineOperation({
+  id: "stop-service",
+  step: "use",
+  summary: "Stop a service's workers; its name, keys and history stay",
+  method: "POST",
+  path: "/services/{name}/stop",
+  role: "contributor",
+  input: byName,
+  output: serviceSchema,
+  errors: ["service-not-found", "service-busy", "host-unreachable"],
+  cli: { noun: "service", verb: "stop", arguments: ["name"] },
+  example: { input: { name: "digits" }, output: { ...exampleService, state: "stopped" } },
+});
+
+export const startService = defineOperation({
+  id: "start-service",
+  step: "use",
+  summary: "Start a stopped service with the revision it had",
+  method: "POST",
+  path: "/services/{name}/start",
+  role: "contributor",
+  input: byName,
+  output: serviceSchema,
+  errors: ["service-not-found", "service-busy", "revision-failed", "host-unreachable"],
+  cli: { noun: "service", verb: "start", arguments: ["name"] },
+  example: { input: { name: "digits" }, output: exampleService },
+});
+
+export const deleteService = defineOperation({
+  id: "delete-service",
+  step: "use",
+  summary: "Delete a service; its records and its history stay",
+  method: "DELETE",
+  path: "/services/{name}",
+  role: "contributor",
+  input: byName,
+  output: z.object({ name: z.string() }),
+  errors: ["service-not-found", "service-busy"],
+  cli: { noun: "service", verb: "delete", arguments: ["name"] },
+  example: { input: { name: "digits" }, output: { name: "digits" } },
+});
+
+export const getServiceKeys = defineOperation({
+  id: "get-service-keys",
+  step: "use",
+  summary: "Show the two keys of a service; both are valid",
+  method: "GET",
+  path: "/services/{name}/keys",
+  role: "contributor",
+  input: byName,
+  output: z.object({ primary: z.string(), secondary: z.string() }),
+  errors: ["service-not-found"],
+  cli: { noun: "service", verb: "keys", arguments: ["name"] },
+  example: { input: { name: "digits" }, output: exampleKeys },
+});
+
+export const regenerateServiceKey = defineOperation({
+  id: "regenerate-service-key",
+  step: "use",
+  summary: "Replace one key of a service; the other keeps working",
+  method: "POST",
+  path: "/services/{name}/keys/{key}",
+  role: "contributor",
+  input: byName.extend({ key: z.enum(["primary", "secondary"]).describe("Which key") }),
+  output: z.object({ primary: z.string(), secondary: z.string() }),
+  errors: ["service-not-found", "host-unreachable"],
+  cli: { noun: "service", verb: "regenerate-key", arguments: ["key", "name"] },
+  example: { input: { name: "digits", key: "primary" }, output: exampleKeys },
+});
