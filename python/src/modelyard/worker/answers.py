@@ -1,0 +1,71 @@
+"""Answers as the protocol carries them, and results as JSON."""
+import json
+import sys
+import time
+from collections import namedtuple
+
+from . import deadline, failure, log
+
+# status: ok | invalid | error | timeout; value: what the call returned; error: an exception for the log.
+Outcome = namedtuple("Outcome", "status value reason error run_ms")
+
+
+def attempt(request_id, call):
+    """Run call() for one request (None: for several at once) and say how it went. Its output is logged under the id."""
+    log.belongs_to(request_id)
+    started = time.perf_counter()
+    value, error, late = deadline.run(call)
+    run_ms = round((time.perf_counter() - started) * 1000, 3)
+    log.belongs_to(None)
+    if late:
+        return Outcome("timeout", None, None, error, run_ms)
+    if isinstance(error, failure.Invalid):
+        return Outcome("invalid", None, failure.one_line(error), None, run_ms)
+    if error is not None:
+        return Outcome("error", None, None, error, run_ms)
+    return Outcome("ok", value, None, None, run_ms)
+
+
+def answer(request_id, outcome):
+    """(item of the answers head, its body) of an outcome whose value is the body. An error is logged, never answered."""
+    body = outcome.value if outcome.status == "ok" else b""
+    item = {"id": request_id, "status": outcome.status, "size": len(body)}
+    if outcome.status == "ok":
+        item.update(contentType="application/json")
+    item["runMs"] = outcome.run_ms
+    if outcome.reason:
+        item["reason"] = outcome.reason
+    if outcome.error is not None:
+        log.belongs_to(request_id)
+        sys.stderr.write(failure.tail(outcome.error))
+        log.belongs_to(None)
+    return item, body
+
+
+def to_json(value):
+    """The JSON bytes of a result; arrays become lists. NaN and infinities become null: JSON has no other word for them,
+    and a bare NaN, as Python writes it, makes the whole answer unreadable for most clients.
+    TypeError or ValueError when the value has no JSON."""
+    try:
+        text = json.dumps(value, default=_plain, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        finite = _finite(json.loads(json.dumps(value, default=_plain)))
+        text = json.dumps(finite, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def _plain(value):
+    """numpy's arrays and scalars, and pandas' series, as Python's own."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError("%s is not JSON serializable" % type(value).__name__)
+
+
+def _finite(value):
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,77 @@
+"""A model without an entry script: requests that wait together are answered by one call of the model."""
+from . import rows
+from .answers import answer, attempt, to_json
+from .failure import Invalid, describe, one_line
+
+
+def answer_items(model, items, parts):
+    """One (item, body) for every item of a score frame, in its order."""
+    answers = [None] * len(items)
+    for group in groups(items):
+        found = _answer_group(model, [items[index] for index in group], [parts[index] for index in group])
+        for index, one in zip(group, found):
+            answers[index] = one
+    return answers
+
+
+def groups(items):
+    """Lists of the indices that one call can answer: rows of the same method and width; everything else stays alone.
+    No rows at all stay alone too: many models refuse them, and that must not depend on who waits beside them."""
+    together, found = {}, []
+    for index, item in enumerate(items):
+        if item["kind"] != "rows" or not item["shape"][0]:
+            found.append([index])
+            continue
+        key = (item["method"], item["shape"][1])
+        if key not in together:
+            together[key] = []
+            found.append(together[key])
+        together[key].append(index)
+    return found
+
+
+def _answer_group(model, items, parts):
+    if len(items) > 1:
+        outcome = attempt(None, lambda: _predict_stacked(model, items, parts))
+        if outcome.status == "ok":
+            return [answer(item["id"], outcome._replace(value=body)) for item, body in zip(items, outcome.value)]
+        if outcome.status == "timeout":
+            return [answer(item["id"], outcome) for item in items]
+    # One by one, also when the stacked call failed: one bad item must not fail the others.
+    return [_answer_one(model, item, part) for item, part in zip(items, parts)]
+
+
+def _answer_one(model, item, part):
+    return answer(item["id"], attempt(item["id"], lambda: _predict_one(model, item, part)))
+
+
+def _predict_stacked(model, items, parts):
+    counts, method = [item["shape"][0] for item in items], items[0]["method"]
+    table = rows.from_floats(parts, sum(counts), items[0]["shape"][1])
+    predictions = rows.per_row(_call(model, method, table), sum(counts), method)
+    bodies, start = [], 0
+    for count in counts:
+        bodies.append(to_json(predictions[start:start + count]))
+        start += count
+    return bodies
+
+
+def _predict_one(model, item, part):
+    if item["kind"] == "rows":
+        count, columns = item["shape"]
+        table = rows.from_floats([part], count, columns)
+    elif item["kind"] == "json":
+        table = rows.from_json(part)
+        count = len(table)
+    else:
+        raise RuntimeError("a model without an entry script cannot answer an item of kind " + item["kind"])
+    return to_json(rows.per_row(_call(model, item["method"], table), count, item["method"]))
+
+
+def _call(model, method, table):
+    if not hasattr(model, method):
+        raise Invalid("this model has no %s" % method)
+    try:
+        return getattr(model, method)(table)
+    except (ValueError, TypeError) as error:
+        raise Invalid(one_line(error) or describe(error))

@@ -1,0 +1,10 @@
+"""One file per framework. A loader has SUFFIXES (file name endings), accepts(framework or None, path) and
+load(path), which returns an object with predict(rows) and perhaps predict_proba(rows). Frameworks are imported inside load()."""
+import importlib
+import pkgutil
+
+
+def discover():
+    """All loaders, found by looking into this folder (or this part of the zip)."""
+    names = sorted(name for _, name, _ in pkgutil.iter_modules(__path__))
+    return [importlib.import_module(__name__ + "." + name) for name in names]

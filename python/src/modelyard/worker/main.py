@@ -1,0 +1,69 @@
+"""The worker's life: connect, get ready, answer frames one by one, stop."""
+import os
+import socket
+import sys
+
+from . import batching, deadline, frames, log, models, parent, reader, script
+from .failure import Failed, tail
+
+FAILED_EXIT = 3
+USAGE_EXIT = 2
+
+
+def main(argv):
+    """Run as `--socket PATH`; returns the exit code."""
+    if len(argv) != 2 or argv[0] != "--socket":
+        sys.stderr.write("usage: worker.zip --socket PATH\n")
+        return USAGE_EXIT
+    sys.dont_write_bytecode = True  # the folders of models and scripts belong to images, which never change
+    parent.die_with_parent()
+    deadline.install()
+    log.install()
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.connect(argv[1])
+    received = reader.start(connection)
+    answer_items = _prepare(connection, received.get()[0])
+    while True:
+        head, body = received.get()
+        if head["type"] == "stop":
+            log.end_lines()
+            return 0
+        _score(connection, answer_items, head["items"], body)
+
+
+def _prepare(connection, start):
+    """Load what the start frame names and say so; returns (items, parts) -> answers. Ends the process when it fails."""
+    try:
+        answer_items, described = _load(start)
+    except Failed as failed:
+        traceback = tail(failed.cause) if failed.cause else ""
+        sys.stderr.write(traceback or failed.reason + "\n")
+        head = {"type": "failed", "stage": failed.stage, "reason": failed.reason, "traceback": traceback}
+        _send(connection, head, [])
+        log.end_lines()
+        os._exit(FAILED_EXIT)  # at once: threads the script has started must not hold it up
+    log.end_lines()
+    _send(connection, {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}, [])
+    return answer_items
+
+
+def _load(start):
+    if start["script"]:
+        loaded = script.load(start["script"]["folder"], start["script"]["entry"])
+        return (lambda items, parts: script.answer_items(loaded, items, parts)), {"wantsHeaders": loaded.wants_headers}
+    if len(start["models"]) != 1:
+        raise Failed("load", "a service of %d models needs an entry script" % len(start["models"]))
+    model = models.load(start["models"][0])
+    return (lambda items, parts: batching.answer_items(model, items, parts)), None
+
+
+def _score(connection, answer_items, items, body):
+    answers = answer_items(items, frames.cut(items, body))
+    _send(connection, {"type": "answers", "items": [item for item, _ in answers]}, [body for _, body in answers])
+
+
+def _send(connection, head, bodies):
+    try:
+        connection.sendall(frames.encode(head, bodies))
+    except OSError:
+        os._exit(0)  # the host is gone

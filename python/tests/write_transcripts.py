@@ -1,0 +1,129 @@
+"""Writes protocol/worker/*.json, the golden transcripts: `python python/tests/write_transcripts.py`.
+
+Each is an array of steps:
+  {"from", "head", "bodyText" or "bodyBase64", "frameHex"}   one frame, byte for byte
+  {"from": "host", "signal": "SIGUSR1", "after": line}       sent once the worker has written this line to stdout
+  {"from": "worker", "exit": code}                           the process ends
+Paths in them are relative to protocol/worker, where the worker is started.
+"""
+import base64
+import json
+import os
+import struct
+import sys
+
+TESTS = os.path.dirname(os.path.abspath(__file__))
+FOLDER = os.path.join(TESTS, "..", "..", "protocol", "worker")
+sys.path.insert(0, os.path.join(TESTS, "..", "src"))
+
+from modelyard.worker import frames  # noqa: E402
+
+SUMS = {"name": "sums", "version": 1, "path": "fixtures/azureml-models/sums/1"}
+TRACEBACK = "Traceback (most recent call last):\n  …\n"
+
+
+def frame(sender, head, body=b""):
+    step = {"from": sender, "head": head}
+    try:
+        step["bodyText"] = body.decode("ascii")
+        if not step["bodyText"].isprintable():
+            raise ValueError("not for reading")
+    except ValueError:
+        step.pop("bodyText", None)
+        step["bodyBase64"] = base64.b64encode(body).decode("ascii")
+    step["frameHex"] = frames.encode(head, [body]).hex()
+    return step
+
+
+def start(script):
+    head = {"type": "start", "service": "sums", "revision": 3, "models": [SUMS], "script": None, "timeoutMs": 60000}
+    if script:
+        head["script"] = {"folder": script, "entry": "score.py"}
+    return frame("host", head)
+
+
+def ready(script):
+    return frame("worker", {"type": "ready", "python": "3.11.7", "script": script})
+
+
+def rows(request_id, values, columns):
+    body = struct.pack("<%dd" % len(values), *values)
+    shape = [len(values) // columns, columns]
+    return {"id": request_id, "kind": "rows", "size": len(body), "method": "predict", "shape": shape}, body
+
+
+def text(request_id, body):
+    return {"id": request_id, "kind": "text", "size": len(body.encode("utf-8"))}, body.encode("utf-8")
+
+
+def score(*items):
+    return frame("host", {"type": "score", "items": [item for item, _ in items]}, b"".join(body for _, body in items))
+
+
+def ok(request_id, body):
+    item = {"id": request_id, "status": "ok", "size": len(body), "contentType": "application/json", "runMs": 0.41}
+    return item, body.encode("utf-8")
+
+
+def not_ok(request_id, status, reason=None):
+    item = {"id": request_id, "status": status, "size": 0, "runMs": 0.41}
+    if reason:
+        item["reason"] = reason
+    return item, b""
+
+
+def answers(*items):
+    return frame("worker", {"type": "answers", "items": [item for item, _ in items]}, b"".join(body for _, body in items))
+
+
+STOP = [frame("host", {"type": "stop"}), {"from": "worker", "exit": 0}]
+
+TRANSCRIPTS = {
+    "rows": [
+        start(None), ready(None),
+        score(rows("r-1", [1, 2, 3.5], 3), rows("r-2", [0.5, 0.25, 0, -1, -2, -3], 3)),
+        answers(ok("r-1", "[6.5]"), ok("r-2", "[0.75,-6.0]")),
+        score(rows("r-3", [1, 2, 3], 3), rows("r-4", [1, 2], 2)),
+        answers(ok("r-3", "[6.0]"), not_ok("r-4", "invalid", "expected rows of 3 numbers, got 2")),
+    ] + STOP,
+    "json": [
+        start(None), ready(None),
+        frame("host", {"type": "score", "items": [{"id": "r-1", "kind": "json", "size": 9, "method": "predict"}]}, b"[[1,2,3]]"),
+        answers(ok("r-1", "[6.0]")),
+        frame("host", {"type": "score", "items": [{"id": "r-2", "kind": "json", "size": 9, "method": "predict_proba"}]}, b"[[1,2,3]]"),
+        answers(not_ok("r-2", "invalid", "this model has no predict_proba")),
+    ] + STOP,
+    "script": [
+        start("fixtures/source"), ready({"wantsHeaders": False}),
+        score(text("r-1", '{"data":[1,2]}')), answers(ok("r-1", '{"sum":3}')),
+        score(text("r-2", "no JSON at all"), text("ä-3", '{"data":[],"note":"é"}')),
+        answers(not_ok("r-2", "error"), ok("ä-3", '{"sum":0}')),
+    ] + STOP,
+    "timeout": [
+        start("fixtures/source"), ready({"wantsHeaders": False}),
+        score(text("r-1", '{"data":[1],"sleep":30}')),
+        {"from": "host", "signal": "SIGUSR1", "after": "[r-1] sleeping"},
+        answers(not_ok("r-1", "timeout")),
+        score(text("r-2", '{"data":[1]}')), answers(ok("r-2", '{"sum":1}')),
+    ] + STOP,
+    "failed-init": [
+        start("fixtures/bad-source"),
+        frame("worker", {
+            "type": "failed", "stage": "init", "reason": "init() of score.py raised RuntimeError: no such model: digits",
+            "traceback": TRACEBACK + "RuntimeError: no such model: digits\n",
+        }),
+        {"from": "worker", "exit": 3},
+    ],
+    "stop": [start(None), ready(None)] + STOP,
+}
+
+
+def written(steps):
+    """A transcript as its file has it."""
+    return json.dumps(steps, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for name, steps in sorted(TRANSCRIPTS.items()):
+        with open(os.path.join(FOLDER, name + ".json"), "w", encoding="utf-8") as file:
+            file.write(written(steps))

@@ -1,0 +1,33 @@
+import type { Role } from "../contract/operation.ts";
+import type { Handler } from "../contract/operations.ts";
+import { sha256 } from "../kernel/hash.ts";
+import { newSecret, uuid7 } from "../kernel/ids.ts";
+import { spanMs } from "../kernel/time-spans.ts";
+import type { AccessPorts } from "./ports.ts";
+import { insertToken } from "./rows.ts";
+
+export const createToken =
+  ({ db, clock }: AccessPorts): Handler<"createToken"> =>
+  async ({ role, name, expires }) =>
+    addToken(
+      { db, clock },
+      { role, name, token: newSecret("my"), lifeMs: expires === undefined ? null : spanMs(expires) },
+    );
+
+/** Keeps a token by its hash; the secret itself is only in the answer. `lifeMs` null: it lives until it is revoked. */
+export async function addToken(
+  { db, clock }: AccessPorts,
+  { role, name, token, lifeMs }: { role: Role; name: string; token: string; lifeMs: number | null },
+) {
+  const now = clock.now();
+  const entry = {
+    id: uuid7(now),
+    name,
+    role,
+    createdAt: now,
+    expiresAt: lifeMs === null ? null : now + lifeMs,
+    revokedAt: null,
+  };
+  await insertToken(db, entry, sha256(token));
+  return { ...entry, token };
+}

@@ -1,0 +1,90 @@
+import { InvalidArgumentError, Option } from "commander";
+import type { z } from "zod";
+
+/** A flag made from one member of an operation's input. */
+export interface Flag {
+  /** Name of the member. */
+  member: string;
+  option: Option;
+  /** Turns what commander gathered into what the input takes. */
+  read(value: unknown): unknown;
+}
+
+type Kind = "text" | "number" | "boolean" | "choice" | "list" | "pairs";
+interface Definition {
+  type: string;
+  innerType?: z.ZodType;
+  options?: z.ZodType[];
+  entries?: Record<string, string>;
+  in?: z.ZodType;
+}
+
+const definitionOf = (schema: z.ZodType): Definition => (schema as unknown as { def: Definition }).def;
+
+/** The schema under optional and default, what it says when nothing is given, and whether it must be given. */
+function unwrap(schema: z.ZodType): { inner: z.ZodType; fallback: unknown; required: boolean } {
+  const { type, innerType } = definitionOf(schema);
+  if (innerType === undefined || !["optional", "default", "nullable"].includes(type)) {
+    return { inner: schema, fallback: undefined, required: true };
+  }
+  const fallback = type === "default" ? (definitionOf(schema) as { defaultValue?: unknown }).defaultValue : undefined;
+  const below = unwrap(innerType);
+  return { inner: below.inner, fallback: fallback ?? below.fallback, required: false };
+}
+
+function kindOf(schema: z.ZodType): Kind {
+  const { type, options } = definitionOf(schema);
+  if (type === "number") return "number";
+  if (type === "boolean") return "boolean";
+  if (type === "enum") return "choice";
+  if (type === "record") return "pairs";
+  if (type === "array" || options?.some((option) => definitionOf(option).type === "array")) return "list";
+  return "text";
+}
+
+/** Text of a description, also when it stands under optional or default. */
+function describe(schema: z.ZodType): string {
+  const { innerType } = definitionOf(schema);
+  return schema.description ?? (innerType === undefined ? "" : describe(innerType));
+}
+
+/** `timeoutMs` is `timeout-ms`; what may be repeated is named for one of its items: `tags` is `tag`. */
+export function flagName(member: string, kind: Kind): string {
+  const kebab = member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const repeated = kind === "list" || kind === "pairs";
+  return !repeated ? kebab : kebab.replace(/ies$/, "y").replace(/s$/, "");
+}
+
+/** The flag of one member of an input. */
+export function flagOf(member: string, schema: z.ZodType): Flag {
+  const { inner, fallback, required } = unwrap(schema);
+  const kind = kindOf(inner);
+  const name = flagName(member, kind);
+  const choices = kind === "choice" ? Object.values(definitionOf(inner).entries ?? {}) : [];
+  const isEmpty = fallback !== null && typeof fallback === "object" && Object.keys(fallback).length === 0;
+  const shown = fallback === undefined || fallback === false || isEmpty ? "" : ` (default: ${String(fallback)})`;
+  const option = new Option(`--${name}${placeholder(kind, choices)}`, `${describe(schema)}${shown}`);
+  if (kind === "choice") option.choices(choices);
+  if (kind === "list") option.argParser(appendItem).default(undefined);
+  if (kind === "pairs") option.argParser(addPair);
+  if (required && kind !== "boolean") option.makeOptionMandatory();
+  return { member, option, read: kind === "number" ? readNumber : (value) => value };
+}
+
+function placeholder(kind: Kind, choices: readonly string[]): string {
+  if (kind === "boolean") return "";
+  if (kind === "choice") return ` <${choices.join("|")}>`;
+  return { text: " <text>", number: " <n>", list: " <text>", pairs: " <key=value>" }[kind];
+}
+
+const appendItem = (value: string, before: unknown): string[] => [...((before as string[] | undefined) ?? []), value];
+
+function addPair(value: string, before: unknown): Record<string, string> {
+  const cut = value.indexOf("=");
+  if (cut < 1) throw new InvalidArgumentError("It is key=value.");
+  return { ...(before as Record<string, string> | undefined), [value.slice(0, cut)]: value.slice(cut + 1) };
+}
+
+/** A number when it is one; else the text, so that the input's own check names it. */
+const readNumber = (value: unknown): unknown =>
+  typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;

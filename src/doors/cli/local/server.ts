@@ -1,0 +1,94 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { remoteError } from "../../../client/remote-error.ts";
+import { ModelyardError, type PublicError } from "../../../contract/errors.ts";
+import { readTextIfAny } from "../../../kernel/files.ts";
+import { homePaths } from "../settings.ts";
+import { type LaunchedServer, type Tools, talk } from "../tools.ts";
+import { withFileLock } from "./file-lock.ts";
+import { endProcess, isRunning, type ProcessIdentity } from "./process-identity.ts";
+
+/** What a running server wrote about itself when it was ready. */
+export type ServerState = ProcessIdentity & { url: string; build: string };
+
+/** How long a start may take: the database of an old home may have to be migrated. */
+const startTimeoutMs = 120_000;
+
+/** The local server when it runs, whatever its build. */
+export async function runningServer(home: string): Promise<ServerState | undefined> {
+  const text = await readTextIfAny(homePaths(home).serverState);
+  if (text === undefined) return undefined;
+  try {
+    const state = JSON.parse(text) as ServerState;
+    return isRunning(state) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The local server, started when it does not run, restarted when it is of another build. Throws port-taken, server-start-failed. */
+export async function ensureServer(tools: Tools): Promise<ServerState> {
+  const { system, settings } = tools;
+  const running = await runningServer(settings.home);
+  if (running?.build === system.build) return running;
+  const lock = { clock: system.clock, signal: system.signal };
+  return withFileLock(homePaths(settings.home).lock("server"), lock, async () => {
+    const other = await runningServer(settings.home);
+    if (other?.build === system.build) return other;
+    if (other !== undefined) await endProcess(other);
+    return start(tools);
+  });
+}
+
+/** Ends the local server; the scoring host goes on. False when none ran. */
+export async function stopServer(home: string): Promise<boolean> {
+  const running = await runningServer(home);
+  if (running !== undefined) await endProcess(running);
+  return running !== undefined;
+}
+
+/** The variables a local server is started with. */
+export function serverEnvironment({ system, settings }: Pick<Tools, "system" | "settings">): Record<string, string> {
+  return {
+    ...system.env,
+    MODELYARD_HOME: settings.home,
+    MODELYARD_PORT: String(settings.port),
+    MODELYARD_SCORING_PORT: String(settings.scoringPort),
+  };
+}
+
+async function start(tools: Tools): Promise<ServerState> {
+  const { system, settings } = tools;
+  const paths = homePaths(settings.home);
+  await mkdir(dirname(paths.serverLog), { recursive: true });
+  await rm(paths.serverError, { force: true });
+  const launched = await system.launchServer(serverEnvironment(tools), paths.serverLog);
+  const begun = system.clock.now();
+  let told = false;
+  for (;;) {
+    const state = await runningServer(settings.home);
+    if (state?.pid === launched.pid) return state;
+    const waited = system.clock.now() - begun;
+    if (launched.exitCode() !== undefined) throw await startError(tools, launched);
+    if (waited > startTimeoutMs) throw startFailed(tools, `it was not ready after ${startTimeoutMs / 1000} s`);
+    if (waited > 1000 && !told) talk(tools, "Starting the local server …", true);
+    told ||= waited > 1000;
+    await sleep(20, undefined, { signal: system.signal });
+  }
+}
+
+/** The server's own account of why it ended, else the last line it logged. */
+async function startError(tools: Tools, launched: LaunchedServer): Promise<ModelyardError> {
+  const paths = homePaths(tools.settings.home);
+  const account = await readTextIfAny(paths.serverError);
+  if (account !== undefined) {
+    const parsed = JSON.parse(account) as Partial<PublicError> & { error?: Partial<PublicError> };
+    return remoteError(parsed.error ?? parsed);
+  }
+  const lastLine = (await readTextIfAny(paths.serverLog))?.trim().split("\n").pop();
+  return startFailed(tools, lastLine ?? `it ended with code ${launched.exitCode()}`);
+}
+
+const startFailed = ({ settings }: Tools, reason: string) =>
+  new ModelyardError("server-start-failed", { reason, log: homePaths(settings.home).serverLog });

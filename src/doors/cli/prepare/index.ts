@@ -1,0 +1,28 @@
+import type { OperationName } from "../../../contract/operations.ts";
+import type { Preparation } from "../preparation.ts";
+import { buildImage } from "./build-image.ts";
+import { deleteModel } from "./delete-model.ts";
+import { deployService } from "./deploy-service.ts";
+import { downloadFile } from "./download-file.ts";
+import { exportRecords } from "./export-records.ts";
+import { getModel } from "./get-model.ts";
+import { invokeService } from "./invoke-service.ts";
+import { regenerateServiceKey } from "./regenerate-service-key.ts";
+import { registerModel } from "./register-model.ts";
+import { tagModel } from "./tag-model.ts";
+import { updateService } from "./update-service.ts";
+
+/** The commands that need more than their contract entry; all others are made from it alone. */
+export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
+  buildImage,
+  deleteModel,
+  deployService,
+  downloadFile,
+  exportRecords,
+  getModel,
+  invokeService,
+  regenerateServiceKey,
+  registerModel,
+  tagModel,
+  updateService,
+};

@@ -1,0 +1,18 @@
+import { resolve } from "node:path";
+import { hashFiles, modelFiles } from "../../../client/files/local-files.ts";
+import { uploadMissing } from "../../../client/files/upload.ts";
+import type { InputOf } from "../../../contract/operations.ts";
+import type { Preparation } from "../preparation.ts";
+import { uploadOptions } from "./upload-line.ts";
+
+export const registerModel: Preparation<"registerModel"> = {
+  arguments: [{ name: "path", description: "Model file or folder" }],
+  hidden: ["files"],
+  check: async ({ path }, { system }) => void (await modelFiles(resolve(system.cwd, String(path)))),
+  input: async ({ path, ...texts }, { client, tools }) => {
+    const local = await modelFiles(resolve(tools.system.cwd, String(path)));
+    const hashed = await hashFiles(local, tools.system.signal);
+    const files = await uploadMissing(client, hashed, uploadOptions(tools));
+    return { ...texts, files } as InputOf<"registerModel">;
+  },
+};

@@ -1,0 +1,21 @@
+import { page } from "./page.ts";
+import type { Presenter } from "./presenter.ts";
+import { msText, sizeText, timeText } from "./text.ts";
+
+export const listRecords: Presenter<"listRecords"> = (answer, { now }) =>
+  page(
+    answer,
+    ["REQUEST", "SERVICE", "REVISION", "MODELS", "AT", "STATUS", "TOOK", "BODY", "ANSWER"],
+    (record) => [
+      record.id,
+      record.service,
+      record.revision,
+      record.models.join(" "),
+      timeText(record.at, now),
+      record.status,
+      msText(record.durationMs),
+      sizeText(record.bodySize),
+      sizeText(record.answerSize),
+    ],
+    "No records. Send a request: modelyard service invoke NAME",
+  );

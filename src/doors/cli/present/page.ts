@@ -1,0 +1,14 @@
+import type { Presentation } from "./presenter.ts";
+import { table } from "./text.ts";
+
+/** A page of a list as a table; an empty one says how to fill it, a cut one how to see more. */
+export function page<Item>(
+  answer: { items: readonly Item[]; nextPageToken: string | null },
+  head: readonly string[],
+  row: (item: Item) => readonly (string | number | null)[],
+  whenEmpty: string,
+): Presentation {
+  if (answer.items.length === 0) return { talk: whenEmpty };
+  const more = answer.nextPageToken === null ? {} : { talk: `There is more: add --page-token ${answer.nextPageToken}` };
+  return { data: table(head, answer.items.map(row)), ...more };
+}

@@ -1,0 +1,32 @@
+import type { Service, ServiceDetail } from "../../../contract/use.ts";
+import { fields, pairsText, shortDigest, sizeText, table, timeText } from "./text.ts";
+
+/** A service with its settings, one name and value a line. */
+export function serviceFields(service: Service, now: number): string {
+  const { settings } = service;
+  return fields([
+    ["service", service.name],
+    ["state", service.reason === null ? service.state : `${service.state}: ${service.reason}`],
+    ["revision", service.revision],
+    ["models", service.models.join(" ")],
+    ["image", shortDigest(service.image)],
+    ["scoring URL", service.scoringUri],
+    ["swagger URL", service.swaggerUri],
+    ["target", settings.target],
+    ["auth", settings.auth],
+    ["replicas", settings.replicas],
+    ["time limit", `${settings.timeoutMs} ms`],
+    ["body limit", sizeText(settings.maxBodyBytes)],
+    ["record", settings.record],
+    ["env", pairsText(settings.env)],
+    ["created", timeText(service.createdAt, now)],
+    ["updated", timeText(service.updatedAt, now)],
+  ]);
+}
+
+/** A service with its replicas. */
+export function serviceText(service: ServiceDetail, now: number): string {
+  const replicas = service.replicas.map(({ state, pid, restarts, reason }) => [state, pid, restarts, reason]);
+  const head = serviceFields(service, now);
+  return replicas.length === 0 ? head : `${head}\n\n${table(["REPLICA", "PID", "RESTARTS", "REASON"], replicas)}`;
+}

@@ -1,0 +1,60 @@
+/** Columns aligned to their widest cell, two spaces between; no column is cut. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+  const cells = [head, ...rows.map((row) => row.map((cell) => String(cell ?? "-")))];
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? "")].length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - [...cell].length))
+      .join("  ")
+      .trimEnd();
+  return cells.map(line).join("\n");
+}
+
+/** Names and values, one a line; what has no value is left out. */
+export function fields(pairs: readonly (readonly [string, string | number | null | undefined])[]): string {
+  const shown = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const width = Math.max(...shown.map(([name]) => name.length));
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+/** Key=value pairs in one line. */
+export const pairsText = (pairs: Record<string, string>): string =>
+  Object.entries(pairs)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(" ");
+
+/** A time as local ISO with its distance from now: `2025-11-24 17:00:00 (3 minutes ago)`. */
+export function timeText(at: number | null, now: number): string {
+  if (at === null) return "-";
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} (${distance(at - now)})`;
+}
+
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+] as const;
+
+function distance(ms: number): string {
+  const [unit, size] = units.find(([, unitMs]) => Math.abs(ms) >= unitMs) ?? ["second", 1000];
+  const count = Math.floor(Math.abs(ms) / size);
+  if (count === 0) return "now";
+  const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return ms < 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** A size in the unit that reads best. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(1)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
+}
+
+export const msText = (ms: number | null): string => (ms === null ? "-" : `${ms.toFixed(1)} ms`);
+
+/** A digest as people compare it. */
+export const shortDigest = (digest: string): string => digest.slice(0, 12);

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
+import { openApi } from "../../contract/openapi.ts";
+import type { Operation } from "../../contract/operation.ts";
+import { type Handlers, operationEntries } from "../../contract/operations.ts";
+import { uuid7 } from "../../kernel/ids.ts";
+import type { Log } from "../../kernel/log.ts";
+import { docsPage, errorPage, pageStyle } from "./docs-page.ts";
+import { answerOperation } from "./operation-route.ts";
+
+export interface HttpPorts {
+  handlers: Handlers;
+  /** Finds who asks and refuses a role that is not enough. */
+  admit(authorization: string | undefined, operation: Operation): Promise<{ name: string; role: Operation["role"] }>;
+  log: Log;
+  version: string;
+  /** Names the build that runs, so that a newer CLI can tell. */
+  build: string;
+  /** Folder of docs/errors. */
+  docsFolder: string;
+  /** Own address, for the OpenAPI document. */
+  url(): string;
+}
+
+/** Bytes of a JSON body: enough for a long list of files, a script's requirements and a sample. */
+const jsonLimit = 32 << 20;
+
+/** The HTTP API: every operation of the contract as a route, its documents, and nothing that decides. */
+export function makeHttpApp(ports: HttpPorts): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: jsonLimit,
+    genReqId: (request) => requestId(request.headers["x-request-id"]),
+    routerOptions: { maxParamLength: 2000 },
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({
+      "x-request-id": request.id,
+      "x-content-type-options": "nosniff",
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+    });
+  });
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.setErrorHandler((error, request, reply) => sendError(ports.log, asHttpError(error), request, reply));
+  app.setNotFoundHandler((request, reply) => sendError(ports.log, notFound(request), request, reply));
+  for (const [name, operation] of operationEntries)
+    app.route({
+      method: operation.method,
+      url: `/api/v1${operation.path.replace(/\{(\w+)\}/g, ":$1")}`,
+      handler: (request, reply) => answerOperation(ports, name, operation, request, reply),
+    });
+  addDocuments(app, ports);
+  return app;
+}
+
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[\w.:-]{1,100}$/.test(given) ? given : uuid7();
+}
+
+function addDocuments(app: FastifyInstance, ports: HttpPorts): void {
+  const html = {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
+  };
+  app.get("/healthz", async () => ({ status: "ok", build: ports.build, version: ports.version, pid: process.pid }));
+  app.get("/openapi.json", async () => openApi(ports.url(), ports.version));
+  app.get("/docs", async (_request, reply) => reply.headers(html).send(docsPage(openApi(ports.url(), ports.version))));
+  app.get("/docs/style.css", async (_request, reply) => reply.type("text/css; charset=utf-8").send(pageStyle));
+  app.get<{ Params: { code: string } }>("/docs/errors/:code", async (request, reply) =>
+    reply.headers(html).send(await errorPage(join(ports.docsFolder, "errors"), request.params.code)),
+  );
+  app.get("/", async (_request, reply) => reply.redirect("/docs"));
+}
+
+function notFound(request: FastifyRequest): ModelyardError {
+  const path = request.url.split("?", 1)[0] ?? "";
+  const matching = operationEntries.filter(([, operation]) =>
+    new RegExp(`^/api/v1${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path),
+  );
+  const allowed = [...new Set(matching.map(([, operation]) => operation.method))];
+  if (allowed.length > 0) return new ModelyardError("method-not-allowed", { path, method: request.method, allowed });
+  return new ModelyardError("route-not-found", { method: request.method, path });
+}
+
+/** Fastify's own refusals (malformed JSON, too large, unknown media type) in the words of the table. */
+function asHttpError(error: unknown): ModelyardError {
+  if (error instanceof ModelyardError) return error;
+  const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new ModelyardError("body-too-large", { limit: jsonLimit });
+  if (code === "ENOSPC") return new ModelyardError("disk-full", {}, { cause: error });
+  if (statusCode !== undefined && statusCode < 500)
+    return new ModelyardError("invalid-input", { problems: message ?? "the request cannot be read" });
+  return asModelyardError(error);
+}
+
+export function sendError(log: Log, error: ModelyardError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const fields = {
+    requestId: request.id,
+    method: request.method,
+    path: request.url.split("?", 1)[0],
+    code: error.code,
+  };
+  if (error.code === "internal") log.error({ ...fields, cause: stackOf(error.cause) }, error.message);
+  else log.warn(fields, error.message);
+  if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
+  if (error.code === "method-not-allowed") reply.header("allow", [error.details.allowed].flat().join(", "));
+  return reply.code(error.status).send({ error: error.toPublic(request.id) });
+}
+
+export const stackOf = (cause: unknown): string =>
+  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

@@ -1,0 +1,112 @@
+import { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ZodError } from "zod";
+import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
+import type { BytesAnswer, Operation } from "../../contract/operation.ts";
+import type { Context, OperationName } from "../../contract/operations.ts";
+import { type HttpPorts, stackOf } from "./app.ts";
+
+type AnyHandler = (input: unknown, context: Context) => Promise<unknown>;
+
+/** One request of one operation: who asks, is the input right, do it, answer in the form that was asked for. */
+export async function answerOperation(
+  ports: HttpPorts,
+  name: OperationName,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const actor = await ports.admit(request.headers.authorization, operation);
+  const input = readInput(operation, request);
+  const handler = ports.handlers[name] as AnyHandler;
+  const run = (progress: Context["progress"]) =>
+    handler(input, { actor, requestId: request.id, progress, body: bodyOf(request) });
+  if (operation.answer === "progress" && request.headers.accept?.includes("application/x-ndjson"))
+    return streamProgress(ports, run, request, reply);
+  const output = await run(() => {});
+  if (operation.answer === "bytes") return sendBytes(ports, output as BytesAnswer, request, reply);
+  return reply.send(output);
+}
+
+function bodyOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
+  return request.body instanceof Readable ? request.body : Readable.from([]);
+}
+
+/** Path, query and body members as one input; a member that the operation does not know is a mistake too. */
+function readInput(operation: Operation, request: FastifyRequest): unknown {
+  const { body } = request;
+  if (
+    operation.body === "json" &&
+    body !== undefined &&
+    body !== null &&
+    (typeof body !== "object" || Array.isArray(body) || body instanceof Readable)
+  )
+    throw new ModelyardError("invalid-input", {
+      problems: "the body is not a JSON object (Content-Type: application/json)",
+    });
+  const members = {
+    ...(operation.body === "json" ? (body as object) : {}),
+    ...(operation.body === "json" ? {} : (request.query as object)),
+    ...(request.params as object),
+  };
+  const result = operation.input.strict().safeParse(members);
+  if (result.success) return result.data;
+  throw new ModelyardError("invalid-input", { problems: problemsOf(result.error) });
+}
+
+export function problemsOf(error: ZodError): string {
+  return error.issues
+    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`))
+    .join("; ");
+}
+
+/** NDJSON: progress events, a heartbeat while nothing happens, and the result or the error as the last line. */
+async function streamProgress(
+  ports: HttpPorts,
+  run: (progress: Context["progress"]) => Promise<unknown>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), "content-type": "application/x-ndjson" });
+  const write = (line: object) => void (raw.writable && raw.write(`${JSON.stringify(line)}\n`));
+  raw.flushHeaders();
+  const heartbeat = setInterval(() => write({ event: "heartbeat" }), 10_000);
+  try {
+    const result = await run(write);
+    write({ event: "result", result });
+  } catch (cause) {
+    const error = asModelyardError(cause);
+    const level = error.code === "internal" ? "error" : "warn";
+    ports.log[level](
+      { requestId: request.id, code: error.code, cause: level === "error" ? stackOf(error.cause) : undefined },
+      error.message,
+    );
+    write({ event: "error", error: error.toPublic(request.id) });
+  } finally {
+    clearInterval(heartbeat);
+    raw.end();
+  }
+  return reply;
+}
+
+async function sendBytes(
+  ports: HttpPorts,
+  answer: BytesAnswer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { contentType, fileName, size, body } = answer;
+  reply
+    .header("content-type", contentType)
+    .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`);
+  if (size !== undefined) reply.header("content-length", size);
+  const stream = Readable.from(body, { objectMode: false });
+  stream.once("error", (error) => {
+    // The head is gone already: break the connection, so that a client never takes half a file for a whole one.
+    ports.log.warn({ requestId: request.id, reason: error.message }, "a download broke");
+    reply.raw.destroy();
+  });
+  return reply.send(stream);
+}

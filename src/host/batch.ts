@@ -1,0 +1,35 @@
+import type { WorkerInput } from "./engines/worker-frames.ts";
+
+/** One request on its way to a worker. */
+export interface Work {
+  id: string;
+  input: WorkerInput;
+  body: Uint8Array;
+  /** The request's headers, sent only to a script that asks for them. */
+  headers: Record<string, string>;
+}
+
+/** Where a frame ends: few enough rows to keep the answer quick, few enough bytes to keep the memory small. */
+export interface BatchLimits {
+  rows: number;
+  items: number;
+  bytes: number;
+}
+
+/** A script takes one request at a time. */
+export const singleRequest: BatchLimits = { rows: Number.POSITIVE_INFINITY, items: 1, bytes: Number.POSITIVE_INFINITY };
+export const manyRequests: BatchLimits = { rows: 1024, items: 64, bytes: 64 * 1024 * 1024 };
+
+/** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */
+export function batchSize(waiting: readonly { work: Work }[], limits: BatchLimits): number {
+  let rows = 0;
+  let bytes = 0;
+  let count = 0;
+  for (const { work } of waiting) {
+    rows += work.input.kind === "rows" ? work.input.shape[0] : 1;
+    bytes += work.body.length;
+    if (count > 0 && (count >= limits.items || rows > limits.rows || bytes > limits.bytes)) break;
+    count += 1;
+  }
+  return count;
+}

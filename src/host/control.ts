@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { asModelyardError } from "../contract/errors.ts";
+import type { SeenState, WantedState } from "../contract/host.ts";
+import { type Answer, errorAnswer, jsonAnswer, send } from "./answer.ts";
+import { readBody } from "./body.ts";
+import { requestIdOf } from "./request-id.ts";
+import { type Asked, allow, askedOf, routeNotFound } from "./routes.ts";
+import { score } from "./score.ts";
+import type { ServerPorts } from "./server.ts";
+import { nextRevision, revisionByNumber } from "./service-table.ts";
+import { parseWantedState } from "./wanted-state.ts";
+
+export interface ControlPorts extends ServerPorts {
+  /** Persists the wanted state, then applies it. */
+  want(state: WantedState): Promise<void>;
+  seen(): SeenState;
+  waitForChange(after: number, waitMs: number): Promise<void>;
+  readLog(service: string, revision: number, tail: number, requestId: string | null): Promise<string[]>;
+  /** Starts the shutdown; returns at once. */
+  shutdown(): void;
+}
+
+const wantedLimit = 64 * 1024 * 1024;
+const longestWaitMs = 60_000;
+const mostLines = 100_000;
+
+/** The control socket (routes: contract/host.ts). Its file's mode is its access rule. */
+export function makeControlServer(ports: ControlPorts): Server {
+  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
+    const requestId = requestIdOf(request.headers, ports.clock.now());
+    try {
+      const answer = await route(askedOf(request), request, response, requestId, ports);
+      if (answer !== undefined) send(response, answer, requestId);
+    } catch (thrown) {
+      const error = asModelyardError(thrown);
+      if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
+      send(response, errorAnswer(error, requestId), requestId);
+    }
+  };
+  const server = createServer(onRequest);
+  server.on("checkContinue", onRequest);
+  return server;
+}
+
+async function route(
+  asked: Asked,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  ports: ControlPorts,
+): Promise<Answer | undefined> {
+  switch (asked.path) {
+    case "/wanted":
+      allow(asked, "PUT");
+      await ports.want(parseWantedState((await readBody(request, response, wantedLimit)).toString("utf8")));
+      return jsonAnswer(200, ports.seen());
+    case "/seen":
+      allow(asked, "GET");
+      await ports.waitForChange(numberOf(asked, "after", -1), numberOf(asked, "waitMs", 0, longestWaitMs));
+      return jsonAnswer(200, ports.seen());
+    case "/spool/flush":
+      allow(asked, "POST");
+      await ports.spool.flush();
+      return jsonAnswer(200, {});
+    case "/shutdown":
+      allow(asked, "POST");
+      response.once("finish", ports.shutdown);
+      return jsonAnswer(200, {}, { connection: "close" });
+    default:
+      return routeService(asked, request, response, requestId, ports);
+  }
+}
+
+async function routeService(
+  asked: Asked,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  ports: ControlPorts,
+): Promise<Answer | undefined> {
+  const [, name, number, what] =
+    /^\/services\/([a-z][-a-z0-9]*)(?:\/revisions\/(\d{1,9}))?\/(score|logs)$/.exec(asked.path) ?? [];
+  if (name === undefined) throw routeNotFound(asked);
+  if (what === "logs" && number !== undefined) {
+    allow(asked, "GET");
+    const tail = numberOf(asked, "tail", 100, mostLines);
+    return jsonAnswer(200, { lines: await ports.readLog(name, Number(number), tail, asked.query.get("requestId")) });
+  }
+  if (what !== "score") throw routeNotFound(asked);
+  allow(asked, "POST");
+  const service = ports.table.get(name);
+  const choose = () => (number === undefined ? nextRevision(service) : revisionByNumber(service, Number(number)));
+  await score(request, response, { service, requestId, choose, record: number === undefined }, ports);
+  return undefined;
+}
+
+/** A number of the query; anything that is none counts as absent. */
+function numberOf({ query }: Asked, name: string, absent: number, most = Number.MAX_SAFE_INTEGER): number {
+  const value = Number.parseInt(query.get(name) ?? "", 10);
+  return Number.isNaN(value) ? absent : Math.min(value, most);
+}

@@ -1,0 +1,105 @@
+import { unlinkSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { type Deferred, deferred } from "../deferred.ts";
+import {
+  type AnswerItemHead,
+  cutBody,
+  encodeFrame,
+  type FailedHead,
+  type Frame,
+  type HostHead,
+  makeFrameReader,
+  type ReadyHead,
+  type ScoreItemHead,
+  type StartHead,
+  type WorkerHead,
+} from "./worker-frames.ts";
+
+export interface WorkerAnswer {
+  head: AnswerItemHead;
+  body: Buffer;
+}
+
+/** The host's end of one worker's socket. */
+export interface WorkerConnection {
+  connected(): boolean;
+  /** Sends one frame; one at a time. Rejects when the connection ends before the answer. */
+  score(items: ScoreItemHead[], bodies: readonly Uint8Array[]): Promise<WorkerAnswer[]>;
+  sendStop(): void;
+  /** Ends it; a frame that is not answered is rejected with the reason. */
+  close(reason: string): void;
+}
+
+export interface WorkerEvents {
+  /** The socket is there; the worker may be started. */
+  onListening(): void;
+  onStarted(head: ReadyHead | FailedHead): void;
+  /** The worker cannot be used: it broke the protocol, or its socket could not be opened. */
+  onBroken(reason: string): void;
+  /** The worker let go of its socket, mostly because it ended. */
+  onClosed(): void;
+}
+
+/** Listens on `path` for one worker, sends it `start` and turns its frames into events and answers. */
+export function listenForWorker(path: string, start: StartHead, events: WorkerEvents): WorkerConnection {
+  let socket: Socket | undefined;
+  let answer: Deferred<WorkerAnswer[]> | undefined;
+
+  const send = (head: HostHead, bodies?: readonly Uint8Array[]) => {
+    if (socket === undefined || socket.destroyed) return;
+    socket.cork();
+    for (const piece of encodeFrame(head, bodies)) socket.write(piece);
+    socket.uncork();
+  };
+  const onFrame = ({ head, body }: Frame<WorkerHead>) => {
+    if (head.type === "ready" || head.type === "failed") return events.onStarted(head);
+    if (head.type !== "answers" || answer === undefined) throw new TypeError(`unexpected frame "${head.type}"`);
+    const bodies = cutBody(body, head.items);
+    const waiting = answer;
+    answer = undefined;
+    waiting.resolve(head.items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
+  };
+  const stopListening = () => {
+    listener.close();
+    try {
+      unlinkSync(path);
+    } catch {
+      // closing removed it
+    }
+  };
+  const listener = createServer((connection) => {
+    stopListening();
+    socket = connection;
+    const read = makeFrameReader<WorkerHead>(onFrame);
+    connection.on("data", (chunk) => {
+      try {
+        read(chunk);
+      } catch (error) {
+        events.onBroken(`it broke the protocol: ${(error as Error).message}`);
+      }
+    });
+    connection.on("error", () => {});
+    connection.on("close", events.onClosed);
+    send(start);
+  });
+  listener.on("error", (error) => events.onBroken(`its socket could not be opened: ${error.message}`));
+  listener.listen(path, events.onListening);
+
+  return {
+    connected: () => socket !== undefined && !socket.destroyed,
+    score: (items, bodies) => {
+      answer = deferred();
+      const { promise } = answer;
+      if (socket === undefined || socket.destroyed) answer.reject(new Error("the worker is gone"));
+      else send({ type: "score", items }, bodies);
+      return promise;
+    },
+    sendStop: () => send({ type: "stop" }),
+    close: (reason) => {
+      stopListening();
+      socket?.destroy();
+      answer?.reject(new Error(reason));
+      answer = undefined;
+    },
+  };
+}

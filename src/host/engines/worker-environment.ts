@@ -1,0 +1,37 @@
+import { dirname } from "node:path";
+import type { WantedRevision } from "../../contract/host.ts";
+
+/**
+ * The whole environment of a worker. Nothing is inherited from the host, so its secrets never reach user code.
+ * `home` is a folder of its own; `extra` are the variables of the machine that numerical libraries need.
+ * Names follow Azure ML's inference server, so its entry scripts run unchanged.
+ */
+export function workerEnvironment(
+  service: string,
+  revision: WantedRevision,
+  home: string,
+  extra: Record<string, string>,
+): Record<string, string> {
+  return {
+    PATH: `${dirname(revision.python)}:/usr/local/bin:/usr/bin:/bin`,
+    LANG: "C.UTF-8",
+    HOME: home,
+    PYTHONUNBUFFERED: "1",
+    // an image is immutable: no __pycache__ beside its files
+    PYTHONDONTWRITEBYTECODE: "1",
+    OMP_NUM_THREADS: "1",
+    OPENBLAS_NUM_THREADS: "1",
+    ...extra,
+    SERVICE_NAME: service,
+    ...modelDirectory(revision),
+    ...(revision.script === null ? {} : { AZUREML_ENTRY_SCRIPT: revision.script.entry }),
+    ...revision.env,
+  };
+}
+
+/** One model: the folder of its version. Several: the `azureml-models` folder above all of them. */
+function modelDirectory({ models }: WantedRevision): Record<string, string> {
+  const [first] = models;
+  if (first === undefined) return {};
+  return { AZUREML_MODEL_DIR: models.length === 1 ? first.path : dirname(dirname(first.path)) };
+}

@@ -1,0 +1,116 @@
+/** Bytes a frame may have after its length field (protocol/worker.md). */
+export const frameLimit = 1 << 30;
+
+export interface StartHead {
+  type: "start";
+  service: string;
+  revision: number;
+  models: { name: string; version: number; path: string; framework?: string }[];
+  script: { folder: string; entry: string } | null;
+  timeoutMs: number;
+}
+
+/** What a request asks of a worker, without its bytes. */
+export type WorkerInput =
+  | { kind: "text" }
+  | { kind: "json"; method: ScoreMethod }
+  | { kind: "rows"; method: ScoreMethod; shape: [number, number] };
+
+export type ScoreMethod = "predict" | "predict_proba";
+
+export type ScoreItemHead = WorkerInput & { id: string; size: number; headers?: Record<string, string> };
+
+export interface AnswerItemHead {
+  id: string;
+  status: "ok" | "invalid" | "error" | "timeout";
+  size: number;
+  contentType?: string;
+  httpStatus?: number;
+  headers?: Record<string, string>;
+  runMs?: number;
+  reason?: string;
+}
+
+export interface ReadyHead {
+  type: "ready";
+  python: string;
+  script: { wantsHeaders: boolean } | null;
+}
+
+export interface FailedHead {
+  type: "failed";
+  stage: "load" | "import" | "init";
+  reason: string;
+  traceback: string;
+}
+
+export type HostHead = StartHead | { type: "score"; items: ScoreItemHead[] } | { type: "stop" };
+export type WorkerHead = ReadyHead | FailedHead | { type: "answers"; items: AnswerItemHead[] };
+
+export interface Frame<Head> {
+  head: Head;
+  body: Buffer;
+}
+
+/** A frame as the pieces to write one behind the other; bodies are not copied. Throws RangeError over the frame limit. */
+export function encodeFrame(head: HostHead | WorkerHead, bodies: readonly Uint8Array[] = []): Uint8Array[] {
+  const text = Buffer.from(JSON.stringify(head), "utf8");
+  const length = bodies.reduce((sum, body) => sum + body.length, 4 + text.length);
+  if (length > frameLimit) throw new RangeError(`a frame of ${length} bytes is over the limit of ${frameLimit}`);
+  const prefix = Buffer.allocUnsafe(8);
+  prefix.writeUInt32LE(length, 0);
+  prefix.writeUInt32LE(text.length, 4);
+  return [Buffer.concat([prefix, text]), ...bodies];
+}
+
+function decodeFrame<Head>(bytes: Buffer): Frame<Head> {
+  const headLength = bytes.readUInt32LE(0);
+  if (4 + headLength > bytes.length) throw new RangeError("the head is longer than its frame");
+  const head = JSON.parse(bytes.toString("utf8", 4, 4 + headLength)) as Head;
+  if (typeof head !== "object" || head === null || Array.isArray(head))
+    throw new TypeError("the head is not an object");
+  return { head, body: bytes.subarray(4 + headLength) };
+}
+
+/**
+ * Takes the bytes of a stream in any pieces and gives its frames.
+ * Throws RangeError or SyntaxError for bytes that are no frame; the stream cannot be used after that.
+ */
+export function makeFrameReader<Head>(onFrame: (frame: Frame<Head>) => void): (chunk: Buffer) => void {
+  let chunks: Buffer[] = [];
+  let have = 0;
+  /** Joins what is there only when `size` bytes are, so that a large frame in many pieces is copied once. */
+  const take = (size: number): Buffer | undefined => {
+    if (have < size) return undefined;
+    const all = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, have);
+    chunks = all.length > size ? [all.subarray(size)] : [];
+    have -= size;
+    return all.subarray(0, size);
+  };
+  let wanted: number | undefined;
+  return (chunk) => {
+    chunks.push(chunk);
+    have += chunk.length;
+    for (;;) {
+      wanted ??= take(4)?.readUInt32LE(0);
+      if (wanted === undefined) return;
+      if (wanted < 4 || wanted > frameLimit) throw new RangeError(`a frame cannot have ${wanted} bytes`);
+      const bytes = take(wanted);
+      if (bytes === undefined) return;
+      wanted = undefined;
+      onFrame(decodeFrame<Head>(bytes));
+    }
+  };
+}
+
+/** The parts of a frame's body, one for each item. Throws RangeError when the sizes do not make up the body. */
+export function cutBody(body: Buffer, items: readonly { size: number }[]): Buffer[] {
+  let offset = 0;
+  const parts = items.map(({ size }) => {
+    if (!Number.isInteger(size) || size < 0) throw new RangeError("an item has no size");
+    offset += size;
+    return body.subarray(offset - size, offset);
+  });
+  if (offset !== body.length) throw new RangeError(`the items have ${offset} bytes, the body ${body.length}`);
+  return parts;
+}

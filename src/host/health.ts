@@ -1,0 +1,15 @@
+import type { WantedRevision } from "../contract/host.ts";
+import { type Answer, textAnswer } from "./answer.ts";
+import { requireReplica, type Service } from "./service-table.ts";
+
+/** `Healthy` when a revision with traffic is ready. Error: no-replica. Tells nothing else, so it needs no key. */
+export function healthAnswer(service: Service): Answer {
+  requireReplica(service);
+  return textAnswer(200, "Healthy");
+}
+
+/** The revision that best speaks for a service: the one with most traffic. */
+export function mainRevision(service: Service): WantedRevision | undefined {
+  const wanted = [...service.live.values()].map((revision) => revision.wanted);
+  return wanted.sort((a, b) => b.share - a.share)[0];
+}

@@ -1,0 +1,53 @@
+import type { RecordingRule, SpooledHead, WantedRevision } from "../contract/host.ts";
+import { crc32c } from "../kernel/crc32c.ts";
+import type { SpoolRecord } from "./spool-entry.ts";
+
+/** One scoring request with its answer, as the host saw it. */
+export interface Exchange {
+  id: string;
+  service: string;
+  /** The revision that took it, or null when it was refused before one was chosen. */
+  revision: WantedRevision | null;
+  at: number;
+  durationMs: number;
+  status: number;
+  body: Uint8Array;
+  /** Bytes of the body; more than `body` holds when it was refused for its size. */
+  bodySize: number;
+  answer: Uint8Array;
+  contentType: string | null;
+  answerType: string | null;
+}
+
+const nothing = new Uint8Array(0);
+
+/** Whether the request of this id is in the sample: the same id is always judged the same. `rate` is 0 to 1. */
+export function inSample(id: string, rate: number): boolean {
+  return crc32c(Buffer.from(id)) / 2 ** 32 < rate;
+}
+
+/** Turns an exchange into what the spool keeps of it. A request that no revision took has revision 0 and no image. */
+export function toSpoolRecord(exchange: Exchange, rule: RecordingRule): SpoolRecord {
+  const { revision } = exchange;
+  const kept = inSample(exchange.id, rule.rate);
+  const body = kept ? exchange.body.subarray(0, rule.maxBytes) : nothing;
+  const answer = kept ? exchange.answer.subarray(0, rule.maxBytes) : nothing;
+  const head: SpooledHead = {
+    id: exchange.id,
+    service: exchange.service,
+    revision: revision?.number ?? 0,
+    image: revision?.image ?? "",
+    models: (revision?.models ?? []).map(({ name, version }) => `${name}:${version}`),
+    at: exchange.at,
+    durationMs: exchange.durationMs,
+    status: exchange.status,
+    kept,
+    bodySize: exchange.bodySize,
+    answerSize: exchange.answer.length,
+    bodyBytes: body.length,
+    answerBytes: answer.length,
+    contentType: exchange.contentType,
+    answerType: exchange.answerType,
+  };
+  return { head, body, answer };
+}

@@ -1,0 +1,125 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { SeenRevision, WantedRevision } from "../contract/host.ts";
+import { canonicalJson } from "../kernel/hash.ts";
+import { manyRequests, singleRequest, type Work } from "./batch.ts";
+import { deferred } from "./deferred.ts";
+import type { Worker } from "./engines/python.ts";
+import type { WorkerAnswer } from "./engines/worker-connection.ts";
+import { makePool } from "./pool.ts";
+import { type RestartPolicy, runReplica } from "./replica.ts";
+import type { RevisionLog } from "./revision-log.ts";
+
+export interface RevisionPorts {
+  launch(wanted: WantedRevision, log: RevisionLog): Worker;
+  log: RevisionLog;
+  policy: RestartPolicy;
+  queueLimit: number;
+  /** How long a worker may take to answer after SIGUSR1. */
+  recoverMs: number;
+  onChange(): void;
+}
+
+/** A revision that runs: its workers, its queue and what is known of their state. */
+export interface Revision {
+  wanted: WantedRevision;
+  isReady(): boolean;
+  seen(): SeenRevision;
+  /** Sends one request to a worker; errors as in pool.ts. `elapsedMs` is the time since its arrival. */
+  score(work: Work, elapsedMs: number): Promise<WorkerAnswer>;
+  /** Finishes what waits and runs, for as long as a request may take, then stops the workers. */
+  drain(): Promise<void>;
+}
+
+/** Two wanted revisions with the same key are served by the same workers: what differs beside it is the host's own affair. */
+export function workerKey(wanted: WantedRevision): string {
+  return canonicalJson({ ...wanted, share: 0, timeoutMs: 0, sample: null, signature: null });
+}
+
+export function startRevision(service: string, first: WantedRevision, ports: RevisionPorts): Revision {
+  let state: { ever: boolean; draining: boolean; failed: string | null } = {
+    ever: false,
+    draining: false,
+    failed: null,
+  };
+  let wanted = first;
+  let ready = 0;
+  const idle = deferred<void>();
+  const become = (change: Partial<typeof state>) => {
+    state = { ...state, ...change };
+    ports.onChange();
+  };
+  const pool = makePool({
+    service,
+    limits: first.script === null ? manyRequests : singleRequest,
+    queueLimit: ports.queueLimit,
+    recoverMs: ports.recoverMs,
+    onIdle: () => {
+      if (state.draining) idle.resolve();
+    },
+  });
+  const onGivenUp = (reason: string) => {
+    if (state.failed !== null || state.ever) return;
+    become({ failed: reason });
+    pool.refuseAll(new ModelyardError("no-replica", { service, reason }));
+    // nothing of it may go on once it has failed
+    for (const replica of replicas) void replica.stop();
+  };
+  const replicas = Array.from({ length: Math.max(1, first.replicas) }, () =>
+    runReplica(
+      {
+        launch: () => ports.launch(wanted, ports.log),
+        onReady: (worker, { script }) => {
+          ready += 1;
+          state.ever = true;
+          pool.attach(worker, script?.wantsHeaders ?? false);
+        },
+        onGone: (worker) => {
+          ready -= 1;
+          pool.detach(worker);
+        },
+        onChange: ports.onChange,
+        everReady: () => state.ever,
+        onGivenUp,
+      },
+      ports.policy,
+    ),
+  );
+  const stateNow = (): SeenRevision["state"] => {
+    if (state.draining) return "draining";
+    if (state.failed !== null) return "failed";
+    if (ready === replicas.length) return "ready";
+    return state.ever ? "degraded" : "starting";
+  };
+  const reason = () => state.failed ?? replicas.map((replica) => replica.seen().reason).find((text) => text !== null);
+
+  return {
+    get wanted() {
+      return wanted;
+    },
+    set wanted(next) {
+      wanted = next;
+    },
+    isReady: () => ready > 0,
+    seen: () => ({
+      number: wanted.number,
+      image: wanted.image,
+      share: state.draining ? 0 : wanted.share,
+      state: stateNow(),
+      reason: reason() ?? null,
+      logTail: state.failed === null ? [] : ports.log.tail(),
+      replicas: replicas.map((replica) => replica.seen()),
+    }),
+    score: (work, elapsedMs) => pool.submit(work, wanted.timeoutMs, wanted.timeoutMs - elapsedMs),
+    drain: async () => {
+      become({ draining: true });
+      if (!pool.isIdle()) {
+        const limit = setTimeout(idle.resolve, wanted.timeoutMs);
+        await idle.promise;
+        clearTimeout(limit);
+      }
+      await Promise.all(replicas.map((replica) => replica.stop()));
+      pool.refuseAll(new ModelyardError("no-replica", { service, reason: "the revision was stopped" }));
+      await ports.log.flush();
+    },
+  };
+}

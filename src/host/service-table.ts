@@ -1,0 +1,127 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { SeenRevision, WantedRevision, WantedService, WantedState } from "../contract/host.ts";
+import { type Choice, chooseRevision } from "./choose-revision.ts";
+import type { Revision } from "./revision.ts";
+import { workerKey } from "./revision.ts";
+
+type LiveRevision = Revision & Choice;
+
+export interface Service {
+  wanted: WantedService;
+  live: Map<number, LiveRevision>;
+}
+
+/** The services of a host with their running revisions. */
+export interface ServiceTable {
+  /** Starts what is new, drains what is gone, and leaves running what stays. Does not wait for any of it. */
+  apply(wanted: WantedState): void;
+  /** Error: service-not-found. */
+  get(name: string): Service;
+  seen(): { name: string; revisions: SeenRevision[] }[];
+  /** Drains everything. */
+  close(): Promise<void>;
+}
+
+export function makeServiceTable(
+  start: (service: string, wanted: WantedRevision) => Revision,
+  onChange: () => void,
+): ServiceTable {
+  const services = new Map<string, Service>();
+  const draining = new Map<string, Set<Revision>>();
+
+  const drain = async (name: string, revision: Revision) => {
+    const leaving = draining.get(name) ?? new Set();
+    draining.set(name, leaving.add(revision));
+    await revision.drain();
+    leaving.delete(revision);
+    if (leaving.size === 0 && draining.get(name) === leaving) draining.delete(name);
+    onChange();
+  };
+  const remove = (service: Service, number: number): Promise<void> => {
+    const revision = service.live.get(number);
+    service.live.delete(number);
+    return revision === undefined ? Promise.resolve() : drain(service.wanted.name, revision);
+  };
+  const applyService = (wanted: WantedService) => {
+    const service = services.get(wanted.name) ?? { wanted, live: new Map<number, LiveRevision>() };
+    services.set(wanted.name, service);
+    service.wanted = wanted;
+    for (const revision of wanted.revisions) {
+      const running = service.live.get(revision.number);
+      if (running !== undefined && workerKey(running.wanted) === workerKey(revision)) {
+        running.wanted = revision;
+        continue;
+      }
+      void remove(service, revision.number);
+      service.live.set(revision.number, withCredit(start(wanted.name, revision)));
+    }
+    const numbers = new Set(wanted.revisions.map((revision) => revision.number));
+    for (const number of service.live.keys()) if (!numbers.has(number)) void remove(service, number);
+  };
+  const removeService = (service: Service) => {
+    services.delete(service.wanted.name);
+    return Promise.all([...service.live.keys()].map((number) => remove(service, number)));
+  };
+
+  return {
+    apply: (wanted) => {
+      for (const service of wanted.services) applyService(service);
+      const names = new Set(wanted.services.map((service) => service.name));
+      for (const service of services.values()) if (!names.has(service.wanted.name)) void removeService(service);
+      onChange();
+    },
+    get: (name) => {
+      const service = services.get(name);
+      if (service === undefined) throw new ModelyardError("service-not-found", { service: name });
+      return service;
+    },
+    seen: () =>
+      [...new Set([...services.keys(), ...draining.keys()])].map((name) => ({
+        name,
+        revisions: [...(services.get(name)?.live.values() ?? []), ...(draining.get(name) ?? [])].map((revision) =>
+          revision.seen(),
+        ),
+      })),
+    close: async () => {
+      await Promise.all([...services.values()].map(removeService));
+    },
+  };
+}
+
+/** Adds the traffic credit without losing the revision's accessors. */
+function withCredit(revision: Revision): LiveRevision {
+  return Object.assign(revision, { credit: 0 });
+}
+
+/** The revision that takes the next request. Error: no-replica, with the reason. */
+export function nextRevision(service: Service): Revision {
+  const chosen = chooseRevision(service.live.values());
+  if (chosen === undefined) throw noReplica(service);
+  return chosen;
+}
+
+/** Error: no-replica when no request could be taken now. */
+export function requireReplica(service: Service): void {
+  for (const revision of service.live.values()) if (revision.wanted.share > 0 && revision.isReady()) return;
+  throw noReplica(service);
+}
+
+/** One revision by its number, whatever its share. Errors: revision-not-found, no-replica. */
+export function revisionByNumber(service: Service, number: number): Revision {
+  const revision = service.live.get(number);
+  const { name } = service.wanted;
+  if (revision === undefined) throw new ModelyardError("revision-not-found", { service: name, revision: number });
+  if (!revision.isReady()) throw new ModelyardError("no-replica", { service: name, reason: reasonOf(revision) });
+  return revision;
+}
+
+function noReplica(service: Service): ModelyardError {
+  const withTraffic = [...service.live.values()].filter((revision) => revision.wanted.share > 0);
+  const reason = withTraffic.length === 0 ? "no revision has traffic" : withTraffic.map(reasonOf).join("; ");
+  return new ModelyardError("no-replica", { service: service.wanted.name, reason });
+}
+
+function reasonOf(revision: Revision): string {
+  const { number, state, reason } = revision.seen();
+  return `revision ${number} is ${state}${reason === null ? "" : ` (${reason})`}`;
+}

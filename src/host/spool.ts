@@ -1,0 +1,141 @@
+import { mkdirSync } from "node:fs";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { segmentName } from "../contract/host.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { syncFolder } from "../kernel/files.ts";
+import type { Log } from "../kernel/log.ts";
+import { encodeSpoolEntry, type SpoolRecord } from "./spool-entry.ts";
+
+export interface SpoolLimits {
+  /** Bytes after which a new segment begins. */
+  segmentBytes: number;
+  /** Bytes of all segments together; what comes then is dropped and counted. */
+  totalBytes: number;
+  /** Bytes that may wait in memory for a slow disk. */
+  pendingBytes: number;
+  /** A group is written after this time, or when it has this many bytes. */
+  groupMs: number;
+  groupBytes: number;
+}
+
+export const spoolLimits: SpoolLimits = {
+  segmentBytes: 16 * 1024 * 1024,
+  totalBytes: 1024 * 1024 * 1024,
+  pendingBytes: 64 * 1024 * 1024,
+  groupMs: 50,
+  groupBytes: 256 * 1024,
+};
+
+/** Records on their way to the disk. */
+export interface Spool {
+  /** Takes a record; returns at once and never fails. */
+  append(record: SpoolRecord): void;
+  /** Resolves when all that was appended is durable or dropped. */
+  flush(): Promise<void>;
+  /** Records that could not be kept, by reason. */
+  dropped(): Record<string, number>;
+}
+
+interface Segment {
+  path: string;
+  handle: FileHandle;
+  size: number;
+}
+
+/** Opens the spool in a folder. A segment of an earlier run is never appended to: its tail may be torn. */
+export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log: Log): Spool {
+  mkdirSync(folder, { recursive: true });
+  const dropped: Record<string, number> = {};
+  let pending: SpoolRecord[] = [];
+  let pendingBytes = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
+  let segment: Segment | undefined;
+  let otherBytes = 0;
+  let lastSequence = 0;
+
+  const drop = (reason: string, count: number) => {
+    dropped[reason] = (dropped[reason] ?? 0) + count;
+  };
+  /** Sequences are times, so that a number never comes back when the server has removed the segments before it. */
+  const nextSegment = async (): Promise<Segment> => {
+    await segment?.handle.close();
+    segment = undefined;
+    const names = await readdir(folder);
+    lastSequence = Math.max(lastSequence, ...names.map((name) => Number.parseInt(name, 10) || 0));
+    lastSequence = Math.max(lastSequence + 1, clock.now());
+    const path = join(folder, segmentName(lastSequence));
+    const handle = await open(path, "ax", 0o600);
+    segment = { path, handle, size: 0 };
+    otherBytes = await folderBytes(folder, path);
+    await syncFolder(folder);
+    return segment;
+  };
+  const writeGroup = async (records: SpoolRecord[]) => {
+    const group = Buffer.concat(records.map(encodeSpoolEntry));
+    const fits = segment !== undefined && (segment.size === 0 || segment.size + group.length <= limits.segmentBytes);
+    const current = fits ? (segment as Segment) : await nextSegment();
+    const isFull = () => otherBytes + current.size + group.length > limits.totalBytes;
+    // the server removes what it has taken in: count again before anything is dropped
+    if (isFull()) otherBytes = await folderBytes(folder, current.path);
+    if (isFull()) return drop("spool-full", records.length);
+    await current.handle.appendFile(group);
+    await current.handle.datasync();
+    current.size += group.length;
+  };
+  /** What a failed write left behind would hide all that follows it: the segment is cut back and left. */
+  const abandonSegment = async () => {
+    const torn = segment;
+    segment = undefined;
+    if (torn === undefined) return;
+    await torn.handle.truncate(torn.size).catch(() => {});
+    await torn.handle.close().catch(() => {});
+  };
+  const writeAll = async () => {
+    while (pending.length > 0) {
+      const records = pending;
+      pending = [];
+      pendingBytes = 0;
+      try {
+        await writeGroup(records);
+      } catch (error) {
+        const reason = (error as NodeJS.ErrnoException).code === "ENOSPC" ? "disk-full" : "write-failed";
+        log.warn({ reason: (error as Error).message, records: records.length }, "records could not be written");
+        drop(reason, records.length);
+        await abandonSegment();
+      }
+    }
+  };
+  const flush = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    while (writing !== undefined || pending.length > 0) {
+      writing ??= writeAll().finally(() => {
+        writing = undefined;
+      });
+      await writing;
+    }
+  };
+
+  return {
+    append: (record) => {
+      if (pendingBytes > limits.pendingBytes) return drop("disk-slow", 1);
+      pending.push(record);
+      pendingBytes += record.body.length + record.answer.length + 512;
+      if (pendingBytes >= limits.groupBytes && writing === undefined) void flush();
+      else timer ??= setTimeout(flush, limits.groupMs);
+    },
+    flush,
+    dropped: () => ({ ...dropped }),
+  };
+}
+
+async function folderBytes(folder: string, except: string | undefined): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (path !== except) bytes += (await stat(path).catch(() => ({ size: 0 }))).size;
+  }
+  return bytes;
+}

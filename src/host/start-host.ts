@@ -1,0 +1,200 @@
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { controlSocketName, type SeenState, type WantedState } from "../contract/host.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { writeFileAtomic } from "../kernel/files.ts";
+import type { Log } from "../kernel/log.ts";
+import { makeChangeCounter } from "./change-counter.ts";
+import { makeControlServer } from "./control.ts";
+import { startPythonWorker } from "./engines/python.ts";
+import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
+import { takeFolderLock } from "./folder-lock.ts";
+import { listenOnPort, listenOnSocket } from "./listen.ts";
+import { logPath, readLog } from "./logs.ts";
+import { processStartTime } from "./process-identity.ts";
+import { type RestartPolicy, restartPolicy } from "./replica.ts";
+import { startRevision } from "./revision.ts";
+import { openRevisionLog, type RevisionLog } from "./revision-log.ts";
+import { makeScoringServer } from "./server.ts";
+import { makeServiceTable, type ServiceTable } from "./service-table.ts";
+import { openSpool, type Spool, type SpoolLimits, spoolLimits } from "./spool.ts";
+import { loadWantedState, saveWantedState } from "./wanted-state.ts";
+
+export interface HostOptions {
+  /** Everything the host keeps: wanted state, spool, logs, control socket. */
+  folder: string;
+  /** 0 takes any free port and keeps it. */
+  port: number;
+  address: string;
+  /** The worker's program: a zip or a folder with `__main__.py`. */
+  worker: string;
+  /** Variables of the machine that every worker gets. */
+  workerEnvironment: Record<string, string>;
+  /** Where short-lived files go; its path must be short. */
+  temporaryFolder: string;
+  clock: Clock;
+  log: Log;
+  /** Called when the shutdown asked for over the control socket is complete. */
+  onClosed: () => void;
+  limits?: Partial<HostLimits>;
+}
+
+export interface HostLimits {
+  spool: SpoolLimits;
+  restart: RestartPolicy;
+  /** Requests that may wait for a revision. */
+  queue: number;
+  startTimeoutMs: number;
+  recoverMs: number;
+  /** How long a shutdown waits for requests in flight. */
+  drainMs: number;
+}
+
+const hostLimits: HostLimits = {
+  spool: spoolLimits,
+  restart: restartPolicy,
+  queue: 1024,
+  startTimeoutMs: 600_000,
+  recoverMs: 2_000,
+  drainMs: 10_000,
+};
+
+export interface Host {
+  scoringUrl: string;
+  /** Finishes what is in flight, stops the workers and makes the spool durable. Once. */
+  close(): Promise<void>;
+}
+
+/** Starts a host: it serves its last wanted state until it is told another. Errors: lock-held, port-taken. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const lockPath = join(options.folder, "host.lock");
+  const runtime = await makeRuntimeFolder(options.temporaryFolder);
+  try {
+    const dead = await takeFolderLock(lockPath, runtime.path);
+    if (dead !== undefined) clearRuntimeFolder(dead.runtime);
+    return await runHost(options, runtime, () => rm(lockPath, { force: true }));
+  } catch (error) {
+    await runtime.remove();
+    throw error;
+  }
+}
+
+async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () => Promise<void>): Promise<Host> {
+  const { folder, clock, log } = options;
+  const limits = { ...hostLimits, ...options.limits };
+  const startedAt = clock.now();
+  const changes = makeChangeCounter(startedAt);
+  const spool = openSpool(join(folder, "spool"), limits.spool, clock, log);
+  const logs = new Map<string, RevisionLog>();
+  const table = makeTable(options, limits, runtime, logs, changes.bump);
+  const wantedPath = join(folder, "wanted.json");
+  let scoringUrl = "";
+  let applying = Promise.resolve();
+  const want = (state: WantedState) => {
+    const applied = applying.then(async () => {
+      await saveWantedState(wantedPath, state);
+      table.apply(state);
+    });
+    applying = applied.catch(() => {});
+    return applied;
+  };
+  const seen = (): SeenState => ({
+    pid: process.pid,
+    startedAt,
+    scoringUrl,
+    change: changes.value(),
+    services: table.seen(),
+    dropped: spool.dropped(),
+  });
+
+  const ports = { clock, log, spool, table };
+  const scoring = makeScoringServer(ports);
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeHost([scoring, control], table, spool, limits.drainMs)
+      .then(() => rm(join(folder, "host.json"), { force: true }))
+      .then(runtime.remove)
+      .then(unlock);
+    return closing;
+  };
+  const control = makeControlServer({
+    ...ports,
+    want,
+    seen,
+    waitForChange: changes.wait,
+    readLog: async (service, revision, tail, requestId) => {
+      const path = logPath(folder, service, revision);
+      await logs.get(path)?.flush();
+      return readLog(path, tail, requestId);
+    },
+    shutdown: () => void close().then(options.onClosed),
+  });
+  try {
+    const port = await listenOnPort(scoring, options.port, options.address, join(folder, "port"));
+    scoringUrl = `http://${urlHost(options.address)}:${port}`;
+    table.apply(await loadWantedState(wantedPath, log));
+    await listenOnSocket(control, join(folder, controlSocketName));
+    const startTime = processStartTime(process.pid);
+    await writeFileAtomic(join(folder, "host.json"), JSON.stringify({ pid: process.pid, startTime, scoringUrl }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  log.info({ scoringUrl, folder }, "the scoring host is ready");
+  return { scoringUrl, close };
+}
+
+function makeTable(
+  options: HostOptions,
+  limits: HostLimits,
+  runtime: RuntimeFolder,
+  logs: Map<string, RevisionLog>,
+  onChange: () => void,
+): ServiceTable {
+  const workers = {
+    program: options.worker,
+    startTimeoutMs: limits.startTimeoutMs,
+    environment: options.workerEnvironment,
+    runtime,
+  };
+  return makeServiceTable((service, wanted) => {
+    const path = logPath(options.folder, service, wanted.number);
+    const revisionLog = openRevisionLog(path, options.clock);
+    logs.set(path, revisionLog);
+    return startRevision(service, wanted, {
+      launch: (current, log) => startPythonWorker(service, current, workers, log),
+      log: revisionLog,
+      policy: limits.restart,
+      queueLimit: limits.queue,
+      recoverMs: limits.recoverMs,
+      onChange,
+    });
+  }, onChange);
+}
+
+/** Lets what is in flight finish, at most `drainMs`; then nothing of the host runs and all records are on the disk. */
+async function closeHost(servers: Server[], table: ServiceTable, spool: Spool, drainMs: number): Promise<void> {
+  const closed = servers.map(
+    (server) =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  );
+  const timer = setTimeout(() => {
+    for (const server of servers) server.closeAllConnections();
+  }, drainMs);
+  await Promise.all(closed);
+  clearTimeout(timer);
+  await table.close();
+  await spool.flush();
+}
+
+/** The host of a URL that reaches an address from this machine. */
+function urlHost(address: string): string {
+  if (address === "0.0.0.0" || address === "::") return "127.0.0.1";
+  return address.includes(":") ? `[${address}]` : address;
+}

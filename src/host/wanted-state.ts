@@ -1,0 +1,80 @@
+import { rename } from "node:fs/promises";
+import { ModelyardError } from "../contract/errors.ts";
+import type { WantedState } from "../contract/host.ts";
+import { readTextIfAny, writeFileAtomic } from "../kernel/files.ts";
+import type { Log } from "../kernel/log.ts";
+
+type Shape = Record<string, (value: unknown) => boolean>;
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isCount = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value >= 0;
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): boolean => typeof value === "number";
+
+const serviceShape: Shape = {
+  name: (value) => isText(value) && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(value as string),
+  auth: (value) => value === "key" || value === "none",
+  keyDigests: Array.isArray,
+  maxBodyBytes: isCount,
+  record: isObject,
+  revisions: Array.isArray,
+};
+const revisionShape: Shape = {
+  number: isCount,
+  share: isNumber,
+  image: isText,
+  python: isText,
+  models: Array.isArray,
+  script: (value) => value === null || isObject(value),
+  env: isObject,
+  replicas: isCount,
+  timeoutMs: isCount,
+  signature: isObject,
+  sample: (value) => value === null || isText(value),
+};
+
+/** Checks the shape of a wanted state that came as JSON. Error: invalid-input, naming every member that is wrong. */
+export function parseWantedState(text: string): WantedState {
+  const problems: string[] = [];
+  const check = (value: unknown, shape: Shape, path: string) => {
+    for (const [name, fits] of Object.entries(shape)) {
+      if (!fits((value as Record<string, unknown> | null)?.[name])) problems.push(`${path}.${name}`);
+    }
+  };
+  let state: WantedState;
+  try {
+    state = JSON.parse(text) as WantedState;
+  } catch (error) {
+    throw new ModelyardError("not-json", { reason: (error as Error).message });
+  }
+  check(state, { services: Array.isArray }, "wanted");
+  if (problems.length === 0) {
+    state.services.forEach((service, index) => {
+      check(service, serviceShape, `services[${index}]`);
+      if (!Array.isArray(service?.revisions)) return;
+      service.revisions.forEach((revision, place) => {
+        check(revision, revisionShape, `services[${index}].revisions[${place}]`);
+      });
+    });
+  }
+  if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
+  return state;
+}
+
+/** Keeps the wanted state; it is durable before this returns. */
+export function saveWantedState(path: string, state: WantedState): Promise<void> {
+  return writeFileAtomic(path, JSON.stringify(state));
+}
+
+/** The wanted state of the last run, or none. A file that cannot be read is kept aside: a host that starts can be told again. */
+export async function loadWantedState(path: string, log: Log): Promise<WantedState> {
+  const text = await readTextIfAny(path);
+  if (text === undefined) return { services: [] };
+  try {
+    return parseWantedState(text);
+  } catch (error) {
+    log.error({ path, reason: (error as Error).message }, "the wanted state cannot be read; starting with none");
+    await rename(path, `${path}.damaged`);
+    return { services: [] };
+  }
+}

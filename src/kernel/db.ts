@@ -1,0 +1,17 @@
+import type { Kysely } from "kysely";
+
+/**
+ * The database as rooms see it. Each room names its own tables and speaks SQL only in its rows.ts.
+ * Inside `transaction` use the handle it gives, not the outer one.
+ */
+export interface Db {
+  tables<Tables>(): Kysely<Tables>;
+  transaction<Result>(work: (tx: Db) => Promise<Result>): Promise<Result>;
+}
+
+export function makeDb(kysely: Kysely<unknown>): Db {
+  return {
+    tables: <Tables>() => kysely as unknown as Kysely<Tables>,
+    transaction: (work) => kysely.transaction().execute((tx) => work(makeDb(tx as unknown as Kysely<unknown>))),
+  };
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { ModelyardError } from "../contract/errors.ts";
+import { controlSocketName, type SeenState, type WantedState } from "../contract/host.ts";
+
+interface Reply {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** The server's side of a host's control socket (see contract/host.ts). Every call fails with host-unreachable when nothing answers. */
+export interface HostControl {
+  putWanted(wanted: WantedState): Promise<void>;
+  seen(wait?: { after: number; waitMs: number }): Promise<SeenState>;
+  score(
+    service: string,
+    revision: number | null,
+    body: string,
+  ): Promise<{ status: number; requestId: string; durationMs: number; body: string }>;
+  logs(service: string, revision: number, options: { tail: number; requestId?: string | undefined }): Promise<string[]>;
+  /** Makes every finished request readable in the spool. */
+  flush(): Promise<void>;
+  scoringUrl(): string;
+}
+
+export function makeHostControl(folder: string): HostControl {
+  const ask = (method: string, path: string, body?: string) =>
+    askSocket(join(folder, controlSocketName), method, path, body);
+  const must = async (method: string, path: string, body?: string): Promise<string> => {
+    const reply = await ask(method, path, body);
+    if (reply.status !== 200)
+      throw new ModelyardError("host-unreachable", {
+        reason: `${method} ${path} was answered with ${reply.status}: ${reply.body.slice(0, 500)}`,
+      });
+    return reply.body;
+  };
+  return {
+    putWanted: async (wanted) => void (await must("PUT", "/wanted", JSON.stringify(wanted))),
+    seen: async (wait) =>
+      JSON.parse(
+        await must("GET", wait === undefined ? "/seen" : `/seen?after=${wait.after}&waitMs=${wait.waitMs}`),
+      ) as SeenState,
+    score: async (service, revision, body) => {
+      const started = performance.now();
+      const path =
+        revision === null ? `/services/${service}/score` : `/services/${service}/revisions/${revision}/score`;
+      const reply = await ask("POST", path, body);
+      return {
+        status: reply.status,
+        requestId: String(reply.headers["x-request-id"] ?? ""),
+        durationMs: performance.now() - started,
+        body: reply.body,
+      };
+    },
+    logs: async (service, revision, { tail, requestId }) => {
+      const query = requestId === undefined ? "" : `&requestId=${encodeURIComponent(requestId)}`;
+      return (
+        JSON.parse(await must("GET", `/services/${service}/revisions/${revision}/logs?tail=${tail}${query}`)) as {
+          lines: string[];
+        }
+      ).lines;
+    },
+    flush: async () => void (await must("POST", "/spool/flush")),
+    scoringUrl: () => readScoringUrl(folder),
+  };
+}
+
+/** The address the host wrote down when it last listened; it is kept over restarts. */
+function readScoringUrl(folder: string): string {
+  try {
+    return (JSON.parse(readFileSync(join(folder, "host.json"), "utf8")) as { scoringUrl: string }).scoringUrl;
+  } catch {
+    return "";
+  }
+}
+
+function askSocket(socketPath: string, method: string, path: string, body?: string): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) =>
+      reject(new ModelyardError("host-unreachable", { reason: error.message }, { cause: error }));
+    const outgoing = request(
+      { socketPath, method, path, headers: { "content-type": "application/json" } },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("end", () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks).toString("utf8"),
+          }),
+        );
+        incoming.on("error", fail);
+      },
+    );
+    outgoing.on("error", fail);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,57 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { asModelyardError, exitCodeOf } from "../contract/errors.ts";
+import { makeJsonLog } from "../host/json-log.ts";
+import { type Host, startHost } from "../host/start-host.ts";
+import { systemClock } from "../kernel/clock.ts";
+
+/** Variables numerical libraries need to run well or at all on this machine; everything else stays out of the workers. */
+const machineVariables = [
+  "CUDA_VISIBLE_DEVICES",
+  "GLIBC_TUNABLES",
+  "LD_LIBRARY_PATH",
+  "MKL_DEBUG_CPU_TYPE",
+  "MKL_ENABLE_INSTRUCTIONS",
+  "NPY_DISABLE_CPU_FEATURES",
+  "ONEDNN_MAX_CPU_ISA",
+  "OPENBLAS_CORETYPE",
+  "TZ",
+];
+
+function setting(name: string, absent?: string): string {
+  const value = process.env[name] || absent;
+  if (value !== undefined) return value;
+  process.stderr.write(`${name} is not set\n`);
+  process.exit(2);
+}
+
+const log = makeJsonLog("host", systemClock, (line) => void process.stderr.write(line));
+
+function stopOnSignals(host: Host): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => void host.close().then(() => process.exit(0)));
+  }
+}
+
+try {
+  stopOnSignals(
+    await startHost({
+      folder: setting("MODELYARD_HOST_FOLDER"),
+      port: Number(setting("MODELYARD_SCORING_PORT", "5081")),
+      address: setting("MODELYARD_SCORING_ADDRESS", "127.0.0.1"),
+      worker: setting("MODELYARD_WORKER", join(import.meta.dirname, "worker.zip")),
+      workerEnvironment: Object.fromEntries(
+        machineVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+      ),
+      temporaryFolder: tmpdir(),
+      clock: systemClock,
+      log,
+      onClosed: () => process.exit(0),
+    }),
+  );
+} catch (thrown) {
+  const error = asModelyardError(thrown);
+  if (error.code === "internal") log.error({ error: (thrown as Error).stack }, "the host could not start");
+  else process.stderr.write(`${error.message}. ${error.fix}\n`);
+  process.exit(exitCodeOf(error));
+}

@@ -1,0 +1,73 @@
+import { createToken } from "../access/create-token.ts";
+import { listTokens } from "../access/list-tokens.ts";
+import { revokeToken } from "../access/revoke-token.ts";
+import type { Handlers } from "../contract/operations.ts";
+import { exportRecords } from "../monitor/export-records.ts";
+import { getRecord } from "../monitor/get-record.ts";
+import type { Ingest } from "../monitor/ingest.ts";
+import { listRecords } from "../monitor/list-records.ts";
+import type { MonitorPorts } from "../monitor/ports.ts";
+import { summariseUsage } from "../monitor/summarise-usage.ts";
+import { deleteModel } from "../register/delete-model.ts";
+import { downloadFile } from "../register/download-file.ts";
+import { findBlob } from "../register/find-blob.ts";
+import { getModel } from "../register/get-model.ts";
+import { listModels } from "../register/list-models.ts";
+import type { RegisterPorts } from "../register/ports.ts";
+import { registerModel } from "../register/register-model.ts";
+import { tagModel } from "../register/tag-model.ts";
+import { uploadBlob } from "../register/upload-blob.ts";
+import { getServiceHistory } from "../update/get-service-history.ts";
+import { rollBackService } from "../update/roll-back-service.ts";
+import { updateService } from "../update/update-service.ts";
+import { buildImage } from "../use/build-image.ts";
+import { deleteService } from "../use/delete-service.ts";
+import { deployService } from "../use/deploy-service.ts";
+import { getImage } from "../use/get-image.ts";
+import { getService } from "../use/get-service.ts";
+import { getServiceKeys } from "../use/get-service-keys.ts";
+import { getServiceLogs } from "../use/get-service-logs.ts";
+import { invokeService } from "../use/invoke-service.ts";
+import { listImages } from "../use/list-images.ts";
+import { listServices } from "../use/list-services.ts";
+import type { UsePorts } from "../use/ports.ts";
+import { regenerateServiceKey } from "../use/regenerate-service-key.ts";
+import { startService } from "../use/start-service.ts";
+import { stopService } from "../use/stop-service.ts";
+
+/** Every operation of the contract with its function; the type refuses a missing one. */
+export function makeHandlers(ports: RegisterPorts & UsePorts & MonitorPorts & { ingest: Ingest }): Handlers {
+  return {
+    createToken: createToken(ports),
+    listTokens: listTokens(ports),
+    revokeToken: revokeToken(ports),
+    uploadBlob: uploadBlob(ports),
+    findBlob: findBlob(ports),
+    registerModel: registerModel(ports),
+    listModels: listModels(ports),
+    getModel: getModel(ports),
+    tagModel: tagModel(ports),
+    downloadFile: downloadFile(ports),
+    deleteModel: deleteModel(ports),
+    buildImage: buildImage(ports),
+    listImages: listImages(ports),
+    getImage: getImage(ports),
+    deployService: deployService(ports),
+    listServices: listServices(ports),
+    getService: getService(ports),
+    getServiceLogs: getServiceLogs(ports),
+    invokeService: invokeService(ports),
+    stopService: stopService(ports),
+    startService: startService(ports),
+    deleteService: deleteService(ports),
+    getServiceKeys: getServiceKeys(ports),
+    regenerateServiceKey: regenerateServiceKey(ports),
+    listRecords: listRecords(ports),
+    getRecord: getRecord(ports),
+    exportRecords: exportRecords(ports),
+    summariseUsage: summariseUsage(ports),
+    updateService: updateService(ports),
+    rollBackService: rollBackService(ports),
+    getServiceHistory: getServiceHistory(ports),
+  };
+}

@@ -1,0 +1,173 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { authenticate, authorise } from "../access/authenticate.ts";
+import { addToken } from "../access/create-token.ts";
+import { findTokenByHash } from "../access/rows.ts";
+import { asModelyardError, exitCodeOf } from "../contract/errors.ts";
+import { makeHttpApp } from "../doors/http/app.ts";
+import { systemClock } from "../kernel/clock.ts";
+import { endTraced, makeExec } from "../kernel/exec.ts";
+import { readTextIfAny, writeFileAtomic } from "../kernel/files.ts";
+import { sha256 } from "../kernel/hash.ts";
+import { makeHostControl } from "../kernel/host-control.ts";
+import { newSecret } from "../kernel/ids.ts";
+import { listenOnPort } from "../kernel/listen.ts";
+import { type Log, makeLog } from "../kernel/log.ts";
+import { processStartTime } from "../kernel/process-identity.ts";
+import { takeProcessLock } from "../kernel/process-lock.ts";
+import { makeIngest } from "../monitor/ingest.ts";
+import { retain } from "../monitor/retain.ts";
+import { collectGarbage } from "../register/collect-garbage.ts";
+import { fsBlobStore } from "../stores/blobs/fs.ts";
+import { openSqlite } from "../stores/db/sqlite.ts";
+import { spoolFolder } from "../stores/spool-folder.ts";
+import { environmentBuilder } from "../use/image/build-environments.ts";
+import { cleanEnvironments } from "../use/image/environment.ts";
+import { deleteImagesOfVersion, servicesOfVersion } from "../use/image/rows.ts";
+import { reconcile } from "../use/reconcile.ts";
+import { recover } from "../use/recover.ts";
+import { makeServiceLocks } from "../use/service-locks.ts";
+import { processTarget } from "../use/targets/process.ts";
+import { every } from "./background.ts";
+import { type HomeFolders, homeFolders } from "./home.ts";
+import { localHost } from "./local-host.ts";
+import { makeHandlers } from "./server-handlers.ts";
+
+const program = dirname(fileURLToPath(import.meta.url));
+const repository = dirname(program);
+const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
+const build = readFileSync(join(program, ".build"), "utf8").trim();
+
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+);
+const toolEnvironment = Object.fromEntries(
+  Object.entries(environment).filter(([name]) => !name.startsWith("MODELYARD_")),
+);
+
+/** Joins the parts of the control plane and serves until SIGTERM. */
+async function main(folders: HomeFolders, log: Log): Promise<void> {
+  mkdirSync(folders.run, { recursive: true, mode: 0o700 });
+  mkdirSync(folders.logs, { recursive: true, mode: 0o700 });
+  await takeProcessLock(folders.serverLock, {}, ({ pid }) => `the server with pid ${pid}`);
+  endTraced(folders.traces);
+  const exec = makeExec(folders.traces);
+  const { db, close } = await openSqlite(folders.database);
+  const clock = systemClock;
+  const blobs = fsBlobStore(folders.blobs);
+  const control = makeHostControl(folders.host);
+  const ensureHost = localHost({
+    control,
+    folder: folders.host,
+    supervisor: join(repository, "scripts", "supervise.sh"),
+    program: join(program, "host.js"),
+    env: {
+      ...toolEnvironment,
+      MODELYARD_HOST_FOLDER: folders.host,
+      MODELYARD_SCORING_PORT: environment.MODELYARD_SCORING_PORT ?? "5081",
+      MODELYARD_WORKER: join(program, "worker.zip"),
+    },
+    log: join(folders.logs, "host.log"),
+  });
+  const use = {
+    db,
+    clock,
+    log,
+    blobs,
+    exec,
+    folders: { images: folders.images, environments: folders.environments },
+    environments: environmentBuilder({
+      exec,
+      toolEnvironment,
+      folder: folders.environments,
+      cacheFolder: folders.cache,
+    }),
+    locks: makeServiceLocks(),
+    targets: { process: processTarget({ control, ensureHost }) },
+  };
+  const uses = {
+    servicesOf: (name: string, number: number) => servicesOfVersion(db, name, number),
+    removeUnusedImages: deleteImagesOfVersion,
+  };
+  const spool = spoolFolder(folders.host, control);
+  const monitor = { db, clock, log, spool };
+  const ingest = makeIngest(monitor);
+
+  await blobs.clean();
+  await cleanEnvironments(folders.environments);
+  await recover(use);
+  await ensureAdminToken(folders, { db, clock });
+
+  let url = "";
+  const app = makeHttpApp({
+    handlers: makeHandlers({ ...use, ...monitor, uses, ingest }),
+    admit: async (authorization, operation) => {
+      const actor = await authenticate({ db, clock }, authorization);
+      authorise(actor, operation);
+      return actor;
+    },
+    log,
+    version,
+    build,
+    docsFolder: join(repository, "docs"),
+    url: () => url,
+  });
+  await app.ready();
+  const port = await listenOnPort(app.server, {
+    port: Number(environment.MODELYARD_PORT ?? "5080"),
+    address: "127.0.0.1",
+    memory: folders.serverPort,
+    variable: "MODELYARD_PORT",
+  });
+  url = `http://127.0.0.1:${port}`;
+
+  const background = [
+    every(5000, "reconcile", log, () => reconcile(use)),
+    every(1000, "ingest", log, () => ingest.catchUp()),
+    every(3_600_000, "retain", log, () => retain(monitor)),
+    every(24 * 3_600_000, "collect-garbage", log, () => collectGarbage({ db, blobs, clock })),
+  ];
+  const stop = async () => {
+    log.info({}, "stopping");
+    for (const end of background) end();
+    await rm(folders.serverFile, { force: true });
+    setTimeout(() => process.exit(0), 5000).unref();
+    app.server.closeAllConnections();
+    await app.close();
+    await close();
+    await rm(folders.serverLock, { force: true });
+    process.exit(0);
+  };
+  process.once("SIGTERM", () => void stop());
+  process.once("SIGINT", () => void stop());
+  await writeFileAtomic(
+    folders.serverFile,
+    JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid), url, build }),
+  );
+  log.info({ url, pid: process.pid, version }, "serving");
+}
+
+/** The token the local CLI reads. The file comes first: a crash between the two is mended at the next start. */
+async function ensureAdminToken(folders: HomeFolders, ports: Parameters<typeof addToken>[0]): Promise<void> {
+  const kept = (await readTextIfAny(folders.adminToken))?.trim();
+  const token = kept ?? newSecret("my");
+  if (kept === undefined) await writeFileAtomic(folders.adminToken, `${token}\n`);
+  if ((await findTokenByHash(ports.db, sha256(token))) === undefined)
+    await addToken(ports, { role: "admin", name: "admin", token, lifeMs: null });
+}
+
+const folders = homeFolders(environment.MODELYARD_HOME ?? join(homedir(), ".modelyard"));
+const log = makeLog("server", environment.MODELYARD_LOG_LEVEL);
+try {
+  await main(folders, log);
+} catch (cause) {
+  const error = asModelyardError(cause);
+  if (error.code === "internal")
+    log.error({ cause: cause instanceof Error ? cause.stack : String(cause) }, "the server could not start");
+  else process.stderr.write(`${error.message}\n${error.fix}\n`);
+  await writeFileAtomic(folders.serverError, JSON.stringify(error.toPublic())).catch(() => {});
+  process.exit(exitCodeOf(error));
+}

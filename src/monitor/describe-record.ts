@@ -1,0 +1,50 @@
+import type { RecordDetail, RecordSummary } from "../contract/monitor.ts";
+import type { StoredRecord } from "./rows.ts";
+
+export function summariseRecord(row: StoredRecord): RecordSummary {
+  const { id, service, revision, models, at, status } = row;
+  return {
+    id,
+    service,
+    revision,
+    models,
+    at,
+    durationMs: row.duration_ms,
+    status,
+    bodySize: row.body_size,
+    answerSize: row.answer_size,
+  };
+}
+
+export function describeRecord(row: StoredRecord): RecordDetail {
+  const body = asText(row.body);
+  const answer = asText(row.answer);
+  return {
+    ...summariseRecord(row),
+    image: row.image,
+    body: body.text,
+    bodyEncoding: body.encoding,
+    bodyTruncated: row.body.length < row.body_size,
+    answer: answer.text,
+    answerEncoding: answer.encoding,
+    answerTruncated: row.answer.length < row.answer_size,
+  };
+}
+
+/** Text as it is; bytes that are not UTF-8 as base64. A cut in the middle of a character does not make text into bytes. */
+function asText(bytes: Uint8Array): { text: string; encoding: "utf8" | "base64" } {
+  const buffer = Buffer.from(bytes);
+  for (let cut = 0; cut < 4 && cut <= buffer.length; cut += 1) {
+    try {
+      return {
+        text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+          buffer.subarray(0, buffer.length - cut),
+        ),
+        encoding: "utf8",
+      };
+    } catch {
+      // try with one byte less
+    }
+  }
+  return { text: buffer.toString("base64"), encoding: "base64" };
+}

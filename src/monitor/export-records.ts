@@ -1,0 +1,54 @@
+import { stringify } from "csv-stringify/sync";
+import type { RecordDetail } from "../contract/monitor.ts";
+import type { Handler } from "../contract/operations.ts";
+import { describeRecord } from "./describe-record.ts";
+import { filterOf } from "./filter.ts";
+import type { Ingest } from "./ingest.ts";
+import type { MonitorPorts } from "./ports.ts";
+import { everyRecord, type RecordFilter } from "./rows.ts";
+
+const columns = [
+  "id",
+  "service",
+  "revision",
+  "models",
+  "image",
+  "at",
+  "durationMs",
+  "status",
+  "bodySize",
+  "answerSize",
+  "body",
+  "bodyEncoding",
+  "bodyTruncated",
+  "answer",
+  "answerEncoding",
+  "answerTruncated",
+] as const satisfies readonly (keyof RecordDetail)[];
+
+export const exportRecords =
+  ({ db, clock, ingest }: Pick<MonitorPorts, "db" | "clock"> & { ingest: Ingest }): Handler<"exportRecords"> =>
+  async ({ format, ...input }) => {
+    await ingest.catchUp();
+    const filter = filterOf(input, clock.now());
+    const csv = format === "csv";
+    return {
+      contentType: csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
+      fileName: `records.${format}`,
+      body: csv ? csvLines(db, filter) : jsonLines(db, filter),
+    };
+  };
+
+async function* jsonLines(db: MonitorPorts["db"], filter: RecordFilter): AsyncIterable<Uint8Array> {
+  for await (const record of everyRecord(db, filter)) yield Buffer.from(`${JSON.stringify(describeRecord(record))}\n`);
+}
+
+/** Times as ISO text, models separated by spaces. Texts that a spreadsheet would run as a formula are quoted with an apostrophe. */
+async function* csvLines(db: MonitorPorts["db"], filter: RecordFilter): AsyncIterable<Uint8Array> {
+  const options = { escape_formulas: true, cast: { boolean: String } };
+  yield Buffer.from(stringify([[...columns]]));
+  for await (const row of everyRecord(db, filter)) {
+    const record = { ...describeRecord(row), at: new Date(row.at).toISOString(), models: row.models.join(" ") };
+    yield Buffer.from(stringify([columns.map((column) => record[column])], options));
+  }
+}

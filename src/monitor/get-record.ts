@@ -1,0 +1,15 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { Handler } from "../contract/operations.ts";
+import { describeRecord } from "./describe-record.ts";
+import type { Ingest } from "./ingest.ts";
+import type { MonitorPorts } from "./ports.ts";
+import { findRecord } from "./rows.ts";
+
+export const getRecord =
+  ({ db, ingest }: Pick<MonitorPorts, "db"> & { ingest: Ingest }): Handler<"getRecord"> =>
+  async ({ id }) => {
+    await ingest.catchUp();
+    const record = await findRecord(db, id);
+    if (record === undefined) throw new ModelyardError("record-not-found", { id });
+    return describeRecord(record);
+  };

@@ -1,0 +1,21 @@
+import type { Handler } from "../contract/operations.ts";
+import { decodePageToken, pageOf } from "../kernel/paging.ts";
+import { summariseRecord } from "./describe-record.ts";
+import { filterOf } from "./filter.ts";
+import type { Ingest } from "./ingest.ts";
+import type { MonitorPorts } from "./ports.ts";
+import { selectRecords } from "./rows.ts";
+
+export const listRecords =
+  ({ db, clock, ingest }: Pick<MonitorPorts, "db" | "clock"> & { ingest: Ingest }): Handler<"listRecords"> =>
+  async ({ pageSize, pageToken, ...filter }) => {
+    if (pageToken === undefined) await ingest.catchUp();
+    const before = decodePageToken(pageToken, 1)?.[0];
+    const rows = await selectRecords(
+      db,
+      filterOf(filter, clock.now()),
+      pageSize + 1,
+      before === undefined ? undefined : Number(before),
+    );
+    return pageOf(rows, pageSize, (row) => [row.sequence], summariseRecord);
+  };

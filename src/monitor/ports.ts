@@ -1,0 +1,24 @@
+import type { Clock } from "../kernel/clock.ts";
+import type { Db } from "../kernel/db.ts";
+import type { Log } from "../kernel/log.ts";
+
+/** The segments a host has spooled, lowest number first. */
+export interface SpoolSource {
+  /** Names the host whose spool this is; positions are kept under it. */
+  host: string;
+  /** Asks the host to write out what it holds back; does nothing when it does not answer. */
+  flush(): Promise<void>;
+  segments(): Promise<number[]>;
+  /** Bytes of a segment from an offset on, at most `limit`. */
+  read(segment: number, from: number, limit: number): Promise<Buffer>;
+  remove(segment: number): Promise<void>;
+  /** Records the host could not keep, by reason. */
+  dropped(): Promise<Record<string, number>>;
+}
+
+export interface MonitorPorts {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  spool: SpoolSource;
+}

@@ -1,0 +1,16 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { Handler } from "../contract/operations.ts";
+import { mustFindVersion } from "./get-model.ts";
+import type { RegisterPorts } from "./ports.ts";
+import { filesOf } from "./rows.ts";
+
+export const downloadFile =
+  ({ db, blobs }: Pick<RegisterPorts, "db" | "blobs">): Handler<"downloadFile"> =>
+  async ({ name, version, path }) => {
+    await mustFindVersion(db, name, version);
+    const file = (await filesOf(db, name, version)).find((entry) => entry.path === path);
+    if (file === undefined)
+      throw new ModelyardError("model-not-found", { model: `${name}:${version} with a file ${path}` });
+    const fileName = path.split("/").at(-1) ?? path;
+    return { contentType: "application/octet-stream", fileName, size: file.size, body: blobs.read(file.digest) };
+  };

@@ -1,0 +1,60 @@
+import { chmodSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Kysely, Migrator, SqliteDialect } from "kysely";
+import { type Db, makeDb } from "../../kernel/db.ts";
+import { migrations } from "../migrations/all.ts";
+
+/** The part of the node:sqlite API (Node 22.5 and later; @photostructure/sqlite has the same one below) that is used here. */
+interface SqliteStatement {
+  all(...parameters: unknown[]): unknown[];
+  run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  iterate(...parameters: unknown[]): IterableIterator<unknown>;
+  columns(): unknown[];
+}
+interface SqliteDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): SqliteStatement;
+  close(): void;
+}
+
+function openDatabase(path: string): SqliteDatabase {
+  const require = createRequire(import.meta.url);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const builtIn = major > 22 || (major === 22 && minor >= 5);
+  const { DatabaseSync } = require(builtIn ? "node:sqlite" : "@photostructure/sqlite");
+  return new DatabaseSync(path) as SqliteDatabase;
+}
+
+/** Kysely speaks the better-sqlite3 API; this is the difference. */
+function asKyselyDatabase(database: SqliteDatabase) {
+  return {
+    close: () => database.close(),
+    prepare: (sql: string) => {
+      const statement = database.prepare(sql);
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters: readonly unknown[]) => statement.all(...parameters),
+        run: (parameters: readonly unknown[]) => statement.run(...parameters),
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters),
+      };
+    },
+  };
+}
+
+/**
+ * Opens (and brings up to date) the embedded database. WAL and synchronous=FULL: what was acknowledged survives a power cut.
+ */
+export async function openSqlite(path: string): Promise<{ db: Db; close(): Promise<void> }> {
+  const database = openDatabase(path);
+  chmodSync(path, 0o600);
+  database.exec(
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA secure_delete=ON;",
+  );
+  const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database: asKyselyDatabase(database) }) });
+  const { error } = await new Migrator({
+    db: kysely,
+    provider: { getMigrations: async () => migrations },
+  }).migrateToLatest();
+  if (error !== undefined) throw error;
+  return { db: makeDb(kysely), close: () => kysely.destroy() };
+}

@@ -1,0 +1,94 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { Context, Handler } from "../contract/operations.ts";
+import type { ImageDetail, ImageInput } from "../contract/use.ts";
+import { checkFiles } from "../register/files.ts";
+import { mustFindVersion } from "../register/get-model.ts";
+import { filesOf } from "../register/rows.ts";
+import { checkScript } from "./image/check-script.ts";
+import { layOut, pythonOf } from "./image/layout.ts";
+import { buildKey, makeManifest, manifestDigest } from "./image/manifest.ts";
+import { findImageByKey, insertImage, modelsOf, type StoredImage, summariseImage } from "./image/rows.ts";
+import { type ResolvedModel, refuseUnservable, sourceOfEnvironment } from "./image/source-of-environment.ts";
+import type { UsePorts } from "./ports.ts";
+import { parseReference } from "./reference.ts";
+
+type Ports = Pick<UsePorts, "db" | "clock" | "blobs" | "folders" | "environments" | "exec">;
+
+export const buildImage =
+  (ports: Ports): Handler<"buildImage"> =>
+  async (input, context) => {
+    const models = await Promise.all(input.models.map((reference) => resolveModel(ports.db, reference)));
+    if (input.script === undefined) refuseSeveral(models);
+    const script =
+      input.script === undefined
+        ? undefined
+        : { ...input.script, files: await checkFiles(ports.blobs, input.script.files) };
+    const complete = { ...input, script };
+    const key = buildKey(complete, models);
+    const standing = await findImageByKey(ports.db, key);
+    if (standing !== undefined && (await restore(ports, standing))) return describe(standing, false);
+    return describe(await build(ports, complete, models, key, context), true);
+  };
+
+const describe = (image: StoredImage, built: boolean): ImageDetail => ({
+  ...summariseImage(image),
+  manifest: image.manifest,
+  log: image.log,
+  built,
+});
+
+/** Whether the parts of an image still stand on this disk; its files are written out again should they have gone. */
+async function restore({ folders, blobs, environments }: Ports, { digest, manifest }: StoredImage): Promise<boolean> {
+  if (!(await environments.stands(manifest.environment.digest))) return false;
+  await layOut(folders, blobs, digest, manifest);
+  return true;
+}
+
+async function resolveModel(db: Ports["db"], reference: string): Promise<ResolvedModel> {
+  const { name, version } = parseReference(reference);
+  const found = await mustFindVersion(db, name, version);
+  const { digest, framework, reading } = found;
+  return { name, version: found.version, digest, framework, reading, files: await filesOf(db, name, found.version) };
+}
+
+function refuseSeveral(models: readonly ResolvedModel[]): void {
+  if (models.length > 1)
+    throw new ModelyardError("not-supported", {
+      what: "Several models need an entry script that says how they work together",
+      instead: "Give one with --script.",
+    });
+  for (const model of models) refuseUnservable(model);
+}
+
+async function build(
+  ports: Ports,
+  input: ImageInput,
+  models: ResolvedModel[],
+  key: string,
+  context: Context,
+): Promise<StoredImage> {
+  const { db, clock, blobs, folders, environments, exec } = ports;
+  const log: string[] = [];
+  const onLine = (line: string) => {
+    log.push(line);
+    context.progress({ event: "log", line });
+  };
+  context.progress({ event: "step", step: "environment", message: "preparing the Python environment" });
+  const environment = await environments.prepare({
+    source: sourceOfEnvironment(input, models),
+    python: input.python,
+    onLine,
+  });
+  const manifest = makeManifest(input, models, environment);
+  if (manifest.script !== null) await checkScript({ exec, blobs }, manifest.script, pythonOf(folders, manifest));
+  const digest = manifestDigest(manifest);
+  context.progress({ event: "step", step: "image", message: `writing image ${digest.slice(0, 12)}` });
+  await layOut(folders, blobs, digest, manifest);
+  const pinned = { ...input, models: modelsOf(manifest) };
+  const image = { digest, input: pinned, manifest, log, createdAt: clock.now(), createdBy: context.actor.name };
+  await db.transaction(async (tx) => {
+    for (const { name, version } of models) await mustFindVersion(tx, name, version);
+    await insertImage(tx, image, key);
+  });
+  return image;
+}

@@ -1,0 +1,83 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { Context, Handler, ParsedInputOf } from "../contract/operations.ts";
+import { settingsSchema } from "../contract/use.ts";
+import { audited } from "./audit.ts";
+import { buildImage } from "./build-image.ts";
+import { describeNow } from "./describe-service.ts";
+import { mustFindImage } from "./get-image.ts";
+import { modelsOf, type StoredImage } from "./image/rows.ts";
+import type { UsePorts } from "./ports.ts";
+import { newServiceKey } from "./regenerate-service-key.ts";
+import { rollOut } from "./roll-out.ts";
+import { deleteServiceRow, findService, insertService } from "./rows.ts";
+
+export const deployService =
+  (ports: UsePorts): Handler<"deployService"> =>
+  (input, context) =>
+    ports.locks.hold(input.name, `deploy by ${context.actor.name}`, async () => {
+      const { name, reason = null } = input;
+      if ((await findService(ports.db, name)) !== undefined)
+        throw new ModelyardError("service-exists", { service: name });
+      const { digest: image, manifest } = await chooseImage(ports, input, context);
+      const differences = [{ what: "models", from: null, to: modelsOf(manifest).join(", ") }];
+      return audited(ports, name, { action: "deploy", by: context.actor.name, reason, differences }, async () => {
+        const revision = await firstRevision(ports, input, image, context);
+        return { revision, result: await describeNow(ports, name) };
+      });
+    });
+
+/** The image of a deployment: the one that is named, or one built of the parts that are given. */
+export async function chooseImage(
+  ports: UsePorts,
+  input: Pick<
+    ParsedInputOf<"deployService">,
+    "image" | "models" | "script" | "requirements" | "conda" | "python" | "sample"
+  >,
+  context: Context,
+): Promise<StoredImage> {
+  const { image, models, script, requirements, conda, python, sample } = input;
+  if (image !== undefined && models !== undefined)
+    throw new ModelyardError("invalid-input", { problems: "give image or models, not both" });
+  if (image !== undefined) return mustFindImage(ports.db, image);
+  if (models === undefined)
+    throw new ModelyardError("invalid-input", { problems: "models: give --model REF, or --image DIGEST" });
+  const built = await buildImage(ports)({ models, script, requirements, conda, python, sample }, context);
+  return mustFindImage(ports.db, built.digest);
+}
+
+/** Makes the service and rolls out its first revision; when that fails there is no service. */
+async function firstRevision(
+  ports: UsePorts,
+  input: ParsedInputOf<"deployService">,
+  image: string,
+  context: Context,
+): Promise<number> {
+  const { db, clock } = ports;
+  const settings = settingsSchema.parse(input);
+  const now = clock.now();
+  const keys = { primary: newServiceKey(), secondary: newServiceKey() };
+  await db.transaction((tx) =>
+    insertService(tx, {
+      name: input.name,
+      wanted: "running",
+      revision: 0,
+      image,
+      settings,
+      keys,
+      createdAt: now,
+      updatedAt: now,
+    }),
+  );
+  try {
+    return await rollOut(ports, {
+      service: input.name,
+      image,
+      settings,
+      by: context.actor.name,
+      progress: context.progress,
+    });
+  } catch (error) {
+    await db.transaction((tx) => deleteServiceRow(tx, input.name));
+    throw error;
+  }
+}

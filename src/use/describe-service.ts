@@ -1,0 +1,73 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { SeenRevision, SeenState } from "../contract/host.ts";
+import type { Service, ServiceDetail } from "../contract/use.ts";
+import { findImages, modelsOf } from "./image/rows.ts";
+import type { UsePorts } from "./ports.ts";
+import { findService, type StoredService } from "./rows.ts";
+
+type Ports = Pick<UsePorts, "db" | "targets" | "log">;
+
+export async function mustFindService(db: UsePorts["db"], name: string): Promise<StoredService> {
+  const service = await findService(db, name);
+  if (service === undefined) throw new ModelyardError("service-not-found", { service: name });
+  return service;
+}
+
+/** What each target sees now; a target that does not answer sees nothing. */
+export async function observeAll({ targets, log }: Ports): Promise<Map<string, SeenState>> {
+  const seen = new Map<string, SeenState>();
+  for (const target of Object.values(targets)) {
+    try {
+      seen.set(target.name, await target.observe());
+    } catch (error) {
+      log.warn({ target: target.name, reason: String(error) }, "the target does not answer");
+    }
+  }
+  return seen;
+}
+
+export async function describeService(
+  ports: Ports,
+  service: StoredService,
+  seen: Map<string, SeenState>,
+): Promise<ServiceDetail> {
+  const target = ports.targets[service.settings.target];
+  const here = seen.get(service.settings.target)?.services.find((entry) => entry.name === service.name);
+  const revision = here?.revisions.find((entry) => entry.number === service.revision) ?? here?.revisions.at(-1);
+  const [image] = await findImages(ports.db, service.image);
+  const base = `${target?.scoringUrl() ?? ""}/services/${service.name}`;
+  return {
+    name: service.name,
+    ...stateOf(service, seen.has(service.settings.target), revision),
+    revision: service.revision,
+    image: service.image,
+    models: image === undefined ? [] : modelsOf(image.manifest),
+    scoringUri: `${base}/score`,
+    swaggerUri: `${base}/swagger.json`,
+    settings: service.settings,
+    createdAt: service.createdAt,
+    updatedAt: service.updatedAt,
+    replicas: revision?.replicas ?? [],
+  };
+}
+
+function stateOf(
+  service: StoredService,
+  answers: boolean,
+  revision: SeenRevision | undefined,
+): Pick<Service, "state" | "reason"> {
+  if (service.wanted === "stopped") return { state: "stopped", reason: null };
+  if (!answers) return { state: "unknown", reason: "The scoring host does not answer." };
+  if (revision === undefined) return { state: "starting", reason: null };
+  const { state, reason } = revision;
+  return { state: state === "draining" ? "starting" : state, reason };
+}
+
+/** The list's shape of a service: all but its replicas. */
+export function withoutReplicas({ replicas: _, ...service }: ServiceDetail): Service {
+  return service;
+}
+
+export async function describeNow(ports: Ports, name: string): Promise<ServiceDetail> {
+  return describeService(ports, await mustFindService(ports.db, name), await observeAll(ports));
+}

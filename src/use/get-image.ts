@@ -1,0 +1,22 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { Handler } from "../contract/operations.ts";
+import { findImages, type StoredImage, summariseImage } from "./image/rows.ts";
+import type { UsePorts } from "./ports.ts";
+
+export const getImage =
+  ({ db }: Pick<UsePorts, "db">): Handler<"getImage"> =>
+  async ({ digest }) => {
+    const image = await mustFindImage(db, digest);
+    return { ...summariseImage(image), manifest: image.manifest, log: image.log, built: false };
+  };
+
+/** An image by its digest or by as many first digits as make it unique. */
+export async function mustFindImage(db: UsePorts["db"], digest: string): Promise<StoredImage> {
+  const [image, another] = await findImages(db, digest);
+  if (image === undefined) throw new ModelyardError("image-not-found", { image: digest });
+  if (another !== undefined)
+    throw new ModelyardError("invalid-input", {
+      problems: `several images start with ${digest}: give more of its digits`,
+    });
+  return image;
+}

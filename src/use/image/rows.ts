@@ -1,0 +1,181 @@
+import { type SqlBool, sql } from "kysely";
+import type { Image, ImageInput, Manifest } from "../../contract/use.ts";
+import type { Db } from "../../kernel/db.ts";
+
+interface ImageRow {
+  digest: string;
+  build_key: string;
+  input: string;
+  manifest: string;
+  log: string;
+  created_at: number;
+  created_by: string;
+}
+interface Tables {
+  images: ImageRow;
+  image_models: { digest: string; name: string; version: number };
+  image_files: { digest: string; path: string; blob: string };
+  record_models: { image: string; model: string };
+  services: { name: string; image: string };
+  revisions: { service: string; image: string; state: string };
+}
+
+export interface StoredImage {
+  digest: string;
+  /** What was asked for, with every model's version: the start of the next image when only a part changes. */
+  input: ImageInput;
+  manifest: Manifest;
+  log: string[];
+  createdAt: number;
+  createdBy: string;
+}
+
+const toImage = (row: ImageRow): StoredImage => ({
+  digest: row.digest,
+  input: JSON.parse(row.input) as ImageInput,
+  manifest: JSON.parse(row.manifest) as Manifest,
+  log: JSON.parse(row.log) as string[],
+  createdAt: row.created_at,
+  createdBy: row.created_by,
+});
+
+export const modelsOf = (manifest: Manifest): string[] =>
+  manifest.models.map(({ name, version }) => `${name}:${version}`);
+
+export function summariseImage({ digest, manifest, createdAt, createdBy }: StoredImage): Image {
+  const { script, environment } = manifest;
+  return {
+    digest,
+    models: modelsOf(manifest),
+    script: script?.entry ?? null,
+    python: environment.python,
+    environment: environment.digest,
+    createdAt,
+    createdBy,
+  };
+}
+
+/** Writes an image with what it is made of; record_models outlives it, so that records still name their models. */
+export async function insertImage(tx: Db, image: StoredImage, buildKey: string): Promise<void> {
+  const db = tx.tables<Tables>();
+  const { digest, input, manifest, log, createdAt, createdBy } = image;
+  await db
+    .insertInto("images")
+    .values({
+      digest,
+      build_key: buildKey,
+      input: JSON.stringify(input),
+      manifest: JSON.stringify(manifest),
+      log: JSON.stringify(log),
+      created_at: createdAt,
+      created_by: createdBy,
+    })
+    .onConflict((conflict) => conflict.column("digest").doUpdateSet({ build_key: buildKey, log: JSON.stringify(log) }))
+    .execute();
+  for (const { name, version } of manifest.models) {
+    await db
+      .insertInto("image_models")
+      .values({ digest, name, version })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await db
+      .insertInto("record_models")
+      .values({ image: digest, model: `${name}:${version}` })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  for (const { path, digest: blob } of manifest.script?.files ?? [])
+    await db
+      .insertInto("image_files")
+      .values({ digest, path, blob })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+}
+
+export async function findImageByKey(db: Db, buildKey: string): Promise<StoredImage | undefined> {
+  const row = await db
+    .tables<Tables>()
+    .selectFrom("images")
+    .selectAll()
+    .where("build_key", "=", buildKey)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toImage(row);
+}
+
+/** Images whose digest starts with these digits; at most two, enough to see that a short form is not unique. */
+export async function findImages(db: Db, prefix: string): Promise<StoredImage[]> {
+  const rows = await db
+    .tables<Tables>()
+    .selectFrom("images")
+    .selectAll()
+    .where("digest", ">=", prefix)
+    .where("digest", "<=", `${prefix}g`)
+    .limit(2)
+    .execute();
+  return rows.map(toImage);
+}
+
+export async function selectImages(
+  db: Db,
+  {
+    model,
+    limit,
+    after,
+  }: {
+    model?: { name: string; version?: number | undefined } | undefined;
+    limit: number;
+    after?: (string | number)[] | undefined;
+  },
+): Promise<StoredImage[]> {
+  let query = db
+    .tables<Tables>()
+    .selectFrom("images")
+    .selectAll()
+    .orderBy("created_at", "desc")
+    .orderBy("digest", "desc")
+    .limit(limit);
+  if (model !== undefined) {
+    const version = model.version === undefined ? sql`` : sql`and m.version = ${model.version}`;
+    query = query.where(
+      sql<SqlBool>`exists (select 1 from image_models m where m.digest = images.digest and m.name = ${model.name} ${version})`,
+    );
+  }
+  if (after !== undefined) query = query.where(sql<SqlBool>`(created_at, digest) < (${after[0]}, ${after[1]})`);
+  return (await query.execute()).map(toImage);
+}
+
+/** Services whose current image, or whose image that is being rolled out, holds the version. */
+export async function servicesOfVersion(db: Db, name: string, version: number): Promise<string[]> {
+  const tables = db.tables<Tables>();
+  const holding = tables
+    .selectFrom("image_models")
+    .select("digest")
+    .where("name", "=", name)
+    .where("version", "=", version);
+  const current = await tables.selectFrom("services").select("name").where("image", "in", holding).execute();
+  const candidates = await tables
+    .selectFrom("revisions")
+    .select("service")
+    .where("state", "=", "candidate")
+    .where("image", "in", holding)
+    .execute();
+  return [...new Set([...current.map((row) => row.name), ...candidates.map((row) => row.service)])].sort();
+}
+
+/** Removes the images that hold a version. A service that runs one makes this fail by its foreign key. */
+export async function deleteImagesOfVersion(tx: Db, name: string, version: number): Promise<string[]> {
+  const tables = tx.tables<Tables>();
+  const rows = await tables
+    .selectFrom("image_models")
+    .select("digest")
+    .where("name", "=", name)
+    .where("version", "=", version)
+    .execute();
+  const digests = rows.map((row) => row.digest);
+  if (digests.length > 0) await tables.deleteFrom("images").where("digest", "in", digests).execute();
+  return digests;
+}
+
+export async function allImageDigests(db: Db): Promise<string[]> {
+  return (await db.tables<Tables>().selectFrom("images").select("digest").execute()).map((row) => row.digest);
+}

@@ -1,0 +1,45 @@
+import { ModelyardError } from "../../contract/errors.ts";
+import type { ImageInput, Manifest } from "../../contract/use.ts";
+import type { ModelInspection } from "../../register/pickle/inspect.ts";
+import type { EnvironmentSource } from "./environment-spec.ts";
+
+export interface ResolvedModel {
+  name: string;
+  version: number;
+  digest: string;
+  framework: string | null;
+  files: Manifest["models"][number]["files"];
+  reading: ModelInspection | null;
+}
+
+/** Where the packages of an image come from: the file that is given, else what the model's pickle shows. */
+export function sourceOfEnvironment(input: ImageInput, models: readonly ResolvedModel[]): EnvironmentSource {
+  if (input.requirements !== undefined && input.conda !== undefined)
+    throw new ModelyardError("invalid-input", { problems: "give requirements or conda, not both" });
+  if (input.requirements !== undefined) return { kind: "requirements", text: input.requirements };
+  if (input.conda !== undefined) return { kind: "conda", text: input.conda };
+  const readings = models.flatMap(({ reading }) => (reading === null ? [] : [reading]));
+  if (input.script === undefined) for (const model of models) refuseUnservable(model);
+  if (readings.length === 0) return { kind: "nothing" };
+  return {
+    kind: "pickle",
+    packages: readings.flatMap((reading) => reading.packages),
+    numpyMajor: readings.map((reading) => reading.numpyMajor).find((major) => major !== null) ?? null,
+  };
+}
+
+/** Without a script a model must be one that the worker can load by itself. */
+export function refuseUnservable({ name, version, reading }: ResolvedModel): void {
+  const reference = `${name}:${version}`;
+  if (reading === null || reading.kind !== "pickle")
+    throw new ModelyardError("not-supported", {
+      what: `${reference} is no pickle that can be served as it is`,
+      instead: "Give an entry script that loads it: --script score.py --requirements requirements.txt.",
+    });
+  if (reading.mainGlobals.length > 0)
+    throw new ModelyardError("not-supported", {
+      what: `${reference} was pickled in a program that defined ${reading.mainGlobals.join(", ")} itself, and a pickle does not hold code`,
+      instead:
+        "Give an entry script that defines them before it loads the model, or train with them in a module that --source-dir brings along.",
+    });
+}

@@ -1,0 +1,56 @@
+import type { WantedRevision, WantedService } from "../contract/host.ts";
+import { sha256 } from "../kernel/hash.ts";
+import { type ImageFolders, modelFolder, pythonOf, sourceFolder } from "./image/layout.ts";
+import type { StoredImage } from "./image/rows.ts";
+import type { StoredRevision, StoredService } from "./rows.ts";
+
+/** The share of requests that a `record` setting keeps. */
+const rateOf = (record: string): number =>
+  record === "all" ? 1 : record === "off" ? 0 : Number(record.slice("sample:".length));
+
+function planRevision(
+  folders: ImageFolders,
+  revision: StoredRevision,
+  image: StoredImage,
+  share: number,
+): WantedRevision {
+  const { digest, manifest } = image;
+  const { script } = manifest;
+  return {
+    number: revision.revision,
+    share,
+    image: digest,
+    python: pythonOf(folders, manifest),
+    models: manifest.models.map(({ name, version, framework }) => ({
+      name,
+      version,
+      framework,
+      path: modelFolder(folders, digest, name, version),
+    })),
+    script: script === null ? null : { folder: sourceFolder(folders, digest), entry: script.entry },
+    env: revision.settings.env,
+    replicas: revision.settings.replicas,
+    timeoutMs: revision.settings.timeoutMs,
+    signature: manifest.signature,
+    sample: manifest.sample,
+  };
+}
+
+/** What a host is to run for a service: its active revision with all traffic, and a candidate without. Pure. */
+export function planService(
+  folders: ImageFolders,
+  service: StoredService,
+  revisions: readonly { revision: StoredRevision; image: StoredImage }[],
+): WantedService {
+  const { settings, keys } = service;
+  return {
+    name: service.name,
+    auth: settings.auth,
+    keyDigests: [sha256(keys.primary), sha256(keys.secondary)],
+    maxBodyBytes: settings.maxBodyBytes,
+    record: { rate: rateOf(settings.record), maxBytes: 64 * 1024 },
+    revisions: revisions.map(({ revision, image }) =>
+      planRevision(folders, revision, image, revision.state === "active" ? 100 : 0),
+    ),
+  };
+}

@@ -1,0 +1,28 @@
+import { findImages } from "./image/rows.ts";
+import { planService } from "./plan.ts";
+import type { UsePorts } from "./ports.ts";
+import { type StoredRevision, selectRevisions, selectServices } from "./rows.ts";
+
+/** Brings every target to what the database wants. Running it twice changes nothing. */
+export async function reconcile({ db, folders, targets }: Pick<UsePorts, "db" | "folders" | "targets">): Promise<void> {
+  const services = (await selectServices(db)).filter((service) => service.wanted === "running");
+  const revisions = await selectRevisions(db, ["active", "candidate"]);
+  for (const target of Object.values(targets)) {
+    const here = services.filter((service) => service.settings.target === target.name);
+    await target.apply(
+      await Promise.all(
+        here.map(async (service) => {
+          const mine = revisions.filter((revision) => revision.service === service.name);
+          return planService(folders, service, await withImages(db, mine));
+        }),
+      ),
+    );
+  }
+}
+
+async function withImages(db: UsePorts["db"], revisions: readonly StoredRevision[]) {
+  const found = await Promise.all(
+    revisions.map(async (revision) => ({ revision, image: (await findImages(db, revision.image))[0] })),
+  );
+  return found.flatMap(({ revision, image }) => (image === undefined ? [] : [{ revision, image }]));
+}

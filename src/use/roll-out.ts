@@ -1,0 +1,105 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { SeenRevision } from "../contract/host.ts";
+import type { Progress } from "../contract/operation.ts";
+import { mustFindImage } from "./get-image.ts";
+import { modelsOf } from "./image/rows.ts";
+import type { UsePorts } from "./ports.ts";
+import { reconcile } from "./reconcile.ts";
+import { activate, findService, insertCandidate, type StoredRevision, setRevisionState } from "./rows.ts";
+
+const startLimitMs = 600_000;
+
+export interface RollOut {
+  service: string;
+  image: string;
+  settings: StoredRevision["settings"];
+  by: string;
+  progress: (event: Progress) => void;
+}
+
+/**
+ * Gives a service a new revision: starts it beside what serves, sends it its sample, then moves the traffic in one step and lets
+ * the old one drain. When the new one fails nothing changes, and the error holds the reason with the end of its log.
+ */
+export async function rollOut(ports: UsePorts, { service, image, settings, by, progress }: RollOut): Promise<number> {
+  const { db, clock } = ports;
+  const { manifest, digest } = await mustFindImage(db, image);
+  const entry = { service, image: digest, models: modelsOf(manifest), settings, createdAt: clock.now(), createdBy: by };
+  const revision = await db.transaction((tx) => insertCandidate(tx, entry));
+  try {
+    progress({ event: "step", step: "start", message: `starting revision ${revision}` });
+    await reconcile(ports);
+    await waitUntilReady(ports, { service, revision, target: settings.target });
+    await trySample(ports, { service, revision, target: settings.target, sample: manifest.sample, progress });
+    await db.transaction((tx) => activate(tx, { ...entry, revision, state: "candidate" }, clock.now()));
+  } catch (error) {
+    await db.transaction((tx) => setRevisionState(tx, service, revision, "failed"));
+    await reconcile(ports).catch((cause) =>
+      ports.log.warn({ service, revision, cause: String(cause) }, "a failed candidate could not be removed yet"),
+    );
+    throw error;
+  }
+  progress({ event: "step", step: "switch", message: `revision ${revision} takes the traffic` });
+  await reconcile(ports);
+  return revision;
+}
+
+interface Candidate {
+  service: string;
+  revision: number;
+  target: string;
+}
+
+function targetOf({ targets }: Pick<UsePorts, "targets">, name: string) {
+  const target = targets[name];
+  if (target === undefined)
+    throw new ModelyardError("not-supported", {
+      what: `There is no target ${name}`,
+      instead: `Use one of: ${Object.keys(targets).join(", ")}.`,
+    });
+  return target;
+}
+
+async function waitUntilReady(ports: UsePorts, { service, revision, target }: Candidate): Promise<void> {
+  const end = ports.clock.now() + startLimitMs;
+  let after = 0;
+  while (ports.clock.now() < end) {
+    const seen = await targetOf(ports, target).observe({ after, waitMs: 1000 });
+    after = seen.change;
+    const found = seen.services
+      .find((entry) => entry.name === service)
+      ?.revisions.find((entry) => entry.number === revision);
+    if (found?.state === "ready") return;
+    if (found?.state === "failed") throw failed(service, revision, reasonOf(found));
+  }
+  throw failed(service, revision, `It was not ready within ${startLimitMs / 1000} s.`);
+}
+
+const failed = (service: string, revision: number, reason: string) =>
+  new ModelyardError("revision-failed", { service, revision, reason });
+
+const reasonOf = ({ reason, logTail }: SeenRevision): string =>
+  [reason ?? "It failed without a reason.", ...logTail.slice(-20)].join("\n");
+
+async function trySample(
+  ports: UsePorts,
+  { service, revision, target, sample, progress }: Candidate & { sample: string | null; progress: RollOut["progress"] },
+): Promise<void> {
+  if (sample === null) return;
+  progress({ event: "step", step: "sample", message: "sending it the sample request" });
+  const answer = await targetOf(ports, target).score(service, revision, sample);
+  if (answer.status === 200) return;
+  const log = await targetOf(ports, target).logs(service, revision, { tail: 20, requestId: answer.requestId });
+  throw failed(
+    service,
+    revision,
+    [`The sample request was answered with ${answer.status}: ${answer.body.slice(0, 2000)}`, ...log].join("\n"),
+  );
+}
+
+/** The revision of a running service that has the traffic comes back after a stop. */
+export async function waitForService(ports: UsePorts, name: string): Promise<void> {
+  const service = await findService(ports.db, name);
+  if (service !== undefined)
+    await waitUntilReady(ports, { service: name, revision: service.revision, target: service.settings.target });
+}

@@ -1,0 +1,25 @@
+import type { SeenState } from "../../contract/host.ts";
+import type { HostControl } from "../../kernel/host-control.ts";
+import { defineTarget, type Target } from "../target.ts";
+
+/** Services as worker processes of the one host that runs beside the server. */
+export function processTarget({
+  control,
+  ensureHost,
+}: {
+  control: HostControl;
+  ensureHost: () => Promise<void>;
+}): Target {
+  return defineTarget({
+    name: "process",
+    needs: ["python3 with venv"],
+    async apply(services) {
+      await ensureHost();
+      await control.putWanted({ services: [...services] });
+    },
+    observe: (wait): Promise<SeenState> => control.seen(wait),
+    score: (service, revision, body) => control.score(service, revision, body),
+    logs: (service, revision, options) => control.logs(service, revision, options),
+    scoringUrl: () => control.scoringUrl(),
+  });
+}

@@ -1,0 +1,227 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { restartPolicy } from "../../src/host/replica.ts";
+import {
+  control,
+  key,
+  revisionIn,
+  scriptRevision,
+  service,
+  startTestHost,
+  sumsRevision,
+  type TestHost,
+} from "./host-fixture.ts";
+
+const script = `
+import ctypes, os, sys, time
+def init():
+    pass
+def run(raw_data):
+    if raw_data == "die":
+        print("going down", file=sys.stderr)
+        os._exit(9)
+    if raw_data == "sleep":
+        time.sleep(30)
+    if raw_data == "stuck":
+        # native code that holds the interpreter: no signal handler runs
+        ctypes.PyDLL(None).sleep(30)
+    if raw_data == "pid":
+        return os.getpid()
+    time.sleep(0.002)
+    return os.environ.get("MARK", "none")
+`;
+
+const fast = { restart: { ...restartPolicy, firstMs: 50, stopGraceMs: 500 }, recoverMs: 300 };
+let host: TestHost;
+afterEach(() => host.close());
+
+const codeOf = (reply: { json: () => unknown }) => (reply.json() as { error: { code: string } }).error.code;
+
+describe("a request over its time", () => {
+  it("is 504, and the same worker answers the next one", async () => {
+    host = await startTestHost(fast);
+    await host.serve(service([scriptRevision(host.folder, script, { timeoutMs: 300 })]));
+    const pid = (await host.score("pid")).text;
+    const started = performance.now();
+    const late = await host.score("sleep");
+    expect([late.status, codeOf(late)]).toEqual([504, "scoring-timeout"]);
+    expect(performance.now() - started).toBeLessThan(1500);
+    await expect.poll(async () => (await host.score("pid")).text).toBe(pid);
+  });
+
+  it("that does not heed the signal costs the worker, which is restarted", async () => {
+    host = await startTestHost(fast);
+    await host.serve(service([scriptRevision(host.folder, script, { timeoutMs: 300 })]));
+    const pid = (await host.score("pid")).text;
+    expect((await host.score("stuck")).status).toBe(504);
+    const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.restarts === 1);
+    expect(revisionIn(seen)?.image).toBe("image-1");
+    await host.seen((state) => revisionIn(state)?.state === "ready");
+    const after = await host.score("pid");
+    expect(after.status).toBe(200);
+    expect(after.text).not.toBe(pid);
+  });
+
+  it("while it waits is 504 and is never sent", async () => {
+    host = await startTestHost(fast);
+    await host.serve(service([scriptRevision(host.folder, script, { timeoutMs: 300 })]));
+    const replies = await Promise.all([host.score("sleep"), host.score("sleep"), host.score("sleep")]);
+    expect(replies.map(({ status }) => status)).toEqual([504, 504, 504]);
+    await expect.poll(async () => (await host.score("x")).status).toBe(200);
+  });
+});
+
+describe("a worker that dies", () => {
+  it("gives the request in flight 502 with its id, and comes back by itself with the reason shown", async () => {
+    host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 1000 } });
+    await host.serve(service([scriptRevision(host.folder, script)]));
+    const reply = await host.score("die", { "x-request-id": "last-1" });
+    expect([reply.status, codeOf(reply)]).toEqual([502, "worker-died"]);
+    expect(reply.headers["x-request-id"]).toBe("last-1");
+    const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.state === "backoff");
+    expect(revisionIn(seen)).toMatchObject({ state: "degraded", reason: "exit code 9: [last-1] going down" });
+    const meanwhile = await host.score("x");
+    expect([meanwhile.status, codeOf(meanwhile)]).toEqual([503, "no-replica"]);
+    expect(meanwhile.text).toContain("going down");
+    await host.seen((state) => revisionIn(state)?.state === "ready");
+    expect((await host.score("x")).status).toBe(200);
+  });
+
+  it("by SIGKILL takes nothing with it but its own request", async () => {
+    host = await startTestHost(fast);
+    await host.serve(service([scriptRevision(host.folder, script)]));
+    const pid = Number((await host.score("pid")).text);
+    const inFlight = host.score("sleep");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const waiting = host.score("x");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    process.kill(pid, "SIGKILL");
+    expect((await inFlight).status).toBe(502);
+    expect((await waiting).status).toBe(200);
+  });
+});
+
+describe("a revision that cannot start", () => {
+  it("has failed at once when init raises, with the traceback shown and the old revision untouched", async () => {
+    host = await startTestHost(fast);
+    const good = scriptRevision(host.folder, script);
+    const bad = scriptRevision(
+      host.folder,
+      "def init():\n    raise RuntimeError('no weights here')\ndef run(x):\n    pass\n",
+      {
+        number: 2,
+        share: 0,
+      },
+    );
+    await host.serve(service([good]));
+    await host.want(service([good, bad]));
+    const seen = await host.seen((state) => revisionIn(state, 2)?.state === "failed");
+    const failed = revisionIn(seen, 2);
+    expect(failed?.reason).toContain("no weights here");
+    expect(failed?.logTail.join("\n")).toContain("Traceback");
+    expect(failed?.replicas[0]).toMatchObject({ state: "failed", pid: null, restarts: 0 });
+    expect((await host.score("x")).status).toBe(200);
+    const direct = await control(host.folder, "POST", "/services/shop/revisions/2/score", "x");
+    expect([direct.status, codeOf(direct)]).toEqual([503, "no-replica"]);
+  });
+
+  it("is tried again only when it was removed or differs", async () => {
+    host = await startTestHost(fast);
+    const bad = scriptRevision(host.folder, "def init():\n    raise RuntimeError('no')\ndef run(x):\n    pass\n");
+    await host.want(service([bad]));
+    await host.seen((state) => revisionIn(state)?.state === "failed");
+    expect(revisionIn(await host.want(service([bad])))?.state).toBe("failed");
+    await host.want(service([]));
+    expect(revisionIn(await host.want(service([bad])))?.state).toBe("starting");
+    await host.seen((state) => revisionIn(state)?.state === "failed");
+    const changed = await host.want(service([{ ...bad, env: { A: "b" } }]));
+    expect(changed.services[0]?.revisions.some(({ state }) => state === "starting")).toBe(true);
+  });
+
+  it("without an interpreter has failed after three attempts and names it", async () => {
+    host = await startTestHost(fast);
+    await host.want(service([sumsRevision({ python: "/nowhere/python" })]));
+    const seen = await host.seen((state) => revisionIn(state)?.state === "failed");
+    expect(revisionIn(seen)?.reason).toContain("/nowhere/python could not be started");
+    expect(revisionIn(seen)?.replicas[0]?.restarts).toBe(2);
+  });
+});
+
+describe("a switch from one revision to the next", () => {
+  it("under load loses no request", async () => {
+    host = await startTestHost(fast);
+    const mark = (number: number, share: number) =>
+      scriptRevision(host.folder, script, { number, share, env: { MARK: `r${number}` } });
+    const counts: Record<string, number> = {};
+    let running = true;
+    let current = mark(1, 100);
+    await host.serve(service([current]));
+    const client = async () => {
+      while (running) {
+        const { status, text } = await host.score("x");
+        counts[status === 200 ? text : status] = (counts[status === 200 ? text : status] ?? 0) + 1;
+      }
+    };
+    const clients = Array.from({ length: 16 }, client);
+    for (let number = 2; number <= 6; number += 1) {
+      const next = mark(number, 0);
+      await host.serve(service([current, next]));
+      current = { ...next, share: 100 };
+      await host.want(service([current]));
+      await host.seen((state) => state.services[0]?.revisions.length === 1);
+    }
+    running = false;
+    await Promise.all(clients);
+    expect(Object.keys(counts).sort()).toEqual([1, 2, 3, 4, 5, 6].map((number) => `"r${number}"`));
+  });
+
+  it("shares traffic exactly as asked", async () => {
+    host = await startTestHost(fast);
+    const mark = (number: number, share: number) =>
+      scriptRevision(host.folder, script, { number, share, env: { MARK: `r${number}` } });
+    await host.serve(service([mark(1, 90), mark(2, 10), mark(3, 0)]));
+    const answers: string[] = [];
+    for (let count = 0; count < 100; count += 1) answers.push((await host.score("x")).text);
+    expect(answers.filter((text) => text === '"r1"').length).toBe(90);
+    expect(answers.filter((text) => text === '"r2"').length).toBe(10);
+    const candidate = await control(host.folder, "POST", "/services/shop/revisions/3/score", "x");
+    expect(candidate.text).toBe('"r3"');
+  });
+});
+
+describe("a full queue", () => {
+  it("refuses the next request with 503 and Retry-After", async () => {
+    host = await startTestHost({ ...fast, queue: 2 });
+    await host.serve(service([scriptRevision(host.folder, script, { timeoutMs: 1500 })]));
+    const first = host.score("sleep");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const waiting = [host.score("x"), host.score("x")];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const refused = await host.score("x");
+    expect([refused.status, codeOf(refused)]).toEqual([503, "queue-full"]);
+    expect(refused.headers["retry-after"]).toBe("1");
+    await Promise.all([first, ...waiting]);
+  });
+});
+
+describe("the end of a host", () => {
+  it("leaves no worker, no socket and no temporary folder", async () => {
+    host = await startTestHost(fast);
+    await host.serve(service([scriptRevision(host.folder, script, { replicas: 2 })]));
+    const seen = await host.seen((state) => revisionIn(state)?.state === "ready");
+    const pids = revisionIn(seen)?.replicas.map(({ pid }) => pid ?? 0) ?? [];
+    expect(pids.length).toBe(2);
+    const inFlight = fetch(`${host.url}/services/shop/score`, {
+      method: "POST",
+      body: "x",
+      headers: { authorization: `Bearer ${key}` },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await host.host.close();
+    expect((await inFlight).status).toBe(200);
+    for (const pid of pids) expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(readdirSync(host.folder).sort()).toEqual(["logs", "port", "spool", "wanted.json"]);
+    expect(existsSync(join(host.folder, "logs/shop/1.log"))).toBe(true);
+  });
+});

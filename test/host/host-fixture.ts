@@ -1,0 +1,199 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { SeenRevision, SeenState, WantedRevision, WantedService } from "../../src/contract/host.ts";
+import { type Host, type HostLimits, startHost } from "../../src/host/start-host.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { sha256 } from "../../src/kernel/hash.ts";
+import { silentLog } from "../../src/kernel/log.ts";
+
+export const root = resolve(import.meta.dirname, "../..");
+export const workerProgram = join(root, "python/src");
+export const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+export const key = "a-key-of-the-tests";
+const sumsModel = {
+  name: "sums",
+  version: 1,
+  path: join(root, "protocol/worker/fixtures/azureml-models/sums/1"),
+  framework: null,
+};
+
+export function makeFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "host-test-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A revision that answers with an entry script of the standard library. */
+export function scriptRevision(folder: string, code: string, more: Partial<WantedRevision> = {}): WantedRevision {
+  const source = mkdtempSync(join(folder, "source-"));
+  writeFileSync(join(source, "score.py"), code);
+  return {
+    number: 1,
+    share: 100,
+    image: `image-${more.number ?? 1}`,
+    python,
+    models: [],
+    script: { folder: source, entry: "score.py" },
+    env: {},
+    replicas: 1,
+    timeoutMs: 20_000,
+    signature: { input: { kind: "text" } },
+    sample: null,
+    ...more,
+  };
+}
+
+/** A revision without a script, whose model adds up the three numbers of each row. */
+export function sumsRevision(more: Partial<WantedRevision> = {}): WantedRevision {
+  return {
+    number: 1,
+    share: 100,
+    image: "image-sums",
+    python,
+    models: [sumsModel],
+    script: null,
+    env: {},
+    replicas: 1,
+    timeoutMs: 20_000,
+    signature: { input: { kind: "rows", columns: 3, names: null } },
+    sample: '{"data": [[1, 2, 3]]}',
+    ...more,
+  };
+}
+
+export function service(revisions: WantedRevision[], more: Partial<WantedService> = {}): WantedService {
+  return {
+    name: "shop",
+    auth: "key",
+    keyDigests: [sha256(key), sha256("the-other-key")],
+    maxBodyBytes: 100_000,
+    record: { rate: 1, maxBytes: 1000 },
+    revisions,
+    ...more,
+  };
+}
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  json: () => unknown;
+}
+
+/** Sends one HTTP request over the control socket of a host folder. */
+export function control(folder: string, method: string, path: string, body = ""): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const options = { socketPath: join(folder, "control.sock"), method, path, agent: false };
+    const call = request(options, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers as Record<string, string>,
+          text,
+          json: () => JSON.parse(text),
+        }),
+      );
+    });
+    call.on("error", reject);
+    call.end(body);
+  });
+}
+
+/** Follows the seen state over the control socket until it fits. */
+export async function waitForSeen(folder: string, fits: (seen: SeenState) => boolean, limitMs = 20_000) {
+  const end = performance.now() + limitMs;
+  let after = -1;
+  for (;;) {
+    const seen = (await control(folder, "GET", `/seen?after=${after}&waitMs=1000`)).json() as SeenState;
+    if (fits(seen)) return seen;
+    if (performance.now() > end) throw new Error(`never seen; at last: ${JSON.stringify(seen.services)}`);
+    after = seen.change;
+  }
+}
+
+export function revisionIn(seen: SeenState, number = 1, name = "shop"): SeenRevision | undefined {
+  return seen.services.find((one) => one.name === name)?.revisions.find((one) => one.number === number);
+}
+
+export interface TestHost {
+  folder: string;
+  url: string;
+  host: Host;
+  want(...services: WantedService[]): Promise<SeenState>;
+  /** Asks for the services and waits until all their revisions are ready. */
+  serve(...services: WantedService[]): Promise<void>;
+  seen(fits: (seen: SeenState) => boolean): Promise<SeenState>;
+  /** A scoring request with the key, unless `headers` say otherwise. */
+  score(body: string | Uint8Array, headers?: Record<string, string>, name?: string): Promise<Reply>;
+  get(path: string, headers?: Record<string, string>): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export async function ask(url: string, init: RequestInit = {}): Promise<Reply> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    json: () => JSON.parse(text),
+  };
+}
+
+/** A host in this process, in a temporary folder, on a free port. */
+export async function startTestHost(limits: Partial<HostLimits> = {}, worker = workerProgram): Promise<TestHost> {
+  const { path, remove } = makeFolder();
+  const folder = join(path, "host");
+  mkdirSync(folder);
+  const host = await startHost({
+    folder,
+    port: 0,
+    address: "127.0.0.1",
+    worker,
+    workerEnvironment: {},
+    temporaryFolder: tmpdir(),
+    clock: systemClock,
+    log: silentLog,
+    onClosed: () => {},
+    limits,
+  });
+  const want = async (...services: WantedService[]) => {
+    const reply = await control(folder, "PUT", "/wanted", JSON.stringify({ services }));
+    if (reply.status !== 200) throw new Error(reply.text);
+    return reply.json() as SeenState;
+  };
+  const seen = (fits: (state: SeenState) => boolean) => waitForSeen(folder, fits);
+  return {
+    folder,
+    url: host.scoringUrl,
+    host,
+    want,
+    seen,
+    serve: async (...services) => {
+      await want(...services);
+      await seen((state) =>
+        services.every((one) =>
+          one.revisions.every(({ number }) => revisionIn(state, number, one.name)?.state === "ready"),
+        ),
+      );
+    },
+    score: (body, headers = {}, name = "shop") =>
+      ask(`${host.scoringUrl}/services/${name}/score`, {
+        method: "POST",
+        body,
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
+      }),
+    get: (where, headers = {}) => ask(host.scoringUrl + where, { headers }),
+    close: async () => {
+      await host.close();
+      remove();
+    },
+  };
+}
