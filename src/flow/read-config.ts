@@ -31,7 +31,10 @@ export async function readConfig(file: string): Promise<Wanted> {
     message: error.message,
   }));
   const at = (path: Path, message: string) =>
-    mistakes.push({ line: lineOf(document, lines, path), message: path.length === 0 ? message : `${label(path)} ${message}` });
+    mistakes.push({
+      line: lineOf(document, lines, path),
+      message: path.length === 0 ? message : `${label(path)} ${message}`,
+    });
   if (mistakes.length === 0) {
     keepVersionText(document);
     const config = check(document.toJS(), at);
@@ -65,7 +68,10 @@ function check(raw: unknown, at: (path: Path, message: string) => void): Record<
     const known = knownKeysAt(issue.path);
     for (const key of issue.keys) {
       const near = nearest(key, known);
-      at([...issue.path, key], near === undefined ? `is not known; known are ${known.join(", ")}` : `is not known; did you mean ${near}?`);
+      at(
+        [...issue.path, key],
+        near === undefined ? `is not known; known are ${known.join(", ")}` : `is not known; did you mean ${near}?`,
+      );
     }
   }
   for (const { path, message } of conflictsOf(raw as Record<string, unknown>)) at(path, message);
@@ -84,7 +90,8 @@ async function checkPaths(config: Record<string, unknown>, folder: string, at: (
     config[key],
   ]);
   named.push([["model"], config.model]);
-  if (Array.isArray(config.models)) for (const [index, model] of config.models.entries()) named.push([["models", index], model]);
+  if (Array.isArray(config.models))
+    for (const [index, model] of config.models.entries()) named.push([["models", index], model]);
   for (const [path, value] of named) {
     const isObject = value !== null && typeof value === "object";
     const text = isObject ? (value as ConfigModel).path : value;
@@ -121,7 +128,9 @@ function invalid(file: string, mistakes: Mistake[]): ModelyardError {
 function wantedOf(config: Config, folder: string): Wanted {
   const place = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path));
   const models = config.models ?? (config.model === undefined ? [] : [config.model]);
-  const settings = Object.fromEntries(settingNames.map((name) => [name, config[name]]).filter(([, value]) => value !== undefined));
+  const settings = Object.fromEntries(
+    settingNames.map((name) => [name, config[name]]).filter(([, value]) => value !== undefined),
+  );
   return {
     service: config.name,
     models: models.map((model) => wantedModel(model, config.models === undefined ? config.name : undefined, folder)),

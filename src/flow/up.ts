@@ -53,11 +53,19 @@ async function imageOf(wanted: Wanted, models: string[], ports: UpPorts): Promis
     { models, ...parts, python: wanted.python },
     { onProgress: tell, signal: uploads.signal },
   );
-  step(ports, "image", `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, Python ${image.python}`);
+  step(
+    ports,
+    "image",
+    `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, Python ${image.python}`,
+  );
   return image;
 }
 
-async function serviceOf(wanted: Wanted, image: string, ports: UpPorts): Promise<{ service: Service; changed: boolean }> {
+async function serviceOf(
+  wanted: Wanted,
+  image: string,
+  ports: UpPorts,
+): Promise<{ service: Service; changed: boolean }> {
   const { client, tell, uploads } = ports;
   const options = { onProgress: tell, signal: uploads.signal };
   const input = { name: wanted.service, image, ...wanted.settings };

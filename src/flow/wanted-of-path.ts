@@ -27,7 +27,8 @@ export async function wantedOfPath(path: string): Promise<Wanted> {
 async function wantedOfFile(path: string): Promise<Wanted> {
   const name = serviceNameOf(parse(path).name);
   const beside = async (...names: string[]) => {
-    for (const candidate of names) if (await isFile(join(dirname(path), candidate))) return join(dirname(path), candidate);
+    for (const candidate of names)
+      if (await isFile(join(dirname(path), candidate))) return join(dirname(path), candidate);
     return undefined;
   };
   const requirements = await beside("requirements.txt");

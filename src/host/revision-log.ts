@@ -7,11 +7,10 @@ import type { Clock } from "../kernel/clock.ts";
 
 /** What the workers of one revision write, line by line with the time in front. */
 export interface RevisionLog {
-  /** Takes the lines of a worker's stdout or stderr. */
-  follow(stream: Readable): void;
+  /** Takes the lines of a worker's stdout or stderr, and hands them to `onLine` as well. */
+  follow(stream: Readable, onLine?: (line: string) => void): void;
+  /** Adds a line of the host's own. */
   write(line: string): void;
-  /** The last line that is not empty, or "". */
-  lastLine(): string;
   /** The last lines written since the host started, oldest first. */
   tail(): string[];
   /** Resolves when all lines are in the file. */
@@ -46,9 +45,12 @@ export function openRevisionLog(path: string, clock: Clock): RevisionLog {
     writing ??= Promise.resolve().then(writeAll);
   };
   return {
-    follow: (stream) => splitLines(stream, write),
+    follow: (stream, onLine) =>
+      splitLines(stream, (line) => {
+        write(line);
+        onLine?.(line);
+      }),
     write,
-    lastLine: () => recent.findLast((line) => line.trim() !== "") ?? "",
     tail: () => [...recent],
     flush: async () => writing,
   };

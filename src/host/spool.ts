@@ -33,6 +33,8 @@ export interface Spool {
   append(record: SpoolRecord): void;
   /** Resolves when all that was appended is durable or dropped. */
   flush(): Promise<void>;
+  /** Flushes and closes; nothing may be appended after that. */
+  close(): Promise<void>;
   /** Records that could not be kept, by reason. */
   dropped(): Record<string, number>;
 }
@@ -127,6 +129,11 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
       else timer ??= setTimeout(flush, limits.groupMs);
     },
     flush,
+    close: async () => {
+      await flush();
+      await segment?.handle.close();
+      segment = undefined;
+    },
     dropped: () => ({ ...dropped }),
   };
 }

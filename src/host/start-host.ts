@@ -190,7 +190,7 @@ async function closeHost(servers: Server[], table: ServiceTable, spool: Spool, d
   await Promise.all(closed);
   clearTimeout(timer);
   await table.close();
-  await spool.flush();
+  await spool.close();
 }
 
 /** The host of a URL that reaches an address from this machine. */

@@ -5,7 +5,7 @@ import { checkFiles } from "../register/files.ts";
 import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows.ts";
 import { checkScript } from "./image/check-script.ts";
-import { layOut, pythonOf } from "./image/layout.ts";
+import { interpreterOf, layOut } from "./image/layout.ts";
 import { buildKey, makeManifest, manifestDigest } from "./image/manifest.ts";
 import { findImageByKey, insertImage, modelsOf, type StoredImage, summariseImage } from "./image/rows.ts";
 import { type ResolvedModel, refuseUnservable, sourceOfEnvironment } from "./image/source-of-environment.ts";
@@ -80,7 +80,7 @@ async function build(
     onLine,
   });
   const manifest = makeManifest(input, models, environment);
-  if (manifest.script !== null) await checkScript({ exec, blobs }, manifest.script, pythonOf(folders, manifest));
+  if (manifest.script !== null) await checkScript({ exec, blobs }, manifest.script, interpreterOf(folders, manifest));
   const digest = manifestDigest(manifest);
   context.progress({ event: "step", step: "image", message: `writing image ${digest.slice(0, 12)}` });
   await layOut(folders, blobs, digest, manifest);

@@ -1,6 +1,6 @@
 import type { WantedRevision, WantedService } from "../contract/host.ts";
 import { sha256 } from "../kernel/hash.ts";
-import { type ImageFolders, modelFolder, pythonOf, sourceFolder } from "./image/layout.ts";
+import { type ImageFolders, interpreterOf, modelFolder, sourceFolder } from "./image/layout.ts";
 import type { StoredImage } from "./image/rows.ts";
 import type { StoredRevision, StoredService } from "./rows.ts";
 
@@ -20,7 +20,7 @@ function planRevision(
     number: revision.revision,
     share,
     image: digest,
-    python: pythonOf(folders, manifest),
+    python: interpreterOf(folders, manifest),
     models: manifest.models.map(({ name, version, framework }) => ({
       name,
       version,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SpooledHead, segmentName } from "../../src/contract/host.ts";
 import { inSample } from "../../src/host/record.ts";
-import { openSpool, spoolLimits } from "../../src/host/spool.ts";
+import { openSpool, type Spool, spoolLimits } from "../../src/host/spool.ts";
 import { crc32c } from "../../src/kernel/crc32c.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { control, makeFolder, scriptRevision, service, startTestHost } from "./host-fixture.ts";
@@ -63,9 +63,17 @@ let folder: ReturnType<typeof makeFolder>;
 beforeEach(() => {
   folder = makeFolder();
 });
-afterEach(() => folder.remove());
+afterEach(async () => {
+  for (const spool of opened.splice(0)) await spool.close();
+  folder.remove();
+});
 const clock = { now: () => 1_000 };
-const open = (limits = {}) => openSpool(join(folder.path, "spool"), { ...spoolLimits, ...limits }, clock, silentLog);
+const opened: Spool[] = [];
+function open(limits = {}): Spool {
+  const spool = openSpool(join(folder.path, "spool"), { ...spoolLimits, ...limits }, clock, silentLog);
+  opened.push(spool);
+  return spool;
+}
 
 describe("the spool", () => {
   it("gives back what was appended, in order, and a torn tail costs only the last entry", async () => {

@@ -117,6 +117,7 @@ for value in json.loads(sys.argv[1]):
 `;
 
 function plain(source: Source, value: Value | undefined): unknown {
+  if (typeof value === "bigint") return Number(value);
   if (typeof value !== "object" || value === null) return value;
   if (value.kind === "text") return readText(source, value);
   if (value.kind === "list") return value.items.map((item) => plain(source, item));

@@ -32,6 +32,7 @@ export function homePaths(home: string) {
     adminToken: join(home, "admin-token"),
     serverLog: join(home, "logs", "server.log"),
     cliLog: join(home, "logs", "cli.log"),
+    hostFolder: join(home, "host"),
     hostState: join(home, "host", "host.json"),
     supervisorPid: join(home, "host", "supervisor.pid"),
     lock: (name: string) => join(home, "locks", `${name}.lock`),

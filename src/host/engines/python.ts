@@ -50,11 +50,13 @@ export function startPythonWorker(
   const ended = deferred<string>();
   let child: ChildProcess | undefined;
   let killedFor: string | undefined;
+  let lastError = "";
 
   const finish = (reason: string) => {
     clearTimeout(startTimer);
     connection.close(reason);
     if (child?.pid !== undefined) {
+      log.write(`worker ${child.pid} ended: ${reason}`);
       killGroup(child.pid);
       ports.runtime.forgetWorker(child.pid);
     }
@@ -71,10 +73,15 @@ export function startPythonWorker(
     if (killedFor !== undefined) return;
     child = spawnWorker(service, revision, ports, socketPath);
     if (child.pid !== undefined) ports.runtime.noteWorker(child.pid);
-    for (const stream of [child.stdout, child.stderr]) if (stream !== null) log.follow(stream);
+    if (child.stdout !== null) log.follow(child.stdout);
+    if (child.stderr !== null) {
+      log.follow(child.stderr, (line) => {
+        lastError = line.trim() || lastError;
+      });
+    }
     child.once("error", (error) => finish(`${revision.python} could not be started: ${error.message}`));
     child.once("exit", (code, signal) => {
-      setTimeout(() => finish(endReason(code, signal, killedFor, log.lastLine())), lastWordsMs);
+      setTimeout(() => finish(endReason(code, signal, killedFor, lastError)), lastWordsMs);
     });
   };
   const socketPath = ports.runtime.socketPath();

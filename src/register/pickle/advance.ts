@@ -1,7 +1,7 @@
 import { decodeInstruction } from "./decode.ts";
 import { PickleFault } from "./fault.ts";
 import { handlerOf } from "./handlers.ts";
-import { fail, limits, type Machine } from "./machine.ts";
+import { fail, type Machine } from "./machine.ts";
 
 /** Interprets up to `count` opcodes; true when the reading is over, well or not (`error`). Never throws on any bytes. */
 export function advance(machine: Machine, count: number): boolean {
@@ -19,6 +19,6 @@ function step(machine: Machine): void {
   machine.offset = machine.next;
   const { byte, argument, next } = decodeInstruction(machine.source, machine.offset);
   machine.next = next;
-  if (++machine.steps > limits.steps) fail(machine, `it has more than ${limits.steps} opcodes`);
+  if (++machine.steps > machine.limits.steps) fail(machine, `it has more than ${machine.limits.steps} opcodes`);
   handlerOf(byte)(machine, argument);
 }

@@ -54,7 +54,7 @@ function stepsOf(value: Value): Value[] | undefined {
 
 /** The steps of a Pipeline that do nothing are left out above, so the first one that is left sees the same columns. */
 function takesInput(value: Value): Value | undefined {
-  const fitted = stepsOf(value)?.[0] ?? attributeOf(value, "best_estimator_");
+  const fitted = stepsOf(value)?.[0] ?? attributeOf(value, "best_estimator_") ?? attributeOf(value, "regressor_");
   return fitted ?? itemsOf(attributeOf(value, "estimators_"))?.[0];
 }
 
@@ -77,8 +77,8 @@ function namesOf(source: Source, value: Value | undefined): string[] | undefined
 }
 
 function classesOf(source: Source, estimator: Value): Scalar[] | undefined {
-  const inner = attributeOf(estimator, "label_binarizer_") ?? null;
-  const held = [attributeOf(estimator, "classes_"), attributeOf(estimator, "_classes"), attributeOf(inner, "classes_")];
+  const holders = [estimator, attributeOf(estimator, "label_binarizer_"), attributeOf(estimator, "_label_binarizer")];
+  const held = [...holders.map((holder) => attributeOf(holder, "classes_")), attributeOf(estimator, "_classes")];
   const items = held.map((value) => arrayItems(source, value)).find((found) => found !== undefined);
   return items && items.length <= MAX_CLASSES ? items : undefined;
 }

@@ -4,7 +4,7 @@ import type { Source } from "./source.ts";
 import type { DictValue, SequenceValue, Value } from "./values.ts";
 
 /** What a pickle may cost; beyond it the reading ends with a reason. Real models stay far below. */
-export const limits = {
+export const modelLimits = {
   /** opcodes interpreted */
   steps: 100_000_000,
   /** bytes of memory taken, by the estimates in `cost` */
@@ -15,6 +15,8 @@ export const limits = {
   stack: 5_000_000,
 };
 
+export type Limits = typeof modelLimits;
+
 /** Roughly how many bytes of memory a value takes. */
 export const cost = {
   container: 140,
@@ -23,8 +25,8 @@ export const cost = {
   text: 32,
   global: 100,
   mark: 64,
-  memo: 8,
-  gap: 48,
+  memo: 16,
+  gap: 64,
   item: 8,
 };
 
@@ -39,6 +41,7 @@ export interface Frame {
 /** The symbolic pickle machine: it interprets opcodes on descriptions of values and never imports or calls anything. */
 export interface Machine {
   readonly source: Source;
+  readonly limits: Limits;
   /** Where the opcode being interpreted starts, and where the next one does. */
   offset: number;
   next: number;
@@ -57,9 +60,10 @@ export function newFrame(): Frame {
   return { stack: [], marks: [], memo: newMemo() };
 }
 
-export function newMachine(source: Source): Machine {
+export function newMachine(source: Source, limits: Limits = modelLimits): Machine {
   return {
     source,
+    limits,
     offset: 0,
     next: 0,
     frame: newFrame(),
@@ -81,14 +85,16 @@ export function fail(machine: Machine, reason: string): never {
 
 export function push(machine: Machine, value: Value): void {
   const { stack } = machine.frame;
-  if (++machine.depth > limits.stack) fail(machine, `it holds more than ${limits.stack} values on its stack`);
+  if (++machine.depth > machine.limits.stack)
+    fail(machine, `it holds more than ${machine.limits.stack} values on its stack`);
   stack.push(value);
 }
 
 /** Counts memory that a new value takes. */
 export function charge(machine: Machine, bytes: number): void {
   machine.memory += bytes;
-  if (machine.memory > limits.memory) fail(machine, `it would take more than ${limits.memory} bytes of memory to read`);
+  if (machine.memory > machine.limits.memory)
+    fail(machine, `it would take more than ${machine.limits.memory} bytes of memory to read`);
 }
 
 export function pop(machine: Machine): Value {
@@ -122,7 +128,7 @@ export function popMark(machine: Machine): Value[] {
 
 /** How many of `count` more items a container that holds `held` keeps. */
 function room(machine: Machine, held: number, count: number): number {
-  const kept = Math.min(count, Math.max(0, limits.itemsOfOne - held));
+  const kept = Math.min(count, Math.max(0, machine.limits.itemsOfOne - held));
   charge(machine, kept * cost.item);
   return kept;
 }

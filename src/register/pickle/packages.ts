@@ -4,6 +4,8 @@ import { stdlibModules } from "./stdlib-modules.ts";
 const distributions: Readonly<Record<string, string>> = {
   Orange: "Orange3",
   PIL: "pillow",
+  // scikit-learn's Cython losses name their module so (seen in 1.7.2)
+  _loss: "scikit-learn",
   bs4: "beautifulsoup4",
   catboost: "catboost",
   category_encoders: "category-encoders",

@@ -1,5 +1,5 @@
 import { advance } from "./advance.ts";
-import { type Machine, newMachine } from "./machine.ts";
+import { type Limits, type Machine, newMachine } from "./machine.ts";
 import { bufferSource, type Source } from "./source.ts";
 import type { Value } from "./values.ts";
 
@@ -18,8 +18,8 @@ export interface PickleReading {
 const SLICE = 100_000;
 
 /** Reads a pickle, or an uncompressed joblib file, symbolically. Bounded in time and memory; never throws on any bytes. */
-export function readPickle(data: Buffer): PickleReading {
-  const machine = newMachine(bufferSource(data));
+export function readPickle(data: Buffer, limits?: Limits): PickleReading {
+  const machine = newMachine(bufferSource(data), limits);
   if (data.length === 0) return { ...readingOf(machine), error: { offset: 0, reason: "empty" } };
   while (!advance(machine, SLICE));
   return readingOf(machine);

@@ -30,7 +30,7 @@ const pypiNames = new Map([
 
 /** Parts of a conda installation that mean nothing in a virtual environment: its tools, and libraries that wheels bring. */
 const withoutMeaning = words(`
-  pip setuptools wheel conda mamba anaconda blas mkl mkl-service mkl_fft mkl_random nomkl intel-openmp openblas
+  pip setuptools wheel conda mamba blas mkl mkl-service mkl_fft mkl_random nomkl intel-openmp openblas
   llvm-openmp _libgcc_mutex _openmp_mutex ca-certificates certifi-bundle openssl ncurses readline sqlite tk
   tzdata xz zlib zstd bzip2 lz4-c ld_impl_linux-64 ld_impl_linux-aarch64 python_abi expat freetype jpeg lcms2
   giflib snappy yaml zeromq libgcc libgcc-ng libgomp libstdcxx libstdcxx-ng libgfortran libgfortran-ng
@@ -41,7 +41,7 @@ const withoutMeaning = words(`
 
 /** Packages that exist only as conda packages, or whose PyPI namesake needs a system library that conda would bring. */
 const condaOnly = words(`
-  cudatoolkit cudatoolkit-dev cudnn nccl cuda cuda-toolkit cuda-version pytorch-cuda tensorrt gdal libgdal geos
+  anaconda cudatoolkit cudatoolkit-dev cudnn nccl cuda cuda-toolkit cuda-version pytorch-cuda tensorrt gdal libgdal geos
   proj proj4 hdf5 netcdf4-c udunits2 esmpy cartopy-data ffmpeg graphviz imagemagick poppler tesseract pandoc
   unixodbc mysql postgresql libpq gcc gxx gcc_linux-64 gxx_linux-64 gfortran_linux-64 compilers make pkg-config
   clang llvm git git-lfs nodejs openjdk maven perl rust go julia boost boost-cpp openmpi mpich faiss

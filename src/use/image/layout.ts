@@ -6,6 +6,7 @@ import type { FileEntry } from "../../contract/operation.ts";
 import type { Manifest } from "../../contract/use.ts";
 import { syncFolder } from "../../kernel/files.ts";
 import type { BlobStore } from "../../register/ports.ts";
+import { pythonOf } from "./build-environment.ts";
 
 /** Where the parts of an image stand on this machine. */
 export interface ImageFolders {
@@ -22,8 +23,8 @@ export const modelFolder = (folders: ImageFolders, digest: string, name: string,
 export const sourceFolder = (folders: ImageFolders, digest: string): string =>
   join(imageFolder(folders, digest), "source");
 
-export const pythonOf = (folders: ImageFolders, manifest: Manifest): string =>
-  join(folders.environments, manifest.environment.digest, "bin", "python");
+export const interpreterOf = (folders: ImageFolders, manifest: Manifest): string =>
+  pythonOf(join(folders.environments, manifest.environment.digest));
 
 /**
  * Writes the files of an image out, verified on the way, and makes the folder visible at once when it is whole.

@@ -4,7 +4,8 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../../../kernel/clock.ts";
 import { readTextIfAny } from "../../../kernel/files.ts";
-import { isRunning, type ProcessIdentity, startTimeOf } from "./process-identity.ts";
+import { processStartTime, stillRuns } from "../../../kernel/process-identity.ts";
+import type { ProcessIdentity } from "./end-process.ts";
 
 /** Who holds a lock. `since` is epoch ms. */
 export type LockHolder = ProcessIdentity & { since: number };
@@ -37,7 +38,7 @@ export async function withFileLock<Result>(
 }
 
 async function acquire(path: string, { clock, signal, onWait }: LockOptions): Promise<string> {
-  const holder: LockHolder = { pid: process.pid, startTime: startTimeOf(process.pid) ?? null, since: clock.now() };
+  const holder: LockHolder = { pid: process.pid, startTime: processStartTime(process.pid), since: clock.now() };
   const mine = JSON.stringify({ ...holder, nonce: randomBytes(8).toString("hex") });
   await mkdir(dirname(path), { recursive: true });
   let told: string | undefined;
@@ -45,7 +46,7 @@ async function acquire(path: string, { clock, signal, onWait }: LockOptions): Pr
     signal.throwIfAborted();
     const text = await readTextIfAny(path);
     const other = text === undefined ? undefined : holderOf(text);
-    if (other !== undefined && isRunning(other)) {
+    if (other !== undefined && stillRuns(other)) {
       if (told !== text) onWait?.(other);
       told = text;
       await sleep(100, undefined, { signal });

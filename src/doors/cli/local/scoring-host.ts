@@ -1,14 +1,21 @@
+import { readFileSync } from "node:fs";
 import { readTextIfAny } from "../../../kernel/files.ts";
+import { processStartTime, stillRuns } from "../../../kernel/process-identity.ts";
 import { homePaths } from "../settings.ts";
-import { endProcess, isRunning, type ProcessIdentity, startTimeOf } from "./process-identity.ts";
+import { endProcess, type ProcessIdentity } from "./end-process.ts";
 
 /** What a running host wrote about itself. */
 export type HostState = ProcessIdentity & { scoringUrl: string };
 
 /** The local scoring host when it runs. */
 export async function runningHost(home: string): Promise<HostState | undefined> {
-  const state = parse<HostState>(await readTextIfAny(homePaths(home).hostState));
-  return state !== undefined && isRunning(state) ? state : undefined;
+  const text = await readTextIfAny(homePaths(home).hostState);
+  try {
+    const state = text === undefined ? undefined : (JSON.parse(text) as HostState);
+    return state !== undefined && stillRuns(state) ? state : undefined;
+  } catch {
+    return undefined; // half a file is no host
+  }
 }
 
 /**
@@ -23,21 +30,20 @@ export async function stopHost(home: string): Promise<boolean> {
   return supervisor !== undefined || host !== undefined;
 }
 
-/** The supervisor's file is `<pid> <start time>`, `<pid>` alone, or JSON of both. */
+/** The supervisor's file holds a pid alone: it counts only when that process was started for this home's host. */
 async function runningSupervisor(home: string): Promise<ProcessIdentity | undefined> {
-  const text = (await readTextIfAny(homePaths(home).supervisorPid))?.trim();
-  if (text === undefined || text === "") return undefined;
-  const [pid = 0, startTime = null] = text.startsWith("{")
-    ? Object.values(parse<Record<string, number>>(text) ?? {})
-    : text.split(/\s+/).map(Number);
-  const noted = { pid, startTime };
-  return Number.isInteger(pid) && pid > 1 && isRunning(noted) && startTimeOf(pid) !== undefined ? noted : undefined;
+  const paths = homePaths(home);
+  const pid = Number((await readTextIfAny(paths.supervisorPid))?.trim());
+  if (!Number.isInteger(pid) || pid <= 1) return undefined;
+  const startTime = processStartTime(pid);
+  if (startTime === null || !environmentOf(pid).includes(`MODELYARD_HOST_FOLDER=${paths.hostFolder}`)) return undefined;
+  return { pid, startTime };
 }
 
-function parse<Shape>(text: string | undefined): Shape | undefined {
+function environmentOf(pid: number): string[] {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Shape);
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    return undefined;
+    return []; // it ended, or is somebody else's
   }
 }

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { remoteError } from "../../../client/remote-error.ts";
 import { ModelyardError, type PublicError } from "../../../contract/errors.ts";
 import { readTextIfAny } from "../../../kernel/files.ts";
+import { stillRuns } from "../../../kernel/process-identity.ts";
 import { homePaths } from "../settings.ts";
 import { type LaunchedServer, type Tools, talk } from "../tools.ts";
+import { endProcess, type ProcessIdentity } from "./end-process.ts";
 import { withFileLock } from "./file-lock.ts";
-import { endProcess, isRunning, type ProcessIdentity } from "./process-identity.ts";
 
 /** What a running server wrote about itself when it was ready. */
 export type ServerState = ProcessIdentity & { url: string; build: string };
@@ -21,7 +22,7 @@ export async function runningServer(home: string): Promise<ServerState | undefin
   if (text === undefined) return undefined;
   try {
     const state = JSON.parse(text) as ServerState;
-    return isRunning(state) ? state : undefined;
+    return stillRuns(state) ? state : undefined;
   } catch {
     return undefined;
   }

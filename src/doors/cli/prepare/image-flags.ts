@@ -28,7 +28,8 @@ export const imageFlags: readonly Flag[] = [
 
 /** The given paths, absolute. */
 export function imagePaths(given: Given, tools: Pick<Tools, "system">): ImagePaths {
-  const place = (name: string) => (given[name] === undefined ? undefined : resolve(tools.system.cwd, String(given[name])));
+  const place = (name: string) =>
+    given[name] === undefined ? undefined : resolve(tools.system.cwd, String(given[name]));
   return {
     script: place("script"),
     sourceDir: place("sourceDir"),

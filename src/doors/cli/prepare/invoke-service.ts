@@ -23,7 +23,9 @@ export const invokeService: Preparation<"invokeService"> = {
     const sources = [given.data, given.file, given["-"]].filter((value) => value !== undefined);
     if (sources.length > 1) throw new ModelyardError("invalid-input", { problems: "give one of --data, --file and -" });
     if (given["-"] !== undefined && given["-"] !== "-") {
-      throw new ModelyardError("invalid-input", { problems: `what is ${String(given["-"])}? The body goes into --data or --file` });
+      throw new ModelyardError("invalid-input", {
+        problems: `what is ${String(given["-"])}? The body goes into --data or --file`,
+      });
     }
   },
   input: async (given, { tools }) => ({ name: String(given.name), body: await bodyOf(given, tools) }),

@@ -14,5 +14,7 @@ export const getImage: Presenter<"getImage"> = (image, { now }) => {
     ["sample", sample],
     ["created", `${timeText(image.createdAt, now)} by ${image.createdBy}`],
   ]);
-  return { data: `${head}\n\nPackages\n${environment.lock.map((line) => `  ${line}`).join("\n")}\n\nBuild log\n${image.log.map((line) => `  ${line}`).join("\n")}` };
+  return {
+    data: `${head}\n\nPackages\n${environment.lock.map((line) => `  ${line}`).join("\n")}\n\nBuild log\n${image.log.map((line) => `  ${line}`).join("\n")}`,
+  };
 };

@@ -1,0 +1,68 @@
+import { Command } from "commander";
+import type { Service } from "../../../contract/use.ts";
+import { adminToken, connectionTo } from "../connect.ts";
+import { runningHost } from "../local/scoring-host.ts";
+import { runningServer } from "../local/server.ts";
+import type { Defined } from "../operation-command.ts";
+import { fields, table } from "../present/text.ts";
+import { homePaths } from "../settings.ts";
+import { print, printJson, type Tools, talk } from "../tools.ts";
+
+/** What runs. `pid` is null for a server elsewhere. */
+export interface Status {
+  server: { url: string; pid: number | null } | null;
+  scoring: { url: string; pid: number } | null;
+  tokenFile: string;
+  services: Pick<Service, "name" | "state" | "revision" | "scoringUri">[];
+}
+
+/** `status`: what runs here; it starts nothing. */
+export function statusCommand(): Defined {
+  return {
+    command: new Command("status").description("Show what runs; starts nothing"),
+    run: async (_, tools) => {
+      const status = await readStatus(tools);
+      if (tools.json) printJson(tools, status);
+      else printStatus(status, tools);
+      return 0;
+    },
+  };
+}
+
+async function readStatus(tools: Tools): Promise<Status> {
+  const { settings } = tools;
+  const local = settings.url === undefined ? await runningServer(settings.home) : undefined;
+  const url = settings.url ?? local?.url;
+  const host = await runningHost(settings.home);
+  return {
+    server: url === undefined ? null : { url, pid: local?.pid ?? null },
+    scoring: host === undefined ? null : { url: host.scoringUrl, pid: host.pid },
+    tokenFile: homePaths(settings.home).adminToken,
+    services: url === undefined ? [] : await services(url, tools),
+  };
+}
+
+async function services(url: string, tools: Tools): Promise<Status["services"]> {
+  const token = tools.settings.token ?? (tools.settings.url === undefined ? await adminToken(tools) : undefined);
+  const { client } = await connectionTo(tools, url, token);
+  const { items } = await client.listServices({ pageSize: 1000 }, { signal: tools.system.signal });
+  return items.map(({ name, state, revision, scoringUri }) => ({ name, state, revision, scoringUri }));
+}
+
+function printStatus({ server, scoring, services, tokenFile }: Status, tools: Tools): void {
+  const place = (part: { url: string; pid: number | null } | null) =>
+    part === null ? "not running" : `${part.url}${part.pid === null ? "" : ` (pid ${part.pid})`}`;
+  print(
+    tools,
+    fields([
+      ["server", place(server)],
+      ["scoring", place(scoring)],
+      ["token file", tokenFile],
+    ]),
+  );
+  if (services.length > 0) {
+    const rows = services.map(({ name, state, revision, scoringUri }) => [name, state, revision, scoringUri]);
+    print(tools, `\n${table(["SERVICE", "STATE", "REVISION", "SCORING URL"], rows)}`);
+  } else if (server === null) talk(tools, "Start it: modelyard server start");
+  else talk(tools, "No services. Make one: modelyard up model.pkl");
+}

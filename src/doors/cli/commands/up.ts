@@ -1,0 +1,102 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { operations } from "../../../contract/operations.ts";
+import type { Done, Planned, UpEvent } from "../../../flow/events.ts";
+import type { GivenSettings, Wanted } from "../../../flow/wanted.ts";
+import { connect } from "../connect.ts";
+import { withFileLock } from "../local/file-lock.ts";
+import { checkMembers, type Defined, flagsOf, progressLines, readFlags } from "../operation-command.ts";
+import type { Given } from "../preparation.ts";
+import { imageMembers, imagePaths } from "../prepare/image-flags.ts";
+import { uploadOptions } from "../prepare/upload-line.ts";
+import { timeText } from "../present/text.ts";
+import { homePaths } from "../settings.ts";
+import { print, printJson, type Tools, talk } from "../tools.ts";
+import { doneText, plannedText } from "./up-text.ts";
+
+/** `up`: the four steps in one command. Takes the flags of `service deploy`, which win over the file. */
+export function upCommand(): Defined {
+  const command = new Command("up")
+    .description("Make a model file, or what modelyard.yaml says, a live service")
+    .argument("[path]", "Folder with modelyard.yaml, that file, or a model file (default: .)")
+    .option("--dry-run", "Only show what would be done");
+  const flags = flagsOf("deployService", operations.deployService);
+  for (const { option } of flags) command.addOption(option);
+  return {
+    command,
+    run: async (options, tools) => {
+      const given = readFlags(flags, options, []);
+      checkMembers(operations.deployService, given, imageMembers);
+      const [{ wantedOfPath }, begun] = [await import("../../../flow/wanted-of-path.ts"), tools.system.clock.now()];
+      const path = resolve(tools.system.cwd, String(options.path ?? "."));
+      const wanted = withFlags(await wantedOfPath(path), given, tools);
+      return options.dryRun === true ? plan(wanted, tools) : make(wanted, tools, begun);
+    },
+  };
+}
+
+async function plan(wanted: Wanted, tools: Tools): Promise<number> {
+  const { planUp } = await import("../../../flow/plan-up.ts");
+  const { client } = await connect(tools);
+  const planned: Planned = await planUp(wanted, { client, uploads: uploadOptions(tools) });
+  if (tools.json) printJson(tools, planned);
+  else print(tools, plannedText(planned));
+  return 0;
+}
+
+async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number> {
+  const { up } = await import("../../../flow/up.ts");
+  const { client, url } = await connect(tools);
+  const { clock, signal } = tools.system;
+  const path = homePaths(tools.settings.home).lock(`up-${wanted.service}`);
+  const onWait = ({ pid, since }: { pid: number; since: number }) =>
+    talk(
+      tools,
+      `Another \`up\` of ${wanted.service} is running (pid ${pid}, since ${timeText(since, clock.now())}); waiting`,
+    );
+  const done: Done = await withFileLock(path, { clock, signal, onWait }, () =>
+    up(wanted, { client, tell: teller(tools), uploads: uploadOptions(tools) }),
+  );
+  if (tools.json) printJson(tools, done);
+  else {
+    const image = await client.getImage({ digest: done.image }, { signal });
+    const seconds = (clock.now() - begun) / 1000;
+    print(
+      tools,
+      doneText(done, {
+        url,
+        seconds,
+        sample: image.manifest.sample,
+        samplePath: wanted.parts.sample,
+        cwd: tools.system.cwd,
+      }),
+    );
+  }
+  return 0;
+}
+
+/** Events as lines: JSON for programs on stdout, sentences for people on stderr. */
+function teller(tools: Tools): (event: UpEvent) => void {
+  const lines = progressLines(tools);
+  return (event) => {
+    if (tools.json) printJson(tools, event);
+    else if (event.event === "step" || event.event === "log") lines?.(event);
+  };
+}
+
+/** What the flags say wins over what the file says. */
+function withFlags(wanted: Wanted, given: Given, tools: Tools): Wanted {
+  const { models, image, python, script: _s, sourceDir: _d, requirements, conda, sample: _p, ...settings } = given;
+  const said = Object.entries(imagePaths(given, tools)).filter(([, value]) => value !== undefined);
+  const parts = { ...wanted.parts, ...Object.fromEntries(said) };
+  if (requirements !== undefined) parts.conda = undefined;
+  if (conda !== undefined) parts.requirements = undefined;
+  return {
+    ...wanted,
+    models: models === undefined ? wanted.models : (models as string[]).map((reference) => ({ reference })),
+    image: image === undefined ? wanted.image : String(image),
+    python: python === undefined ? wanted.python : String(python),
+    parts,
+    settings: { ...wanted.settings, ...(settings as GivenSettings) },
+  };
+}

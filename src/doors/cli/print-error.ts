@@ -1,0 +1,72 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CommanderError } from "commander";
+import type { RemoteError } from "../../client/remote-error.ts";
+import { asModelyardError, exitCodeOf, exitCodes, ModelyardError } from "../../contract/errors.ts";
+import { runningServer } from "./local/server.ts";
+import { homePaths } from "./settings.ts";
+import { type Tools, talk } from "./tools.ts";
+
+/** Tells an error as what, how to fix it and where to read more; gives the exit code. A bug's stack goes to a file only. */
+export async function printError(error: unknown, tools: Tools): Promise<number> {
+  if (tools.system.signal.aborted) return exitCodes.interrupted;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.done; // help or version was shown
+    if (error.code === "commander.help") return exitCodes.mistake;
+  }
+  const known = asModelyardError(translate(error));
+  const isOwnBug = known.code === "internal" && known.cause !== undefined;
+  const log = isOwnBug ? await keepStack(known.cause, tools) : undefined;
+  const fix = log === undefined ? known.fix : `Report it with the text of ${log}.`;
+  const { requestId } = known as RemoteError;
+  if (tools.json) {
+    talk(tools, JSON.stringify({ error: { ...known.toPublic(requestId), fix } }));
+    return exitCodeOf(known);
+  }
+  talk(tools, `Error: ${known.message}`);
+  talk(tools, `Fix:   ${fix}`);
+  talk(tools, `Docs:  ${await docsOf(known, tools)}`);
+  if (requestId !== undefined) talk(tools, `Request id: ${requestId}`);
+  return exitCodeOf(known);
+}
+
+/** Mistakes at the command line and refusals of the file system are the user's to solve, not bugs. */
+function translate(error: unknown): unknown {
+  if (error instanceof CommanderError) {
+    const problems = error.message.replace(/^error: /, "").replace(/\n/g, " ");
+    return new ModelyardError("invalid-input", { problems });
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the file system is read-only",
+    ENOSPC: "the disk is full",
+    ENOTDIR: "a part of the path is no folder",
+    EISDIR: "it is a folder",
+    ENOENT: "it is not there",
+  };
+  const reason = code === undefined ? undefined : reasons[code];
+  if (error instanceof ModelyardError || reason === undefined || path === undefined) return error;
+  return new ModelyardError("not-supported", {
+    what: `${path}: ${reason}`,
+    instead: "Correct that, or use another path.",
+  });
+}
+
+async function keepStack(cause: unknown, { settings, system }: Tools): Promise<string> {
+  const { cliLog } = homePaths(settings.home);
+  const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  try {
+    await mkdir(dirname(cliLog), { recursive: true });
+    await appendFile(cliLog, `${new Date(system.clock.now()).toISOString()} ${stack}\n`, { mode: 0o600 });
+    return cliLog;
+  } catch {
+    return `this message: ${stack.split("\n")[0]}`; // the home cannot be written to
+  }
+}
+
+async function docsOf(error: ModelyardError, { settings }: Tools): Promise<string> {
+  const url = settings.url ?? (await runningServer(settings.home))?.url;
+  return url === undefined ? `docs/errors/${error.code}.md` : `${url}/docs/errors/${error.code}`;
+}

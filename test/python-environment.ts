@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** What the examples are trained with; the same lines as examples/digits/requirements.txt. */
+export const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
+
+/** Heavy environments are made once, named by their requirements, outside the tree. */
+const cache = process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
+const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
+
+/** The Python of an environment with numpy, scikit-learn and pandas; the first caller builds it and the others wait. */
+export async function sharedEnvironment(): Promise<string> {
+  const folder = join(cache, `python-${key}`);
+  const python = join(folder, "bin", "python");
+  if (await exists(join(folder, "complete"))) return python;
+  await mkdir(cache, { recursive: true });
+  const lock = join(cache, `python-${key}.lock`);
+  if (!(await take(lock))) {
+    for (let waited = 0; waited < 600_000; waited += 500) {
+      if (await exists(join(folder, "complete"))) return python;
+      await sleep(500);
+    }
+    throw new Error(`the environment ${folder} was not built by the process that holds ${lock}; remove that folder and try again`);
+  }
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await run("python3", ["-m", "venv", folder]);
+    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements], { timeout: 600_000 });
+    await writeFile(join(folder, "complete.tmp"), "");
+    await rename(join(folder, "complete.tmp"), join(folder, "complete"));
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
+  return python;
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function take(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
