@@ -9,7 +9,7 @@ import { zipSync } from "fflate";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
-const fresh = join(root, `dist.${process.pid}.tmp`);
+const fresh = join(dist, `.${process.pid}.tmp`);
 const entries = ["cli", "server", "host"];
 
 await rm(fresh, { recursive: true, force: true });
@@ -54,8 +54,8 @@ async function workerZip() {
     const name = relative(source, path).split(sep).join("/");
     if (!/(^|\/)(__pycache__|tests?)\/|\.pyc$/.test(name)) members[name] = new Uint8Array(await readFile(path));
   }
-  // fflate writes local time; noon keeps every time zone on one day, and the offset is taken out
-  const fixed = new Date(1980, 0, 2, 12, 0, 0);
+  // fflate writes the local parts of a date: these are the same in every time zone
+  const fixed = new Date(1980, 0, 1);
   return zipSync(members, { level: 9, mtime: fixed, os: 3 });
 }
 
@@ -81,9 +81,9 @@ async function idOf(folder) {
  * them, .build last. Chunks that no entry names any more are removed; running processes have loaded theirs.
  */
 async function publish() {
-  await mkdir(dist, { recursive: true });
   const rank = (name) => (name === ".build" ? 2 : entries.includes(name.replace(/\.js$/, "")) ? 1 : 0);
   const names = (await readdir(fresh)).sort((a, b) => rank(a) - rank(b));
   for (const name of names) await rename(join(fresh, name), join(dist, name));
-  for (const name of await readdir(dist)) if (!names.includes(name)) await rm(join(dist, name), { recursive: true });
+  const old = (await readdir(dist)).filter((name) => name.startsWith("chunk-") && !names.includes(name));
+  for (const name of old) await rm(join(dist, name));
 }

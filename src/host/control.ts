@@ -28,6 +28,8 @@ const mostLines = 100_000;
 export function makeControlServer(ports: ControlPorts): Server {
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdOf(request.headers, ports.clock.now());
+    // a kept connection would hold up the shutdown, and a new one costs nothing here
+    response.shouldKeepAlive = false;
     try {
       const answer = await route(askedOf(request), request, response, requestId, ports);
       if (answer !== undefined) send(response, answer, requestId);
@@ -65,7 +67,7 @@ async function route(
     case "/shutdown":
       allow(asked, "POST");
       response.once("finish", ports.shutdown);
-      return jsonAnswer(200, {}, { connection: "close" });
+      return jsonAnswer(200, {});
     default:
       return routeService(asked, request, response, requestId, ports);
   }

@@ -26,8 +26,11 @@ export interface Revision {
   seen(): SeenRevision;
   /** Sends one request to a worker; errors as in pool.ts. `elapsedMs` is the time since its arrival. */
   score(work: Work, elapsedMs: number): Promise<WorkerAnswer>;
-  /** Finishes what waits and runs, for as long as a request may take, then stops the workers. */
-  drain(): Promise<void>;
+  /**
+   * Finishes what waits and runs, for as long as a request may take or `limitMs`, then stops the workers.
+   * Called again, it can only become quicker.
+   */
+  drain(limitMs?: number): Promise<void>;
 }
 
 /** Two wanted revisions with the same key are served by the same workers: what differs beside it is the host's own affair. */
@@ -84,6 +87,14 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       ports.policy,
     ),
   );
+  let drained: Promise<void> | undefined;
+  const leave = async () => {
+    become({ draining: true });
+    await idle.promise;
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    pool.refuseAll(new ModelyardError("no-replica", { service, reason: "the revision was stopped" }));
+    await ports.log.flush();
+  };
   const stateNow = (): SeenRevision["state"] => {
     if (state.draining) return "draining";
     if (state.failed !== null) return "failed";
@@ -110,16 +121,12 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       replicas: replicas.map((replica) => replica.seen()),
     }),
     score: (work, elapsedMs) => pool.submit(work, wanted.timeoutMs, wanted.timeoutMs - elapsedMs),
-    drain: async () => {
-      become({ draining: true });
-      if (!pool.isIdle()) {
-        const limit = setTimeout(idle.resolve, wanted.timeoutMs);
-        await idle.promise;
-        clearTimeout(limit);
-      }
-      await Promise.all(replicas.map((replica) => replica.stop()));
-      pool.refuseAll(new ModelyardError("no-replica", { service, reason: "the revision was stopped" }));
-      await ports.log.flush();
+    drain: (limitMs = wanted.timeoutMs) => {
+      if (pool.isIdle()) idle.resolve();
+      const limit = setTimeout(idle.resolve, limitMs);
+      void idle.promise.then(() => clearTimeout(limit));
+      drained ??= leave();
+      return drained;
     },
   };
 }

@@ -18,8 +18,8 @@ export interface ServiceTable {
   /** Error: service-not-found. */
   get(name: string): Service;
   seen(): { name: string; revisions: SeenRevision[] }[];
-  /** Drains everything. */
-  close(): Promise<void>;
+  /** Drains everything, what is being drained already too, within `limitMs`. */
+  close(limitMs: number): Promise<void>;
 }
 
 export function makeServiceTable(
@@ -37,10 +37,10 @@ export function makeServiceTable(
     if (leaving.size === 0 && draining.get(name) === leaving) draining.delete(name);
     onChange();
   };
-  const remove = (service: Service, number: number): Promise<void> => {
+  const remove = (service: Service, number: number): void => {
     const revision = service.live.get(number);
     service.live.delete(number);
-    return revision === undefined ? Promise.resolve() : drain(service.wanted.name, revision);
+    if (revision !== undefined) void drain(service.wanted.name, revision);
   };
   const applyService = (wanted: WantedService) => {
     const service = services.get(wanted.name) ?? { wanted, live: new Map<number, LiveRevision>() };
@@ -52,22 +52,22 @@ export function makeServiceTable(
         running.wanted = revision;
         continue;
       }
-      void remove(service, revision.number);
+      remove(service, revision.number);
       service.live.set(revision.number, withCredit(start(wanted.name, revision)));
     }
     const numbers = new Set(wanted.revisions.map((revision) => revision.number));
-    for (const number of service.live.keys()) if (!numbers.has(number)) void remove(service, number);
+    for (const number of service.live.keys()) if (!numbers.has(number)) remove(service, number);
   };
   const removeService = (service: Service) => {
     services.delete(service.wanted.name);
-    return Promise.all([...service.live.keys()].map((number) => remove(service, number)));
+    for (const number of [...service.live.keys()]) remove(service, number);
   };
 
   return {
     apply: (wanted) => {
       for (const service of wanted.services) applyService(service);
       const names = new Set(wanted.services.map((service) => service.name));
-      for (const service of services.values()) if (!names.has(service.wanted.name)) void removeService(service);
+      for (const service of services.values()) if (!names.has(service.wanted.name)) removeService(service);
       onChange();
     },
     get: (name) => {
@@ -82,8 +82,10 @@ export function makeServiceTable(
           revision.seen(),
         ),
       })),
-    close: async () => {
-      await Promise.all([...services.values()].map(removeService));
+    close: async (limitMs) => {
+      for (const service of [...services.values()]) removeService(service);
+      const leaving = [...draining.values()].flatMap((revisions) => [...revisions]);
+      await Promise.all(leaving.map((revision) => revision.drain(limitMs)));
     },
   };
 }

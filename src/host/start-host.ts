@@ -114,6 +114,7 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   const scoring = makeScoringServer(ports);
   let closing: Promise<void> | undefined;
   const close = () => {
+    if (closing === undefined) changes.end();
     closing ??= closeHost([scoring, control], table, spool, limits.drainMs)
       .then(() => rm(join(folder, "host.json"), { force: true }))
       .then(runtime.remove)
@@ -177,19 +178,18 @@ function makeTable(
 
 /** Lets what is in flight finish, at most `drainMs`; then nothing of the host runs and all records are on the disk. */
 async function closeHost(servers: Server[], table: ServiceTable, spool: Spool, drainMs: number): Promise<void> {
-  const closed = servers.map(
-    (server) =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
-  );
-  const timer = setTimeout(() => {
+  const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+  // a connection kept alive becomes idle only when its answer is out
+  const sweep = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, 20);
+  const limit = setTimeout(() => {
     for (const server of servers) server.closeAllConnections();
   }, drainMs);
   await Promise.all(closed);
-  clearTimeout(timer);
-  await table.close();
+  clearInterval(sweep);
+  clearTimeout(limit);
+  await table.close(0);
   await spool.close();
 }
 

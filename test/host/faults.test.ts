@@ -213,6 +213,7 @@ describe("the end of a host", () => {
     const seen = await host.seen((state) => revisionIn(state)?.state === "ready");
     const pids = revisionIn(seen)?.replicas.map(({ pid }) => pid ?? 0) ?? [];
     expect(pids.length).toBe(2);
+    const waiting = control(host.folder, "GET", `/seen?after=${seen.change + 1000}&waitMs=30000`);
     const inFlight = fetch(`${host.url}/services/shop/score`, {
       method: "POST",
       body: "x",
@@ -221,9 +222,21 @@ describe("the end of a host", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await host.host.close();
     expect((await inFlight).status).toBe(200);
+    expect((await waiting).status).toBe(200);
     for (const pid of pids) expect(existsSync(`/proc/${pid}`)).toBe(false);
     const left = readdirSync(host.folder).filter((name) => !name.startsWith("source-"));
     expect(left.sort()).toEqual(["logs", "port", "spool", "wanted.json"]);
     expect(existsSync(join(host.folder, "logs/shop/1.log"))).toBe(true);
+  });
+
+  it("does not wait longer than its limit for a request that runs on", async () => {
+    host = await startTestHost({ ...fast, drainMs: 200 });
+    await host.serve(service([scriptRevision(host.folder, script)]));
+    const inFlight = host.score("sleep").catch(() => "cut off");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const started = performance.now();
+    await host.host.close();
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(await inFlight).toBe("cut off");
   });
 });

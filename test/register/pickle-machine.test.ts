@@ -128,7 +128,7 @@ describe("bombs", () => {
     ["memo entries", `N${"\x94".repeat(2_000_000)}`],
     ["memo entries with gaps", Array.from({ length: 300_000 }, (_, i) => `Np${2 * i + 1}\n0`).join("")],
     ["opcodes", "N0".repeat(3_000_000)],
-    ["items", `](${"N".repeat(9_000)}el0`.repeat(3_000)],
+    ["items", `](${"N".repeat(9_000)}e0`.repeat(3_000)],
   ])("too many %s are refused with a reason", (_, data) => {
     const { error } = readPickle(Buffer.from(data, "latin1"), tight);
     expect(error?.reason).toMatch(/more than \d+ (bytes of memory|values on its stack|opcodes)/);

@@ -64,7 +64,7 @@ export function flagOf(member: string, schema: z.ZodType): Flag {
   const isEmpty = fallback !== null && typeof fallback === "object" && Object.keys(fallback).length === 0;
   const shown = fallback === undefined || fallback === false || isEmpty ? "" : ` (default: ${String(fallback)})`;
   const option = new Option(`--${name}${placeholder(kind, choices)}`, `${describe(schema)}${shown}`);
-  if (kind === "choice") option.choices(choices);
+  if (kind === "choice") option.argParser((value) => oneOf(value, choices));
   if (kind === "list") option.argParser(appendItem).default(undefined);
   if (kind === "pairs") option.argParser(addPair);
   if (required && kind !== "boolean") option.makeOptionMandatory();
@@ -75,6 +75,11 @@ function placeholder(kind: Kind, choices: readonly string[]): string {
   if (kind === "boolean") return "";
   if (kind === "choice") return ` <${choices.join("|")}>`;
   return { text: " <text>", number: " <n>", list: " <text>", pairs: " <key=value>" }[kind];
+}
+
+function oneOf(value: string, choices: readonly string[]): string {
+  if (!choices.includes(value)) throw new InvalidArgumentError(`It is one of: ${choices.join(", ")}.`);
+  return value;
 }
 
 const appendItem = (value: string, before: unknown): string[] => [...((before as string[] | undefined) ?? []), value];

@@ -22,7 +22,7 @@ export function operationCommand(name: OperationName, operation: Operation): Def
   const preparation = preparations[name] as Preparation<OperationName> | undefined;
   const positional = preparation?.arguments ?? argumentsOf(operation);
   const flags = flagsOf(name, operation);
-  const command = new Command(operation.cli.verb).description(operation.summary);
+  const command = new Command(operation.cli.verb).description(preparation?.summary ?? operation.summary);
   for (const { name: argument, description, optional } of positional) {
     command.argument(optional ? `[${argument}]` : `<${argument}>`, description);
   }

@@ -14,6 +14,8 @@ export interface ArgumentText {
 
 /** How a command differs from what the contract alone gives: other arguments and flags, and how they become the input. */
 export interface Preparation<Name extends OperationName> {
+  /** In place of the operation's own summary, where the command does more. */
+  summary?: string;
   /** In place of the operation's own arguments. */
   arguments?: readonly ArgumentText[];
   /** Members of the input that no flag stands for. */

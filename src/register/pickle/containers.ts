@@ -5,7 +5,7 @@ import type { Source } from "./source.ts";
 import { bufferSource, view } from "./source.ts";
 
 /** How a file is packed, by its first bytes. */
-export type Container = "none" | "gzip" | "zlib" | "bzip2" | "xz" | "lzma" | "lz4" | "zstd" | "old-joblib";
+type Container = "none" | "gzip" | "zlib" | "bzip2" | "xz" | "lzma" | "lz4" | "zstd" | "old-joblib";
 
 /** Source of the marks: RFC 1952, RFC 1950, and `joblib/numpy_pickle_utils.py`. */
 const marks: readonly (readonly [Container, readonly number[]])[] = [
@@ -36,10 +36,10 @@ export function unreadable(container: Container): string | undefined {
 }
 
 /** The most that is unpacked; of a larger file only the beginning is read. */
-export const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 
 /** What came out of a gzip or zlib file; `problem` says why it is not all. */
-export interface Unpacked {
+interface Unpacked {
   readonly source: Source;
   readonly problem?: string;
 }

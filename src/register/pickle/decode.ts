@@ -16,7 +16,7 @@ export type Argument =
   | readonly [string, string];
 
 /** One instruction: its opcode, its argument, and the offset of the next one. */
-export interface Instruction {
+interface Instruction {
   readonly byte: number;
   readonly name: OpcodeName;
   readonly argument: Argument;

@@ -4,7 +4,7 @@ import type { Source } from "./source.ts";
 import { attributeOf, isNode, itemsOf, type Value } from "./values.ts";
 
 /** What a trained estimator says of itself, in the words of scikit-learn. */
-export interface EstimatorFacts {
+interface EstimatorFacts {
   /** How many columns it takes; null when it does not say. */
   readonly columns: number | null;
   readonly columnNames: string[] | null;

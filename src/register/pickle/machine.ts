@@ -4,7 +4,7 @@ import type { Source } from "./source.ts";
 import type { DictValue, SequenceValue, Value } from "./values.ts";
 
 /** What a pickle may cost; beyond it the reading ends with a reason. Real models stay far below. */
-export const modelLimits = {
+const modelLimits = {
   /** opcodes interpreted */
   steps: 100_000_000,
   /** bytes of memory taken, by the estimates in `cost` */
@@ -31,7 +31,7 @@ export const cost = {
 };
 
 /** One pickle being read: a joblib file has another one inside for each array of Python objects. */
-export interface Frame {
+interface Frame {
   stack: Value[];
   /** The stacks below each open MARK. */
   marks: Value[][];

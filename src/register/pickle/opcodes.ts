@@ -27,7 +27,7 @@ export type ArgumentKind =
   | "stringnl_noescape";
 
 /** One opcode: its name in pickletools and what follows it. */
-export interface Opcode {
+interface Opcode {
   readonly name: OpcodeName;
   readonly argument: ArgumentKind;
 }

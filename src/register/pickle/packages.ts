@@ -74,7 +74,7 @@ const distributions: Readonly<Record<string, string>> = {
 };
 
 /** What the globals of a pickle need besides Python. */
-export interface Needs {
+interface Needs {
   /** Names on PyPI, sorted. */
   readonly distributions: string[];
   /** Modules of no known distribution, often the author's own. Their names are never guessed to be distributions: anybody can publish under a name found in a pickle. */

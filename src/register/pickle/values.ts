@@ -1,5 +1,5 @@
 /** A stretch of the source that was not copied: `offset` and `length` in bytes. */
-export interface Span {
+interface Span {
   readonly offset: number;
   readonly length: number;
 }
@@ -44,7 +44,7 @@ export interface ObjectValue {
   entries?: DictValue;
 }
 /** The raw bytes of an array in a joblib file; the array's type and shape are in the state of `wrapper`. */
-export interface RawArrayValue extends Span {
+interface RawArrayValue extends Span {
   readonly kind: "raw-array";
   readonly wrapper: ObjectValue;
 }

@@ -63,12 +63,16 @@ export function fsBlobStore(folder: string): BlobStore & { clean(): Promise<void
     },
     async *read(digest) {
       const hash = createHash("sha256");
+      // The last bytes are held back until the digest is known: a reader never gets a damaged file to its end.
+      let held: Buffer | undefined;
       for await (const chunk of createReadStream(pathOf(digest), { highWaterMark: 1 << 18 })) {
         hash.update(chunk as Buffer);
-        yield chunk as Buffer;
+        if (held !== undefined) yield held;
+        held = chunk as Buffer;
       }
       const actual = hash.digest("hex");
       if (actual !== digest) throw new ModelyardError("digest-mismatch", { path: digest, actual, expected: digest });
+      if (held !== undefined) yield held;
     },
     async *list() {
       for (const prefix of await readdir(join(folder, "sha256")).catch(() => [])) {

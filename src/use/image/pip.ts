@@ -16,6 +16,8 @@ export function pipEnvironment(toolEnvironment: Record<string, string>): Record<
     ...Object.fromEntries(kept),
     LC_ALL: "C.UTF-8",
     PIP_NO_INPUT: "1",
+    // with no retry at all pip reports an index it cannot reach as a package that does not exist
+    ...(toolEnvironment.PIP_RETRIES === "0" ? { PIP_RETRIES: "1" } : {}),
     PIP_REQUIRE_VIRTUALENV: "0",
     PIP_USER: "0",
     PYTHONNOUSERSITE: "1",

@@ -9,6 +9,7 @@ import { writeVerified } from "./write-verified.ts";
 
 /** `model download` fetches all files of a version, each verified after it is on the disk. */
 export const downloadFile: Preparation<"downloadFile"> = {
+  summary: "Download the files of a version; every digest is verified",
   arguments: [modelArgument],
   hidden: ["name", "version", "path"],
   flags: [

@@ -6,6 +6,7 @@ import type { Preparation } from "../preparation.ts";
 import { uploadOptions } from "./upload-line.ts";
 
 export const registerModel: Preparation<"registerModel"> = {
+  summary: "Register a model file or folder as the next version of a model",
   arguments: [{ name: "path", description: "Model file or folder" }],
   hidden: ["files"],
   check: async ({ path }, { system }) => void (await modelFiles(resolve(system.cwd, String(path)))),
