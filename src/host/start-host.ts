@@ -5,15 +5,16 @@ import { join } from "node:path";
 import { controlSocketName, type SeenState, type WantedState } from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { writeFileAtomic } from "../kernel/files.ts";
+import { listenOnPort } from "../kernel/listen.ts";
 import type { Log } from "../kernel/log.ts";
+import { processStartTime } from "../kernel/process-identity.ts";
+import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
 import { makeChangeCounter } from "./change-counter.ts";
 import { makeControlServer } from "./control.ts";
 import { startPythonWorker } from "./engines/python.ts";
 import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
-import { takeFolderLock } from "./folder-lock.ts";
-import { listenOnPort, listenOnSocket } from "./listen.ts";
+import { listenOnSocket } from "./listen-on-socket.ts";
 import { logPath, readLog } from "./logs.ts";
-import { processStartTime } from "./process-identity.ts";
 import { type RestartPolicy, restartPolicy } from "./replica.ts";
 import { startRevision } from "./revision.ts";
 import { openRevisionLog, type RevisionLog } from "./revision-log.ts";
@@ -67,13 +68,22 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** What the lock of a host's folder says; `runtime` is the folder of its run, to be cleared when it died. */
+interface HostLock extends LockHolder {
+  runtime: string;
+}
+
 /** Starts a host: it serves its last wanted state until it is told another. Errors: lock-held, port-taken. */
 export async function startHost(options: HostOptions): Promise<Host> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const lockPath = join(options.folder, "host.lock");
   const runtime = await makeRuntimeFolder(options.temporaryFolder);
   try {
-    const dead = await takeFolderLock(lockPath, runtime.path);
+    const dead = await takeProcessLock<HostLock>(
+      lockPath,
+      { runtime: runtime.path },
+      ({ pid }) => `the scoring host with pid ${pid}`,
+    );
     if (dead !== undefined) clearRuntimeFolder(dead.runtime);
     return await runHost(options, runtime, () => rm(lockPath, { force: true }));
   } catch (error) {
@@ -134,7 +144,12 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
     shutdown: () => void close().then(options.onClosed),
   });
   try {
-    const port = await listenOnPort(scoring, options.port, options.address, join(folder, "port"));
+    const port = await listenOnPort(scoring, {
+      port: options.port,
+      address: options.address,
+      memory: join(folder, "port"),
+      variable: "MODELYARD_SCORING_PORT",
+    });
     scoringUrl = `http://${urlHost(options.address)}:${port}`;
     table.apply(await loadWantedState(wantedPath, log));
     await listenOnSocket(control, join(folder, controlSocketName));

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { processStartTime } from "../../src/host/process-identity.ts";
+import { processStartTime } from "../../src/kernel/process-identity.ts";
 import {
   ask,
   control,

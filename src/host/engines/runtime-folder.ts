@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { processStartTime, stillRuns } from "../process-identity.ts";
+import { processStartTime, stillRuns } from "../../kernel/process-identity.ts";
 
 /**
  * What one run of a host needs outside its own folder: short paths for the workers' sockets (a Unix socket's path has at

@@ -5,6 +5,7 @@ const isKey = (text: unknown): boolean => text === "primary" || text === "second
 
 /** `primary NAME` and `NAME primary` mean the same. */
 export const regenerateServiceKey: Preparation<"regenerateServiceKey"> = {
+  hidden: ["key", "name"], // checked by the server: either order is right here
   arguments: [
     { name: "key", description: "primary or secondary" },
     { name: "name", description: "Name of the service" },

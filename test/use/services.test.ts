@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ModelyardError } from "../../src/contract/errors.ts";
+import { deployScript, echoScript, score, script, smallModel } from "../scripts.ts";
+import { startServer, type TestServer } from "../server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.remove());
+
+const errorOf = async (work: Promise<unknown>): Promise<ModelyardError> => {
+  try {
+    await work;
+  } catch (error) {
+    return error as ModelyardError;
+  }
+  throw new Error("it did not fail");
+};
+
+test("a script is served with its model, behind two keys that are regenerated apart", async () => {
+  const { scoringUri } = await deployScript(server, "echo", echoScript);
+  const { primary, secondary } = await server.client.getServiceKeys({ name: "echo" });
+  const expected = '{"model":"echo model","got":[1]}';
+  expect(await score(scoringUri, primary, "[1]")).toMatchObject({ status: 200, text: expected });
+  expect(await score(scoringUri, secondary, "[1]")).toMatchObject({ status: 200, text: expected });
+  expect((await score(scoringUri, undefined, "[1]")).status).toBe(401);
+  expect((await score(scoringUri, "mk_wrong", "[1]")).status).toBe(401);
+  const renewed = await server.client.regenerateServiceKey({ name: "echo", key: "primary" });
+  expect(renewed.secondary).toBe(secondary);
+  expect((await score(scoringUri, primary, "[1]")).status).toBe(401);
+  expect((await score(scoringUri, secondary, "[1]")).status).toBe(200);
+  expect((await score(scoringUri, renewed.primary, "[1]")).status).toBe(200);
+});
+
+test("without a key only the health route answers; auth none opens the service", async () => {
+  const { scoringUri, swaggerUri } = await deployScript(server, "locked", echoScript);
+  const health = scoringUri.replace(/score$/, "");
+  expect((await fetch(health)).status).toBe(200);
+  expect((await fetch(swaggerUri)).status).toBe(401);
+  await server.client.updateService({ name: "locked", auth: "none" });
+  expect((await score(scoringUri, undefined, "[1]")).status).toBe(200);
+});
+
+test("a name that is taken, a name no cluster would take and an unknown model are refused", async () => {
+  expect((await errorOf(deployScript(server, "echo", echoScript))).code).toBe("service-exists");
+  for (const name of ["ab", "Upper", "-x-", "x-", "a".repeat(33), "1ab"]) expect((await errorOf(server.client.deployService({ name, models: ["echo-model"] }))).code, name).toBe("invalid-input");
+  expect((await errorOf(server.client.deployService({ name: "nothing", models: ["absent"] }))).code).toBe("model-not-found");
+  expect((await errorOf(server.client.deployService({ name: "nothing" }))).code).toBe("invalid-input");
+});
+
+test.each([
+  ["has no run", "def init():\n    pass\n", "script-invalid", "run()"],
+  ["has no init", "def run(raw_data):\n    return 1\n", "script-invalid", "init()"],
+  ["is no Python", "def init(:\n", "script-invalid", "line 1"],
+  ["raises in init", "def init():\n    raise ValueError('the weights are gone')\ndef run(raw_data):\n    return 1\n", "revision-failed", "the weights are gone"],
+  ["fails to import", "import no_such_module\ndef init():\n    pass\ndef run(raw_data):\n    return 1\n", "revision-failed", "no_such_module"],
+])("a script that %s is refused with the reason, and no service stays", async (_what, code, expected, words) => {
+  const error = await errorOf(deployScript(server, "broken", code));
+  expect(error.code).toBe(expected);
+  expect(error.message).toContain(words);
+  expect((await errorOf(server.client.getService({ name: "broken" }))).code).toBe("service-not-found");
+});
+
+test("a revision that fails leaves the old one untouched and shows the tail of its traceback", async () => {
+  const { scoringUri } = await deployScript(server, "steady", echoScript);
+  const { primary } = await server.client.getServiceKeys({ name: "steady" });
+  const bad = await script(server, "def init():\n    raise RuntimeError('second script is broken')\ndef run(raw_data):\n    return 2\n");
+  const error = await errorOf(server.client.updateService({ name: "steady", script: bad }));
+  expect(error.code).toBe("revision-failed");
+  expect(error.message).toContain("second script is broken");
+  expect((await server.client.getService({ name: "steady" })).revision).toBe(1);
+  expect((await score(scoringUri, primary, "[1]")).status).toBe(200);
+  const [entry] = (await server.client.getServiceHistory({ name: "steady" })).items;
+  expect(entry).toMatchObject({ action: "update", outcome: "failed" });
+  expect((await server.client.getServiceLogs({ name: "steady", revision: 2 })).lines.join("\n")).toContain("second script is broken");
+});
+
+test("a sample request that fails keeps the new revision from the traffic", async () => {
+  const code = "import json\ndef init():\n    pass\ndef run(raw_data):\n    return json.loads(raw_data)['must']\n";
+  const error = await errorOf(deployScript(server, "sampled", code, { sample: '{"other": 1}' }));
+  expect(error.code).toBe("revision-failed");
+  expect(error.message).toContain("KeyError");
+  await deployScript(server, "sampled", code, { sample: '{"must": 1}' });
+  expect(await server.client.invokeService({ name: "sampled" })).toMatchObject({ status: 200, answer: "1" });
+});
+
+test("an update changes only what it is given; a rollback brings image and settings back; URL and keys never change", async () => {
+  const first = await deployScript(server, "moving", echoScript, { env: { COLOUR: "red" } });
+  const keys = await server.client.getServiceKeys({ name: "moving" });
+  const model = await smallModel(server, "moving-model", "second model");
+  const dry = await server.client.updateService({ name: "moving", models: [model], dryRun: true });
+  expect(dry).toMatchObject({ changed: false, differences: [{ what: "models", from: "moving-model:1", to: "moving-model:2" }] });
+  expect(dry.service.revision).toBe(1);
+  const { service } = await server.client.updateService({ name: "moving", models: [model], reason: "because" });
+  expect(service).toMatchObject({ revision: 2, models: ["moving-model:2"], scoringUri: first.scoringUri });
+  expect(service.settings.env).toEqual({ COLOUR: "red" });
+  expect((await score(first.scoringUri, keys.primary, "[]")).text).toContain("second model");
+  expect((await server.client.updateService({ name: "moving", models: [model] })).changed).toBe(false);
+  const back = await server.client.rollBackService({ name: "moving" });
+  expect(back.service).toMatchObject({ revision: 3, models: ["moving-model:1"] });
+  expect((await score(first.scoringUri, keys.primary, "[]")).text).toContain("moving model");
+  expect(await server.client.getServiceKeys({ name: "moving" })).toEqual(keys);
+  const actions = (await server.client.getServiceHistory({ name: "moving" })).items;
+  expect(actions.map((entry) => [entry.action, entry.reason, entry.outcome])).toEqual([
+    ["roll-back", null, "done"],
+    ["update", "because", "done"],
+    ["deploy", null, "done"],
+  ]);
+  expect(JSON.stringify(actions)).not.toContain("red");
+});
+
+test("a version in use cannot be deleted, the refusal names who holds it, and the named command frees it", async () => {
+  const error = await errorOf(server.client.deleteModel({ name: "echo-model", version: 1 }));
+  expect(error.code).toBe("version-in-use");
+  expect(error.message).toContain("echo");
+  expect(error.fix).toContain("service delete echo");
+  await server.client.stopService({ name: "echo" });
+  expect((await errorOf(server.client.deleteModel({ name: "echo-model", version: 1 }))).code).toBe("version-in-use");
+  await server.client.deleteService({ name: "echo" });
+  expect((await server.client.deleteModel({ name: "echo-model", version: 1 })).deletedImages.length).toBeGreaterThan(0);
+});
+
+test("a stopped service answers 404 or 503 and comes back with its revision", async () => {
+  const { scoringUri } = await deployScript(server, "resting", echoScript);
+  const { primary } = await server.client.getServiceKeys({ name: "resting" });
+  expect((await server.client.stopService({ name: "resting" })).state).toBe("stopped");
+  expect([404, 503]).toContain((await score(scoringUri, primary, "[]")).status);
+  expect((await errorOf(server.client.invokeService({ name: "resting", body: "[]" }))).code).toBe("service-stopped");
+  expect((await errorOf(server.client.updateService({ name: "resting", timeoutMs: 5 }))).code).toBe("service-stopped");
+  expect((await server.client.startService({ name: "resting" })).state).toBe("ready");
+  expect((await score(scoringUri, primary, "[]")).status).toBe(200);
+});
+
+test("building the same image twice gives the same digest, the second time at once", async () => {
+  const model = await smallModel(server, "imaged", "imaged");
+  const input = { models: [model], script: await script(server, echoScript), requirements: "" };
+  const first = await server.client.buildImage(input);
+  const second = await server.client.buildImage(input);
+  expect(first.built).toBe(true);
+  expect(second).toMatchObject({ digest: first.digest, built: false });
+  expect((await server.client.getImage({ digest: first.digest.slice(0, 12) })).digest).toBe(first.digest);
+  expect((await server.client.listImages({ model })).items.map((image) => image.digest)).toContain(first.digest);
+});
+
+test("several models make one image, and the stand-in of azureml.core finds each by its name", async () => {
+  const one = await smallModel(server, "first-of-two", "one");
+  const two = await smallModel(server, "second-of-two", "two");
+  const code = `
+from azureml.core.model import Model
+def init():
+    global texts
+    texts = [open(Model.get_model_path(name)).read() for name in ("first-of-two", "second-of-two")]
+def run(raw_data):
+    return texts
+`;
+  await server.client.deployService({ name: "pair", models: [one, two], script: await script(server, code), requirements: "" });
+  expect((await server.client.invokeService({ name: "pair", body: "x" })).answer).toBe('["one","two"]');
+  expect((await errorOf(server.client.buildImage({ models: [one, two], requirements: "" }))).code).toBe("not-supported");
+});
+
+test("every request is recorded with its body and answer, and counted by service and model version", async () => {
+  const { scoringUri } = await deployScript(server, "watched", echoScript);
+  const { primary } = await server.client.getServiceKeys({ name: "watched" });
+  const sent = [await score(scoringUri, primary, '{"a": 1}'), await score(scoringUri, primary, "not json"), await score(scoringUri, primary, '"ü"', { "x-request-id": "mine-1" })];
+  expect(sent.map((one) => one.status)).toEqual([200, 500, 200]);
+  const { items } = await server.client.listRecords({ service: "watched" });
+  expect(items.map((record) => record.id)).toEqual(sent.map((one) => one.requestId).reverse());
+  expect(items[0]).toMatchObject({ id: "mine-1", revision: 1, models: ["watched-model:1"], status: 200 });
+  expect(await server.client.getRecord({ id: "mine-1" })).toMatchObject({ body: '"ü"', answer: sent[2]?.text, bodyTruncated: false });
+  expect((await server.client.listRecords({ service: "watched", status: "5xx" })).items).toHaveLength(1);
+  expect((await server.client.listRecords({ service: "watched", since: "1h", model: "watched-model:1" })).items).toHaveLength(3);
+  expect((await server.client.listRecords({ service: "watched", since: "2999-01-01" })).items).toHaveLength(0);
+  const usage = (await server.client.summariseUsage({ by: "model" })).items.find((item) => item.model === "watched-model:1");
+  expect(usage).toMatchObject({ requests: 3, errors: 1 });
+  expect(usage?.p99Ms).toBeGreaterThan(0);
+  const logs = await server.client.getServiceLogs({ name: "watched", requestId: sent[1]?.requestId ?? "" });
+  expect(logs.lines.join("\n")).toContain("Traceback");
+  expect(sent[1]?.text).not.toContain("Traceback");
+});
+
+test("recording off keeps no body but counts; large bodies are cut and marked", async () => {
+  const { scoringUri } = await deployScript(server, "quiet", echoScript, { record: "off" });
+  const { primary } = await server.client.getServiceKeys({ name: "quiet" });
+  await score(scoringUri, primary, "[1]");
+  expect((await server.client.listRecords({ service: "quiet" })).items).toEqual([]);
+  expect((await server.client.summariseUsage({ service: "quiet" })).items[0]).toMatchObject({ requests: 1 });
+  await server.client.updateService({ name: "quiet", record: "all" });
+  const { requestId } = await score(scoringUri, primary, JSON.stringify("x".repeat(100_000)));
+  expect(await server.client.getRecord({ id: requestId })).toMatchObject({ bodySize: 100_002, bodyTruncated: true, answerTruncated: true });
+});
+
+test("records export as JSON lines and as CSV", async () => {
+  const read = async (format: "jsonl" | "csv") => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of (await server.client.exportRecords({ format, service: "watched" })).body) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8").trim().split("\n");
+  };
+  const lines = (await read("jsonl")).map((line) => JSON.parse(line));
+  expect(lines).toHaveLength(3);
+  expect(lines[2]).toMatchObject({ id: "mine-1", body: '"ü"' });
+  expect(await read("csv")).toHaveLength(4);
+});
+
+test("the error of a request over its time limit is 504 and the next request works", async () => {
+  const code = "import time, json\ndef init():\n    pass\ndef run(raw_data):\n    time.sleep(json.loads(raw_data))\n    return 'slept'\n";
+  const { scoringUri } = await deployScript(server, "sleepy", code, { timeoutMs: 500, maxBodyBytes: 1000 });
+  const { primary } = await server.client.getServiceKeys({ name: "sleepy" });
+  expect((await score(scoringUri, primary, "10")).status).toBe(504);
+  expect((await score(scoringUri, primary, "0")).status).toBe(200);
+  expect((await score(scoringUri, primary, " ".repeat(2000))).status).toBe(413);
+});
