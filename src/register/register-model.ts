@@ -40,8 +40,7 @@ async function readModel(blobs: BlobStore, files: FileEntry[]): Promise<ModelIns
   if (only === undefined) return null;
   if (only.size === 0) throw new ModelyardError("empty-file", { path: only.path });
   const reading = await inspectModelFile(blobs.pathOf(only.digest));
-  if (reading.kind === "unknown" && !pickleName.test(only.path)) return null;
-  if (reading.error !== undefined && pickleName.test(only.path))
+  if (reading.error !== undefined && reading.kind !== "compressed" && pickleName.test(only.path))
     throw new ModelyardError("not-a-pickle", { path: only.path, reason: reading.error.reason });
-  return reading.error === undefined ? reading : null;
+  return reading.error === undefined || reading.kind === "compressed" ? reading : null;
 }

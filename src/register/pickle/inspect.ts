@@ -10,8 +10,8 @@ import { entryOf, type Value, walk } from "./values.ts";
 
 /** What a model file shows without being executed. Plain JSON. */
 export interface ModelInspection {
-  /** "pytorch" is the zip archive of torch.save, which is recognised only. */
-  readonly kind: "pickle" | "onnx" | "pytorch" | "unknown";
+  /** "pytorch" is the zip archive of torch.save and "compressed" what cannot be unpacked here: both are recognised only. */
+  readonly kind: "pickle" | "onnx" | "pytorch" | "compressed" | "unknown";
   /** "sklearn.linear_model._logistic.LogisticRegression"; "builtins.dict" when the pickle holds no model itself. */
   readonly rootClass: string | null;
   readonly framework: string | null;
@@ -59,7 +59,7 @@ export async function inspectModelFile(path: string): Promise<ModelInspection> {
   try {
     const container = detectContainer(file);
     const reason = unreadable(container);
-    if (reason) return { ...nothingKnown, kind: "unknown", error: { offset: 0, reason } };
+    if (reason) return { ...nothingKnown, kind: "compressed", error: { offset: 0, reason } };
     if (container === "none") return await inspectSource(file);
     const { source, problem } = await unpack(path);
     const inspection = await inspectSource(source);

@@ -21,6 +21,8 @@ export function sourceOfEnvironment(input: ImageInput, models: readonly Resolved
   const readings = models.flatMap(({ reading }) => (reading === null ? [] : [reading]));
   if (input.script === undefined) for (const model of models) refuseUnservable(model);
   if (readings.length === 0) return { kind: "nothing" };
+  refuseUnread(readings);
+  refuseUnknownModules(readings);
   return {
     kind: "pickle",
     packages: readings.flatMap((reading) => reading.packages),
@@ -28,10 +30,29 @@ export function sourceOfEnvironment(input: ImageInput, models: readonly Resolved
   };
 }
 
+function refuseUnread(readings: readonly ModelInspection[]): void {
+  for (const { kind, error } of readings)
+    if (kind === "compressed")
+      throw new ModelyardError("packages-unknown", {
+        problem: `the packages of the pickle cannot be told: ${error?.reason}`,
+        file: "requirements.txt",
+      });
+}
+
+/** A module of no known package is not guessed at: a package of that name on the index may be somebody else's. */
+function refuseUnknownModules(readings: readonly ModelInspection[]): void {
+  const modules = [...new Set(readings.flatMap((reading) => reading.otherModules))];
+  if (modules.length > 0)
+    throw new ModelyardError("packages-unknown", {
+      problem: `the pickle needs ${modules.join(", ")}, and which package that is cannot be told`,
+      file: "requirements.txt",
+    });
+}
+
 /** Without a script a model must be one that the worker can load by itself. */
 export function refuseUnservable({ name, version, reading }: ResolvedModel): void {
   const reference = `${name}:${version}`;
-  if (reading === null || reading.kind !== "pickle")
+  if (reading === null || !["pickle", "compressed"].includes(reading.kind))
     throw new ModelyardError("not-supported", {
       what: `${reference} is no pickle that can be served as it is`,
       instead: "Give an entry script that loads it: --script score.py --requirements requirements.txt.",
