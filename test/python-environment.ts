@@ -12,7 +12,8 @@ const run = promisify(execFile);
 export const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 
 /** Heavy environments are made once, named by their requirements, outside the tree. */
-const cache = process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
+const cache =
+  process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
 const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
 
 /** The Python of an environment with numpy, scikit-learn and pandas; the first caller builds it and the others wait. */
@@ -27,12 +28,16 @@ export async function sharedEnvironment(): Promise<string> {
       if (await exists(join(folder, "complete"))) return python;
       await sleep(500);
     }
-    throw new Error(`the environment ${folder} was not built by the process that holds ${lock}; remove that folder and try again`);
+    throw new Error(
+      `the environment ${folder} was not built by the process that holds ${lock}; remove that folder and try again`,
+    );
   }
   try {
     await rm(folder, { recursive: true, force: true });
     await run("python3", ["-m", "venv", folder]);
-    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements], { timeout: 600_000 });
+    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements], {
+      timeout: 600_000,
+    });
     await writeFile(join(folder, "complete.tmp"), "");
     await rename(join(folder, "complete.tmp"), join(folder, "complete"));
   } finally {

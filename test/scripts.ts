@@ -2,9 +2,16 @@ import type { InputOf } from "../src/contract/operations.ts";
 import type { TestServer } from "./server.ts";
 
 /** Uploads an entry script; what image build, deploy and update take as `script`. */
-export async function script(server: TestServer, code: string, more: Record<string, string> = {}): Promise<NonNullable<InputOf<"buildImage">["script"]>> {
+export async function script(
+  server: TestServer,
+  code: string,
+  more: Record<string, string> = {},
+): Promise<NonNullable<InputOf<"buildImage">["script"]>> {
   const files = await Promise.all(
-    Object.entries({ "score.py": code, ...more }).map(async ([path, text]) => ({ path, ...(await server.client.uploadBlob({}, { body: Buffer.from(text) })) })),
+    Object.entries({ "score.py": code, ...more }).map(async ([path, text]) => ({
+      path,
+      ...(await server.client.uploadBlob({}, { body: Buffer.from(text) })),
+    })),
   );
   return { entry: "score.py", files };
 }
@@ -26,9 +33,20 @@ def run(raw_data):
 `;
 
 /** Deploys a script without packages on a small model. */
-export async function deployScript(server: TestServer, name: string, code: string, more: Partial<InputOf<"deployService">> = {}) {
+export async function deployScript(
+  server: TestServer,
+  name: string,
+  code: string,
+  more: Partial<InputOf<"deployService">> = {},
+) {
   const model = await smallModel(server, `${name}-model`, `${name} model`);
-  return server.client.deployService({ name, models: [model], script: await script(server, code), requirements: "", ...more });
+  return server.client.deployService({
+    name,
+    models: [model],
+    script: await script(server, code),
+    requirements: "",
+    ...more,
+  });
 }
 
 export interface Scored {
@@ -38,8 +56,17 @@ export interface Scored {
 }
 
 /** Sends a request as a client of the service does. */
-export async function score(url: string, key: string | undefined, body: string, headers: Record<string, string> = {}): Promise<Scored> {
+export async function score(
+  url: string,
+  key: string | undefined,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<Scored> {
   const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const answer = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json", ...authorization, ...headers } });
+  const answer = await fetch(url, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", ...authorization, ...headers },
+  });
   return { status: answer.status, requestId: answer.headers.get("x-request-id") ?? "", text: await answer.text() };
 }

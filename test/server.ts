@@ -25,7 +25,13 @@ const repository = new URL("..", import.meta.url).pathname;
 /** A real server with a real host, on a home and ports of its own. */
 export async function startServer(options: { home?: string; env?: Record<string, string> } = {}): Promise<TestServer> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), "modelyard-")));
-  const env = { ...process.env, MODELYARD_HOME: home, MODELYARD_PORT: "0", MODELYARD_SCORING_PORT: "0", ...options.env };
+  const env = {
+    ...process.env,
+    MODELYARD_HOME: home,
+    MODELYARD_PORT: "0",
+    MODELYARD_SCORING_PORT: "0",
+    ...options.env,
+  };
   await rm(join(home, "run", "server.json"), { force: true });
   const child = spawn("node", [join(repository, "dist", "server.js")], { env, stdio: ["ignore", "ignore", "pipe"] });
   let output = "";
@@ -39,7 +45,10 @@ export async function startServer(options: { home?: string; env?: Record<string,
       resolve();
     }),
   );
-  const found = await waitFor(async () => JSON.parse(await readFile(join(home, "run", "server.json"), "utf8")) as { url: string }, () => ended);
+  const found = await waitFor(
+    async () => JSON.parse(await readFile(join(home, "run", "server.json"), "utf8")) as { url: string },
+    () => ended,
+  );
   if (found === undefined) throw new Error(`the server did not start:\n${output}`);
   const token = (await readFile(join(home, "admin-token"), "utf8")).trim();
   const pid = child.pid ?? 0;
@@ -66,7 +75,11 @@ export async function startServer(options: { home?: string; env?: Record<string,
   };
 }
 
-async function waitFor<Result>(work: () => Promise<Result>, given: () => boolean, limitMs = 30_000): Promise<Result | undefined> {
+async function waitFor<Result>(
+  work: () => Promise<Result>,
+  given: () => boolean,
+  limitMs = 30_000,
+): Promise<Result | undefined> {
   for (let waited = 0; waited < limitMs && !given(); waited += 25) {
     try {
       return await work();
@@ -80,10 +93,15 @@ async function waitFor<Result>(work: () => Promise<Result>, given: () => boolean
 /** Ends the supervisor and the host of a home, by their pids, and waits until they are gone. */
 export async function stopHost(home: string): Promise<void> {
   const pids: number[] = [];
-  for (const [file, key] of [["supervisor.pid", undefined], ["host.json", "pid"]] as const) {
+  for (const [file, key] of [
+    ["supervisor.pid", undefined],
+    ["host.json", "pid"],
+  ] as const) {
     const text = await readFile(join(home, "host", file), "utf8").catch(() => undefined);
-    if (text !== undefined) pids.push(key === undefined ? Number.parseInt(text, 10) : (JSON.parse(text) as { pid: number }).pid);
+    if (text !== undefined)
+      pids.push(key === undefined ? Number.parseInt(text, 10) : (JSON.parse(text) as { pid: number }).pid);
   }
   for (const pid of pids) if (processStartTime(pid) !== null) process.kill(pid, "SIGTERM");
-  for (let waited = 0; waited < 15_000 && pids.some((pid) => processStartTime(pid) !== null); waited += 50) await sleep(50);
+  for (let waited = 0; waited < 15_000 && pids.some((pid) => processStartTime(pid) !== null); waited += 50)
+    await sleep(50);
 }

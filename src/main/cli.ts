@@ -44,7 +44,7 @@ function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => {
     controller.abort();
-    setTimeout(() => process.exit(130), 2000).unref();
+    setTimeout(() => process.exit(130), 500).unref(); // what waits for stdin knows no signal
     process.once("SIGINT", () => process.exit(130));
   });
   return controller.signal;

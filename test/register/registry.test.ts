@@ -22,11 +22,16 @@ const codeOf = (work: Promise<unknown>) =>
     () => "no error",
     (error: ModelyardError) => error.code,
   );
-const pickleOf = (expression: string) => execFileSync("python3", ["-c", `import pickle,sys; sys.stdout.buffer.write(pickle.dumps(${expression}))`]);
+const pickleOf = (expression: string) =>
+  execFileSync("python3", ["-c", `import pickle,sys; sys.stdout.buffer.write(pickle.dumps(${expression}))`]);
 
 test("concurrent registrations of one name get distinct consecutive numbers", async () => {
-  const versions = await Promise.all(Array.from({ length: 40 }, (_, index) => register("crowd", Buffer.from(`bytes ${index % 3}`))));
-  expect(versions.map((entry) => entry.version).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+  const versions = await Promise.all(
+    Array.from({ length: 40 }, (_, index) => register("crowd", Buffer.from(`bytes ${index % 3}`))),
+  );
+  expect(versions.map((entry) => entry.version).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 40 }, (_, index) => index + 1),
+  );
 });
 
 test("the same bytes are stored once", async () => {
@@ -34,7 +39,9 @@ test("the same bytes are stored once", async () => {
   await register("once", bytes);
   await register("twice", bytes);
   const digest = sha256(bytes);
-  expect(readdirSync(join(server.home, "blobs", "sha256", digest.slice(0, 2))).filter((name) => name === digest)).toHaveLength(1);
+  expect(
+    readdirSync(join(server.home, "blobs", "sha256", digest.slice(0, 2))).filter((name) => name === digest),
+  ).toHaveLength(1);
   expect(readdirSync(join(server.home, "blobs", "uploads"))).toEqual([]);
 });
 
@@ -57,16 +64,30 @@ test("a number is never reused after a deletion", async () => {
 
 test("tags change and properties only grow", async () => {
   await register("tagged", Buffer.from("x"), { tags: { stage: "test" }, properties: { accuracy: "0.97" } });
-  const after = await server.client.tagModel({ name: "tagged", version: 1, tags: { stage: "live", team: "a" }, properties: { seed: "7" } });
+  const after = await server.client.tagModel({
+    name: "tagged",
+    version: 1,
+    tags: { stage: "live", team: "a" },
+    properties: { seed: "7" },
+  });
   expect(after.tags).toEqual({ stage: "live", team: "a" });
   expect(after.properties).toEqual({ accuracy: "0.97", seed: "7" });
-  expect(await codeOf(server.client.tagModel({ name: "tagged", version: 1, properties: { accuracy: "1" } }))).toBe("property-exists");
-  expect((await server.client.tagModel({ name: "tagged", version: 1, removeTags: ["team"] })).tags).toEqual({ stage: "live" });
+  expect(await codeOf(server.client.tagModel({ name: "tagged", version: 1, properties: { accuracy: "1" } }))).toBe(
+    "property-exists",
+  );
+  expect((await server.client.tagModel({ name: "tagged", version: 1, removeTags: ["team"] })).tags).toEqual({
+    stage: "live",
+  });
 });
 
 test("the list finds by name, tag key, tag key=value and framework, and its pages join without a gap", async () => {
-  for (let index = 0; index < 7; index += 1) await register("paged", Buffer.from(`p${index}`), { tags: { kind: index % 2 === 0 ? "even" : "odd", "a=b": "c" }, framework: "Custom" });
-  const list = async (filter: object) => (await server.client.listModels({ name: "paged", ...filter })).items.map((item) => item.version);
+  for (let index = 0; index < 7; index += 1)
+    await register("paged", Buffer.from(`p${index}`), {
+      tags: { kind: index % 2 === 0 ? "even" : "odd", "a=b": "c" },
+      framework: "Custom",
+    });
+  const list = async (filter: object) =>
+    (await server.client.listModels({ name: "paged", ...filter })).items.map((item) => item.version);
   expect(await list({ tag: "kind" })).toHaveLength(7);
   expect(await list({ tag: "kind=odd" })).toEqual([6, 4, 2]);
   expect(await list({ tag: ["kind=odd", "absent"] })).toEqual([]);
@@ -75,7 +96,11 @@ test("the list finds by name, tag key, tag key=value and framework, and its page
   const seen: number[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await server.client.listModels({ name: "paged", pageSize: 3, ...(pageToken === undefined ? {} : { pageToken }) });
+    const page = await server.client.listModels({
+      name: "paged",
+      pageSize: 3,
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
     seen.push(...page.items.map((item) => item.version));
     pageToken = page.nextPageToken ?? undefined;
   } while (pageToken !== undefined);
@@ -85,7 +110,9 @@ test("the list finds by name, tag key, tag key=value and framework, and its page
 
 test("an upload whose digest is wrong is refused and leaves nothing", async () => {
   const wrong = sha256("other bytes");
-  expect(await codeOf(server.client.uploadBlob({ digest: wrong }, { body: Buffer.from("some bytes") }))).toBe("digest-mismatch");
+  expect(await codeOf(server.client.uploadBlob({ digest: wrong }, { body: Buffer.from("some bytes") }))).toBe(
+    "digest-mismatch",
+  );
   expect(await codeOf(server.client.findBlob({ digest: wrong }))).toBe("blob-not-found");
   expect(await codeOf(server.client.findBlob({ digest: sha256("some bytes") }))).toBe("blob-not-found");
 });
@@ -96,20 +123,27 @@ test("an empty file, a false pickle, an unknown digest and a path that leaves th
   expect(await codeOf(register("bad", pickleOf("[1, 2, 3]").subarray(0, 9), {}, "model.pkl"))).toBe("not-a-pickle");
   const files = [{ path: "x", digest: sha256("never uploaded"), size: 1 }];
   expect(await codeOf(server.client.registerModel({ name: "bad", files }))).toBe("blob-not-found");
-  for (const path of ["../x", "/etc/x", "a/../../x", "a//b", "a\\b", "."]) expect(await codeOf(register("bad", Buffer.from("x"), {}, path)), path).toBe("unsafe-path");
+  for (const path of ["../x", "/etc/x", "a/../../x", "a//b", "a\\b", "."])
+    expect(await codeOf(register("bad", Buffer.from("x"), {}, path)), path).toBe("unsafe-path");
   expect(await codeOf(server.client.getModel({ name: "bad" }))).toBe("model-not-found");
 });
 
 test("names may be any Unicode without the separators", async () => {
-  for (const name of ["数字 模型", "модель", "a b.c", "émoji 🙂"]) expect((await register(name, Buffer.from("x"))).reference).toBe(`${name}:1`);
-  for (const name of ["a:b", "a@b", "..", "tab\t", ""]) expect(await codeOf(register(name, Buffer.from("x"))), JSON.stringify(name)).not.toBe("no error");
+  for (const name of ["数字 模型", "модель", "a b.c", "émoji 🙂"])
+    expect((await register(name, Buffer.from("x"))).reference).toBe(`${name}:1`);
+  for (const name of ["a:b", "a@b", "..", "tab\t", ""])
+    expect(await codeOf(register(name, Buffer.from("x"))), JSON.stringify(name)).not.toBe("no error");
 });
 
 test("a damaged blob is not handed out as whole", async () => {
   const bytes = Buffer.from("will be damaged");
   const { version } = await register("damaged", bytes);
   const digest = sha256(bytes);
-  execFileSync("sh", ["-c", `chmod u+w "$0" && printf X | dd of="$0" bs=1 conv=notrunc 2>/dev/null`, join(server.home, "blobs", "sha256", digest.slice(0, 2), digest)]);
+  execFileSync("sh", [
+    "-c",
+    `chmod u+w "$0" && printf X | dd of="$0" bs=1 conv=notrunc 2>/dev/null`,
+    join(server.home, "blobs", "sha256", digest.slice(0, 2), digest),
+  ]);
   const read = async () => {
     const { body } = await server.client.downloadFile({ name: "damaged", version, path: "model.bin" });
     for await (const _ of body) {
@@ -123,6 +157,8 @@ test("what was acknowledged is there after SIGKILL, and a member the operation d
   const before = await register("durable", Buffer.from("durable"), { tags: { a: "b" } });
   server = await server.restart();
   expect((await server.client.getModel({ name: "durable" })).digest).toBe(before.digest);
-  const answer = await fetch(`${server.url}/api/v1/models?tagg=x`, { headers: { authorization: `Bearer ${server.token}` } });
+  const answer = await fetch(`${server.url}/api/v1/models?tagg=x`, {
+    headers: { authorization: `Bearer ${server.token}` },
+  });
   expect(answer.status).toBe(400);
 });

@@ -44,8 +44,13 @@ test("without a key only the health route answers; auth none opens the service",
 
 test("a name that is taken, a name no cluster would take and an unknown model are refused", async () => {
   expect((await errorOf(deployScript(server, "echo", echoScript))).code).toBe("service-exists");
-  for (const name of ["ab", "Upper", "-x-", "x-", "a".repeat(33), "1ab"]) expect((await errorOf(server.client.deployService({ name, models: ["echo-model"] }))).code, name).toBe("invalid-input");
-  expect((await errorOf(server.client.deployService({ name: "nothing", models: ["absent"] }))).code).toBe("model-not-found");
+  for (const name of ["ab", "Upper", "-x-", "x-", "a".repeat(33), "1ab"])
+    expect((await errorOf(server.client.deployService({ name, models: ["echo-model"] }))).code, name).toBe(
+      "invalid-input",
+    );
+  expect((await errorOf(server.client.deployService({ name: "nothing", models: ["absent"] }))).code).toBe(
+    "model-not-found",
+  );
   expect((await errorOf(server.client.deployService({ name: "nothing" }))).code).toBe("invalid-input");
 });
 
@@ -53,8 +58,18 @@ test.each([
   ["has no run", "def init():\n    pass\n", "script-invalid", "run()"],
   ["has no init", "def run(raw_data):\n    return 1\n", "script-invalid", "init()"],
   ["is no Python", "def init(:\n", "script-invalid", "line 1"],
-  ["raises in init", "def init():\n    raise ValueError('the weights are gone')\ndef run(raw_data):\n    return 1\n", "revision-failed", "the weights are gone"],
-  ["fails to import", "import no_such_module\ndef init():\n    pass\ndef run(raw_data):\n    return 1\n", "revision-failed", "no_such_module"],
+  [
+    "raises in init",
+    "def init():\n    raise ValueError('the weights are gone')\ndef run(raw_data):\n    return 1\n",
+    "revision-failed",
+    "the weights are gone",
+  ],
+  [
+    "fails to import",
+    "import no_such_module\ndef init():\n    pass\ndef run(raw_data):\n    return 1\n",
+    "revision-failed",
+    "no_such_module",
+  ],
 ])("a script that %s is refused with the reason, and no service stays", async (_what, code, expected, words) => {
   const error = await errorOf(deployScript(server, "broken", code));
   expect(error.code).toBe(expected);
@@ -65,7 +80,10 @@ test.each([
 test("a revision that fails leaves the old one untouched and shows the tail of its traceback", async () => {
   const { scoringUri } = await deployScript(server, "steady", echoScript);
   const { primary } = await server.client.getServiceKeys({ name: "steady" });
-  const bad = await script(server, "def init():\n    raise RuntimeError('second script is broken')\ndef run(raw_data):\n    return 2\n");
+  const bad = await script(
+    server,
+    "def init():\n    raise RuntimeError('second script is broken')\ndef run(raw_data):\n    return 2\n",
+  );
   const error = await errorOf(server.client.updateService({ name: "steady", script: bad }));
   expect(error.code).toBe("revision-failed");
   expect(error.message).toContain("second script is broken");
@@ -73,7 +91,9 @@ test("a revision that fails leaves the old one untouched and shows the tail of i
   expect((await score(scoringUri, primary, "[1]")).status).toBe(200);
   const [entry] = (await server.client.getServiceHistory({ name: "steady" })).items;
   expect(entry).toMatchObject({ action: "update", outcome: "failed" });
-  expect((await server.client.getServiceLogs({ name: "steady", revision: 2 })).lines.join("\n")).toContain("second script is broken");
+  expect((await server.client.getServiceLogs({ name: "steady", revision: 2 })).lines.join("\n")).toContain(
+    "second script is broken",
+  );
 });
 
 test("a sample request that fails keeps the new revision from the traffic", async () => {
@@ -90,7 +110,10 @@ test("an update changes only what it is given; a rollback brings image and setti
   const keys = await server.client.getServiceKeys({ name: "moving" });
   const model = await smallModel(server, "moving-model", "second model");
   const dry = await server.client.updateService({ name: "moving", models: [model], dryRun: true });
-  expect(dry).toMatchObject({ changed: false, differences: [{ what: "models", from: "moving-model:1", to: "moving-model:2" }] });
+  expect(dry).toMatchObject({
+    changed: false,
+    differences: [{ what: "models", from: "moving-model:1", to: "moving-model:2" }],
+  });
   expect(dry.service.revision).toBe(1);
   const { service } = await server.client.updateService({ name: "moving", models: [model], reason: "because" });
   expect(service).toMatchObject({ revision: 2, models: ["moving-model:2"], scoringUri: first.scoringUri });
@@ -154,24 +177,43 @@ def init():
 def run(raw_data):
     return texts
 `;
-  await server.client.deployService({ name: "pair", models: [one, two], script: await script(server, code), requirements: "" });
+  await server.client.deployService({
+    name: "pair",
+    models: [one, two],
+    script: await script(server, code),
+    requirements: "",
+  });
   expect((await server.client.invokeService({ name: "pair", body: "x" })).answer).toBe('["one","two"]');
-  expect((await errorOf(server.client.buildImage({ models: [one, two], requirements: "" }))).code).toBe("not-supported");
+  expect((await errorOf(server.client.buildImage({ models: [one, two], requirements: "" }))).code).toBe(
+    "not-supported",
+  );
 });
 
 test("every request is recorded with its body and answer, and counted by service and model version", async () => {
   const { scoringUri } = await deployScript(server, "watched", echoScript);
   const { primary } = await server.client.getServiceKeys({ name: "watched" });
-  const sent = [await score(scoringUri, primary, '{"a": 1}'), await score(scoringUri, primary, "not json"), await score(scoringUri, primary, '"ü"', { "x-request-id": "mine-1" })];
+  const sent = [
+    await score(scoringUri, primary, '{"a": 1}'),
+    await score(scoringUri, primary, "not json"),
+    await score(scoringUri, primary, '"ü"', { "x-request-id": "mine-1" }),
+  ];
   expect(sent.map((one) => one.status)).toEqual([200, 500, 200]);
   const { items } = await server.client.listRecords({ service: "watched" });
   expect(items.map((record) => record.id)).toEqual(sent.map((one) => one.requestId).reverse());
   expect(items[0]).toMatchObject({ id: "mine-1", revision: 1, models: ["watched-model:1"], status: 200 });
-  expect(await server.client.getRecord({ id: "mine-1" })).toMatchObject({ body: '"ü"', answer: sent[2]?.text, bodyTruncated: false });
+  expect(await server.client.getRecord({ id: "mine-1" })).toMatchObject({
+    body: '"ü"',
+    answer: sent[2]?.text,
+    bodyTruncated: false,
+  });
   expect((await server.client.listRecords({ service: "watched", status: "5xx" })).items).toHaveLength(1);
-  expect((await server.client.listRecords({ service: "watched", since: "1h", model: "watched-model:1" })).items).toHaveLength(3);
+  expect(
+    (await server.client.listRecords({ service: "watched", since: "1h", model: "watched-model:1" })).items,
+  ).toHaveLength(3);
   expect((await server.client.listRecords({ service: "watched", since: "2999-01-01" })).items).toHaveLength(0);
-  const usage = (await server.client.summariseUsage({ by: "model" })).items.find((item) => item.model === "watched-model:1");
+  const usage = (await server.client.summariseUsage({ by: "model" })).items.find(
+    (item) => item.model === "watched-model:1",
+  );
   expect(usage).toMatchObject({ requests: 3, errors: 1 });
   expect(usage?.p99Ms).toBeGreaterThan(0);
   const logs = await server.client.getServiceLogs({ name: "watched", requestId: sent[1]?.requestId ?? "" });
@@ -187,13 +229,18 @@ test("recording off keeps no body but counts; large bodies are cut and marked", 
   expect((await server.client.summariseUsage({ service: "quiet" })).items[0]).toMatchObject({ requests: 1 });
   await server.client.updateService({ name: "quiet", record: "all" });
   const { requestId } = await score(scoringUri, primary, JSON.stringify("x".repeat(100_000)));
-  expect(await server.client.getRecord({ id: requestId })).toMatchObject({ bodySize: 100_002, bodyTruncated: true, answerTruncated: true });
+  expect(await server.client.getRecord({ id: requestId })).toMatchObject({
+    bodySize: 100_002,
+    bodyTruncated: true,
+    answerTruncated: true,
+  });
 });
 
 test("records export as JSON lines and as CSV", async () => {
   const read = async (format: "jsonl" | "csv") => {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of (await server.client.exportRecords({ format, service: "watched" })).body) chunks.push(chunk);
+    for await (const chunk of (await server.client.exportRecords({ format, service: "watched" })).body)
+      chunks.push(chunk);
     return Buffer.concat(chunks).toString("utf8").trim().split("\n");
   };
   const lines = (await read("jsonl")).map((line) => JSON.parse(line));
@@ -203,7 +250,8 @@ test("records export as JSON lines and as CSV", async () => {
 });
 
 test("the error of a request over its time limit is 504 and the next request works", async () => {
-  const code = "import time, json\ndef init():\n    pass\ndef run(raw_data):\n    time.sleep(json.loads(raw_data))\n    return 'slept'\n";
+  const code =
+    "import time, json\ndef init():\n    pass\ndef run(raw_data):\n    time.sleep(json.loads(raw_data))\n    return 'slept'\n";
   const { scoringUri } = await deployScript(server, "sleepy", code, { timeoutMs: 500, maxBodyBytes: 1000 });
   const { primary } = await server.client.getServiceKeys({ name: "sleepy" });
   expect((await score(scoringUri, primary, "10")).status).toBe(504);

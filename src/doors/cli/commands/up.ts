@@ -49,13 +49,17 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
   const { client, url } = await connect(tools);
   const { clock, signal } = tools.system;
   const path = homePaths(tools.settings.home).lock(`up-${wanted.service}`);
-  const onWait = ({ pid, since }: { pid: number; since: number }) =>
-    talk(
-      tools,
-      `Another \`up\` of ${wanted.service} is running (pid ${pid}, since ${timeText(since, clock.now())}); waiting`,
-    );
+  const tell = teller(tools);
+  const onWait = ({ pid, since }: { pid: number; since: number }) => {
+    const holder = `pid ${pid}, since ${timeText(since, clock.now())}`;
+    tell({
+      event: "step",
+      step: "wait",
+      message: `Another \`up\` of ${wanted.service} is running (${holder}); waiting`,
+    });
+  };
   const done: Done = await withFileLock(path, { clock, signal, onWait }, () =>
-    up(wanted, { client, tell: teller(tools), uploads: uploadOptions(tools) }),
+    up(wanted, { client, tell, uploads: uploadOptions(tools) }),
   );
   if (tools.json) printJson(tools, done);
   else {

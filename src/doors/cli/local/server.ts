@@ -73,7 +73,7 @@ async function start(tools: Tools): Promise<ServerState> {
     const waited = system.clock.now() - begun;
     if (launched.exitCode() !== undefined) throw await startError(tools, launched);
     if (waited > startTimeoutMs) throw startFailed(tools, `it was not ready after ${startTimeoutMs / 1000} s`);
-    if (waited > 1000 && !told) talk(tools, "Starting the local server …", true);
+    if (waited > 1000 && !told && !tools.json) talk(tools, "Starting the local server …", true);
     told ||= waited > 1000;
     await sleep(20, undefined, { signal: system.signal });
   }

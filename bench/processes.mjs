@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Linux counts a process's time in ticks of 10 ms (USER_HZ). */
+const tickMs = 10;
+
+/** Milliseconds of CPU a process and its threads have used: utime and stime of /proc/<pid>/stat (proc(5)). */
+export function cpuMs(pid) {
+  const fields = statOf(pid);
+  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+}
+
+/** The fields of /proc/<pid>/stat behind the name, which may have spaces: state, parent, … */
+function statOf(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+/** The proportional set size in bytes: private pages, and a part of each shared one. */
+export function pss(pid) {
+  const kilobytes = /^Pss: +(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1"))?.[1];
+  return Number(kilobytes) * 1024;
+}
+
+export function commandOf(pid) {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
+}
+
+/** Processes with this parent. */
+export function childrenOf(parent) {
+  return allProcesses().filter((pid) => Number(quietly(() => statOf(pid)[1])) === parent);
+}
+
+/** Other processes that run the same binary as this one: with them a process shares the binary's pages. */
+export function othersOfNode(own) {
+  return allProcesses().filter(
+    (pid) => !own.includes(pid) && pid !== process.pid && /(^|\/)node$/.test(quietly(() => commandOf(pid)[0]) ?? ""),
+  );
+}
+
+function allProcesses() {
+  return readdirSync("/proc").map(Number).filter(Number.isInteger);
+}
+
+/** What a look at a process gives, or undefined when it ended in between. */
+function quietly(look) {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import { Writable } from "node:stream";
+import { page, table } from "./markdown.mjs";
+
+/** Lines for the commands that are no operation, and for arguments that stand for something else than the input. */
+const examples = {
+  up: ["modelyard up model.pkl", "modelyard up examples/digits --dry-run", "modelyard up --auth none --json"],
+  status: ["modelyard status"],
+  down: ["modelyard down"],
+  doctor: ["modelyard doctor"],
+  "server start": ["modelyard server start", "modelyard server start --foreground"],
+  "server stop": ["modelyard server stop"],
+  "model register": ["modelyard model register model.pkl --name digits --tag team=vision"],
+  "model download": ["modelyard model download digits:1 --output model-files"],
+  "service invoke": [
+    "modelyard service invoke digits",
+    `modelyard service invoke digits --data '{"data": [[0, 0, 5]]}'`,
+    "modelyard service invoke digits --file sample.json",
+  ],
+};
+
+/** All commands that can be typed, as [name, command]. */
+export function commandsOf(sources) {
+  const program = sources.makeProgram(silentTools(), { exitCode: 0 });
+  return program.commands.flatMap((command) =>
+    command.commands.length === 0
+      ? [[command.name(), command]]
+      : command.commands.map((leaf) => [`${command.name()} ${leaf.name()}`, leaf]),
+  );
+}
+
+/** Every command with its arguments, flags and an example, as the CLI itself has them. */
+export function cliPage(sources) {
+  const operations = new Map(
+    sources.operationEntries.map(([name, operation]) => [`${operation.cli.noun} ${operation.cli.verb}`, name]),
+  );
+  const leaves = commandsOf(sources);
+  const sections = leaves.map(([name, command]) => commandSection(name, command, operations.get(name), sources));
+  return page(
+    "# Commands",
+    "Every command takes `--help`, and `--json` for programs: data goes to stdout, talk and errors to stderr. See also [exit codes](../guide/exit-codes.md), [environment variables](../guide/environment-variables.md) and [permissions](permissions.md).",
+    leaves.map(([name, command]) => `- [\`${name}\`](#${anchorOf(name)}) – ${command.description()}`).join("\n"),
+    ...sections,
+  );
+}
+
+const anchorOf = (name) => `modelyard-${name.replaceAll(" ", "-")}`;
+
+function commandSection(name, command, operationName, sources) {
+  const operation = sources.operationEntries.find(([one]) => one === operationName)?.[1];
+  const usage = command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`));
+  return [
+    `## modelyard ${name}`,
+    `${command.description()}.${operation === undefined ? "" : ` Takes the role ${operation.role}.`}`,
+    `    modelyard ${[name, ...usage, "[flags]"].join(" ")}`,
+    parts(command),
+    `Example:\n\n${(examples[name] ?? [exampleLine(operationName, operation, sources)]).map((line) => `    ${line}`).join("\n")}`,
+  ].join("\n\n");
+}
+
+function parts(command) {
+  const values = command.registeredArguments.map((argument) => [`\`${argument.name()}\``, argument.description]);
+  const flags = command.options.map(({ flags: text, description, mandatory }) => [
+    `\`${text}\``,
+    mandatory ? `${description} (required)` : description,
+  ]);
+  return table(["Argument or flag", "Meaning"], [...values, ...flags]);
+}
+
+/** The example of the contract as a command line. */
+function exampleLine(name, operation, { flagsOf }) {
+  const input = operation.example.input;
+  const positional = (operation.cli.arguments ?? []).map((argument) => input[argument] ?? modelOf(input));
+  const taken = new Set(operation.cli.arguments ?? []);
+  const flags = flagsOf(name, operation).flatMap(({ member, option }) =>
+    taken.has(member) || input[member] === undefined ? [] : flagTexts(option.long, input[member]),
+  );
+  return ["modelyard", operation.cli.noun, operation.cli.verb, ...positional, ...flags].join(" ");
+}
+
+const modelOf = ({ name, version }) => (version === undefined ? name : `${name}:${version}`);
+
+function flagTexts(long, value) {
+  if (value === true) return [long];
+  if (Array.isArray(value)) return value.map((one) => `${long} ${quoted(one)}`);
+  if (typeof value === "object") return Object.entries(value).map(([key, one]) => `${long} ${quoted(`${key}=${one}`)}`);
+  return [`${long} ${quoted(value)}`];
+}
+
+const quoted = (value) => (/^[\w:=./@-]+$/.test(String(value)) ? String(value) : `"${value}"`);
+
+/** The commands are only looked at, never run. */
+function silentTools() {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return {
+    terminal: { stdin: [], stdout: nowhere, stderr: nowhere },
+    settings: {},
+    system: { version: "" },
+    json: false,
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { operationEntries } from "../../src/contract/operations.ts";
+import { cli } from "./run-cli.ts";
+
+const commands = operationEntries
+  .filter(([, { cli }]) => cli.noun !== "blob")
+  .map(([, { cli }]) => [cli.noun, cli.verb]);
+
+describe("help", () => {
+  test.each(commands)("%s %s explains itself and takes --json", async (noun = "", verb = "") => {
+    const { exitCode, stdout, stderr } = await cli([noun, verb, "--help"]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`Usage: modelyard ${noun} ${verb}`);
+    expect(stdout).toContain("--json");
+    expect(stdout).not.toMatch(/undefined|\[object/);
+  });
+
+  test("the program shows its commands by step", async () => {
+    const { stdout } = await cli(["--help"]);
+    expect(stdout).toMatch(/1 Register:\n\s+model .*2 Use:\n\s+image .*3 Monitor:/s);
+    expect(stdout).not.toContain("blob");
+  });
+
+  test("flags have the names people are told", async () => {
+    const { stdout } = await cli(["service", "update", "--help"]);
+    for (const flag of [
+      "--env <key=value>",
+      "--model",
+      "--timeout-ms",
+      "--dry-run",
+      "--source-dir",
+      "--script <file>",
+    ]) {
+      expect(stdout).toContain(flag);
+    }
+    expect((await cli(["model", "tag", "--help"])).stdout).toMatch(/--tag <key=value>.*--remove-tag.*--property/s);
+  });
+
+  test("--version prints the version alone", async () => {
+    expect(await cli(["--version"])).toEqual({ exitCode: 0, stdout: "1.2.3\n", stderr: "" });
+  });
+});
+
+describe("a mistake in the command line ends with 2 before any server is asked", () => {
+  test.each([
+    [["model", "lst"], /unknown command 'lst' \(Did you mean list\?\)/],
+    [["model", "list", "--nmae", "x"], /unknown option '--nmae' \(Did you mean --name\?\)/],
+    [["model", "show"], /missing required argument 'model'/],
+    [["model", "show", "a/b"], /a\/b is a name or name:version/],
+    [["model", "register", "x"], /--name/],
+    [["token", "create"], /--role/],
+    [["token", "create", "--role", "king"], /reader, scorer, contributor, admin/],
+    [["service", "deploy", "Digits", "--model", "m"], /name: starts with a letter/],
+    [["service", "deploy", "digits", "--replicas", "many"], /--replicas: /],
+    [["service", "deploy", "digits", "--env", "novalue"], /key=value/],
+    [["service", "invoke", "digits", "--data", "1", "--file", "f"], /one of --data, --file and -/],
+    [["record", "list", "--since", "yesterday"], /--since: is an ISO time or a span/],
+    [["image", "build", "--model", "m", "--requirements", "a", "--conda", "b"], /exclude each other/],
+    [["image", "build", "--model", "m", "--script", "nowhere.py"], /no file or folder .*nowhere\.py/],
+    [["up", "nowhere"], /no file or folder/],
+  ])("%j", async (args, expected) => {
+    const { exitCode, stdout, stderr } = await cli(args);
+    expect(stderr).toMatch(expected);
+    expect(stderr).toMatch(/^Error: .*\nFix: {3}.*\nDocs: {2}docs\/errors\//);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+  });
+
+  test("with --json it is one JSON object on stderr", async () => {
+    const { exitCode, stdout, stderr } = await cli(["model", "show", "a/b", "--json"]);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "invalid-input", docs: "/docs/errors/invalid-input" } });
+    expect([exitCode, stdout]).toEqual([2, ""]);
+  });
+});
+
+test("a server that does not answer ends with 5", async () => {
+  const { exitCode, stderr } = await cli(["model", "list"], { MODELYARD_URL: "http://127.0.0.1:9" });
+  expect(stderr).toContain("No Modelyard server answers at http://127.0.0.1:9");
+  expect(exitCode).toBe(5);
+});
+
+test("a bug ends with 70, shows no stack and names the log that has it", async () => {
+  const { exitCode, stderr } = await cli(["model", "list"]); // the harness throws a plain error when a server is started
+  expect(exitCode).toBe(70);
+  expect(stderr).toMatch(
+    /^Error: Modelyard met an error of its own\nFix: {3}Report it with the text of .*cli\.log\.\n/,
+  );
+  expect(stderr).not.toContain("a test started a server");
+});
+
+test("status and doctor start nothing", async () => {
+  const { exitCode, stdout } = await cli(["status", "--json"]);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ server: null, scoring: null, services: [] });
+  const doctor = await cli(["doctor", "--json"]);
+  expect(JSON.parse(doctor.stdout).checks.map(({ name }: { name: string }) => name)).toEqual([
+    "node",
+    "python",
+    "venv",
+    "home",
+    "disk",
+    "ports",
+  ]);
+});

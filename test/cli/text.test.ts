@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { sizeText, table, timeText } from "../../src/doors/cli/present/text.ts";
+
+test("columns are as wide as their widest cell and lines have no blanks at the end", () => {
+  expect(
+    table(
+      ["A", "B"],
+      [
+        ["long", null],
+        [1, "xy"],
+      ],
+    ),
+  ).toBe("A     B\nlong  -\n1     xy");
+});
+
+test.each([
+  [0, "(now)"],
+  [59_000, "(59 seconds ago)"],
+  [60_000, "(1 minute ago)"],
+  [7_200_000, "(2 hours ago)"],
+  [-86_400_000, "(in 1 day)"],
+])("%i ms ago reads %s", (ms, text) => {
+  expect(timeText(1_764_000_000_000 - ms, 1_764_000_000_000)).toMatch(
+    new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ${text.replace(/[()]/g, "\\$&")}$`),
+  );
+});
+
+test.each([
+  [999, "999 B"],
+  [6210, "6.2 kB"],
+  [100_000_000, "100.0 MB"],
+])("%i bytes read %s", (bytes, text) => expect(sizeText(bytes)).toBe(text));
