@@ -24,7 +24,13 @@ export interface CommandLine {
 /** The launcher as a user runs it, on a home and ports of its own. */
 export async function commandLine(): Promise<CommandLine> {
   const home = await mkdtemp(join(tmpdir(), "modelyard-story-"));
-  const base = { ...process.env, HOME: home, MODELYARD_HOME: join(home, "modelyard"), MODELYARD_PORT: "0", MODELYARD_SCORING_PORT: "0" };
+  const base = {
+    ...process.env,
+    HOME: home,
+    MODELYARD_HOME: join(home, "modelyard"),
+    MODELYARD_PORT: "0",
+    MODELYARD_SCORING_PORT: "0",
+  };
   const run: CommandLine["run"] = (args, { cwd = repository, env = {}, input = "" } = {}) =>
     new Promise((resolve) => {
       const child = spawn(join(repository, "modelyard"), [...args], { cwd, env: { ...base, ...env } });

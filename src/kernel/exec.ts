@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /** A command of another program: an argument list, never a shell line. */
@@ -29,48 +27,42 @@ export type Exec = (command: Command) => Promise<CommandResult>;
 
 const traceVariable = "MODELYARD_TRACE";
 
-/** A shell that writes down its pid before it becomes the command, so that there is no moment without a trace. */
-const traced = (file: string, argv: readonly string[]): [string, ...string[]] => [
-  "/bin/sh",
-  "-c",
-  'echo $$ >"$0" && exec "$@"',
-  file,
-  ...argv,
-];
-
 /**
- * Runs commands in process groups of their own. With `traceFolder` every running command leaves a file with its pid there,
- * so that `endTraced` can end what a killed process left running.
+ * Runs commands in process groups of their own. With `trace` every command, and with it all it starts, carries that text in its
+ * environment, so that `endTraced` can end what a killed process left running. Nothing is written down: a full disk stops nothing.
  */
-export function makeExec(traceFolder?: string): Exec {
-  return async (command) => {
-    if (traceFolder === undefined) return run(command, command.argv, command.env);
-    mkdirSync(traceFolder, { recursive: true });
-    const file = join(traceFolder, randomBytes(8).toString("hex"));
-    try {
-      return await run(command, traced(file, command.argv), { ...command.env, [traceVariable]: file });
-    } finally {
-      rmSync(file, { force: true });
-    }
-  };
+export function makeExec(trace?: string): Exec {
+  return (command) =>
+    run(trace === undefined ? command : { ...command, env: { ...command.env, [traceVariable]: trace } });
 }
 
-/** Kills the commands that a killed process left running, with everything they started. Only for the start of a process. */
-export function endTraced(traceFolder: string): void {
-  mkdirSync(traceFolder, { recursive: true });
-  for (const name of readdirSync(traceFolder)) {
-    const file = join(traceFolder, name);
-    const pid = Number(readFileSync(file, "utf8"));
-    if (pid > 1 && environmentOf(pid).includes(`${traceVariable}=${file}`)) killGroup(pid);
-    rmSync(file, { force: true });
+/** Kills the commands that a killed process left running, with everything they started (proc(5)). Only for the start of a process. */
+export function endTraced(trace: string): void {
+  for (const pid of runningPids())
+    if (readText(`/proc/${pid}/environ`).split("\0").includes(`${traceVariable}=${trace}`)) killGroup(groupOf(pid));
+}
+
+/** None where there is no /proc. */
+function runningPids(): string[] {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
+  } catch {
+    return [];
   }
 }
 
-function environmentOf(pid: number): string[] {
+function groupOf(pid: string): number | undefined {
+  const stat = readText(`/proc/${pid}/stat`);
+  // the second field is the name in brackets and may itself hold spaces and brackets
+  const group = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+  return group > 1 ? group : undefined;
+}
+
+function readText(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return readFileSync(path, "latin1");
   } catch {
-    return [];
+    return "";
   }
 }
 
@@ -82,14 +74,15 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-function run(
-  command: Command,
-  argv: readonly [string, ...string[]],
-  env: Record<string, string>,
-): Promise<CommandResult> {
+function run(command: Command): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const [file, ...args] = argv;
-    const child = spawn(file, args, { cwd: command.cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const [file, ...args] = command.argv;
+    const child = spawn(file, args, {
+      cwd: command.cwd,
+      env: command.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     const texts = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       createInterface({ input: child[stream] }).on("line", (line) => {

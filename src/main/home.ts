@@ -12,7 +12,6 @@ export function homeFolders(home: string) {
     logs: join(home, "logs"),
     host: join(home, "host"),
     run: join(home, "run"),
-    traces: join(home, "run", "commands"),
     serverLock: join(home, "run", "server.lock"),
     serverFile: join(home, "run", "server.json"),
     serverError: join(home, "run", "server-error.json"),

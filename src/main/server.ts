@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { authenticate, authorise } from "../access/authenticate.ts";
 import { addToken } from "../access/create-token.ts";
@@ -53,8 +53,9 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   mkdirSync(folders.run, { recursive: true, mode: 0o700 });
   mkdirSync(folders.logs, { recursive: true, mode: 0o700 });
   await takeProcessLock(folders.serverLock, {}, ({ pid }) => `the server with pid ${pid}`);
-  endTraced(folders.traces);
-  const exec = makeExec(folders.traces);
+  const trace = resolve(folders.home);
+  endTraced(trace);
+  const exec = makeExec(trace);
   const { db, close } = await openSqlite(folders.database);
   const clock = systemClock;
   const blobs = fsBlobStore(folders.blobs);

@@ -23,11 +23,11 @@ export function processesOf(home: string): HomeProcess[] {
 
 /** The processes of the home that the running server does not answer for. */
 export async function strayProcesses(home: string, server: { pid: number; client: Client }): Promise<HomeProcess[]> {
-  const owned = new Set([server.pid, supervisorPid(home), hostPid(home), ...commandPids(home)]);
+  const owned = new Set([server.pid, supervisorPid(home), hostPid(home)]);
   const { items } = await server.client.listServices({ pageSize: 100 });
   for (const { name } of items)
     for (const { pid } of (await server.client.getService({ name })).replicas) if (pid !== null) owned.add(pid);
-  return processesOf(home).filter(({ pid }) => !owned.has(pid));
+  return processesOf(home).filter(({ pid }) => !owned.has(pid) && !descendsFrom(pid, server.pid));
 }
 
 export const supervisorPid = (home: string): number =>
@@ -38,16 +38,11 @@ export function hostPid(home: string): number {
   return text === "" ? 0 : (JSON.parse(text) as { pid: number }).pid;
 }
 
-/** Commands (Python, pip) that run for the server, as it traces them. */
-const commandPids = (home: string): number[] =>
-  namesIn(join(home, "run", "commands")).map((name) => Number(textOf(join(home, "run", "commands", name))));
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+/** Whether a process was started by another, directly or not (proc(5), field 4 of /proc/<pid>/stat). */
+function descendsFrom(pid: number, ancestor: number): boolean {
+  const stat = textOf(`/proc/${pid}/stat`);
+  const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  return parent > 1 && (parent === ancestor || descendsFrom(parent, ancestor));
 }
 
 function textOf(path: string): string {

@@ -33,7 +33,8 @@ afterAll(async () => {
 });
 
 const lastLine = (text: string) => JSON.parse(text.trim().split("\n").at(-1) ?? "");
-const runPython = (code: string, ...args: string[]) => execFileSync(python, ["-c", code, ...args], { encoding: "utf8", maxBuffer: 1 << 26 });
+const runPython = (code: string, ...args: string[]) =>
+  execFileSync(python, ["-c", code, ...args], { encoding: "utf8", maxBuffer: 1 << 26 });
 const up = async (...args: string[]): Promise<Done> => {
   const { code, stdout, stderr } = await line.run(["up", project, "--json", ...args]);
   expect(code, stderr).toBe(0);
@@ -70,16 +71,28 @@ test("all 1,797 rows scored over HTTP give scikit-learn's own labels, and its pr
   for (let start = 0; start < truth.rows.length; start += 37) {
     const data = truth.rows.slice(start, start + 37);
     labels.push(...JSON.parse((await score(scoringUri, key, JSON.stringify({ data }))).text));
-    probabilities.push(...JSON.parse((await score(scoringUri, key, JSON.stringify({ data, method: "predict_proba" }))).text));
+    probabilities.push(
+      ...JSON.parse((await score(scoringUri, key, JSON.stringify({ data, method: "predict_proba" }))).text),
+    );
   }
   expect(labels).toEqual(truth.labels);
-  const distance = Math.max(...truth.p.flatMap((row, i) => row.map((value, j) => Math.abs(value - (probabilities[i]?.[j] ?? Number.NaN)))));
+  const distance = Math.max(
+    ...truth.p.flatMap((row, i) => row.map((value, j) => Math.abs(value - (probabilities[i]?.[j] ?? Number.NaN)))),
+  );
   expect(distance).toBeLessThanOrEqual(1e-12);
 });
 
 test("rows that do not fit are the client's mistake, with the reason", async () => {
   const { scoringUri, key } = await up();
-  for (const body of ["not json", "[]", '{"data": [1, 2]}', '{"data": [[1, 2]]}', '{"rows": []}', '{"data": [[1], [1, 2]]}', '{"data": [[]], "method": "fit"}']) {
+  for (const body of [
+    "not json",
+    "[]",
+    '{"data": [1, 2]}',
+    '{"data": [[1, 2]]}',
+    '{"rows": []}',
+    '{"data": [[1], [1, 2]]}',
+    '{"data": [[]], "method": "fit"}',
+  ]) {
     const answer = await score(scoringUri, key, body);
     expect(answer.status, body).toBe(400);
     expect(JSON.parse(answer.text).error.message.length).toBeGreaterThan(5);
@@ -89,21 +102,54 @@ test("rows that do not fit are the client's mistake, with the reason", async () 
 
 test("step by step: register, show, tag, download with identical bytes", async () => {
   const file = join(project, "model.pkl");
-  const registered = await line.json<{ reference: string; framework: string; frameworkVersion: string }>(["model", "register", file, "--name", "by hand", "--tag", "team=vision", "--property", "accuracy=0.97", "--description", "text"]);
+  const registered = await line.json<{ reference: string; framework: string; frameworkVersion: string }>([
+    "model",
+    "register",
+    file,
+    "--name",
+    "by hand",
+    "--tag",
+    "team=vision",
+    "--property",
+    "accuracy=0.97",
+    "--description",
+    "text",
+  ]);
   expect(registered).toMatchObject({ reference: "by hand:1", framework: "ScikitLearn", frameworkVersion: "1.7.2" });
-  expect((await line.json<{ items: unknown[] }>(["model", "list", "--tag", "team=vision", "--name", "by hand"])).items).toHaveLength(1);
-  expect(await line.json(["model", "tag", "by hand:1", "--tag", "stage=test", "--remove-tag", "team"])).toMatchObject({ tags: { stage: "test" } });
+  expect(
+    (await line.json<{ items: unknown[] }>(["model", "list", "--tag", "team=vision", "--name", "by hand"])).items,
+  ).toHaveLength(1);
+  expect(await line.json(["model", "tag", "by hand:1", "--tag", "stage=test", "--remove-tag", "team"])).toMatchObject({
+    tags: { stage: "test" },
+  });
   const output = join(line.home, "downloaded");
   expect((await line.run(["model", "download", "by hand:1", "--output", output])).code).toBe(0);
   expect(await readFile(join(output, "model.pkl"))).toEqual(await readFile(file));
 });
 
 test("step by step: build, deploy, look, ask, stop, start, delete", async () => {
-  const image = await line.json<{ digest: string }>(["image", "build", "--model", "by hand"]);
-  expect(await line.json(["service", "deploy", "by-hand", "--image", image.digest, "--auth", "none"])).toMatchObject({ state: "ready", revision: 1 });
-  expect(await line.json(["service", "show", "by-hand"])).toMatchObject({ settings: { auth: "none", replicas: 1, timeoutMs: 60_000, maxBodyBytes: 100_000_000 } });
-  expect(await line.json(["service", "invoke", "by-hand", "--file", join(project, "sample.json")])).toMatchObject({ status: 200 });
-  expect((await line.json<{ items: { name: string }[] }>(["service", "list"])).items.map((item) => item.name)).toEqual(["by-hand", "digits"]);
+  const image = await line.json<{ digest: string }>([
+    "image",
+    "build",
+    "--model",
+    "by hand",
+    "--requirements",
+    join(project, "requirements.txt"),
+  ]);
+  expect(await line.json(["service", "deploy", "by-hand", "--image", image.digest, "--auth", "none"])).toMatchObject({
+    state: "ready",
+    revision: 1,
+  });
+  expect(await line.json(["service", "show", "by-hand"])).toMatchObject({
+    settings: { auth: "none", replicas: 1, timeoutMs: 60_000, maxBodyBytes: 100_000_000 },
+  });
+  expect(await line.json(["service", "invoke", "by-hand", "--file", join(project, "sample.json")])).toMatchObject({
+    status: 200,
+  });
+  expect((await line.json<{ items: { name: string }[] }>(["service", "list"])).items.map((item) => item.name)).toEqual([
+    "by-hand",
+    "digits",
+  ]);
   expect((await line.run(["service", "logs", "by-hand"])).code).toBe(0);
   const refused = await line.run(["model", "delete", "by hand:1", "--json"]);
   expect(refused.code).toBe(4);
@@ -116,7 +162,16 @@ test("step by step: build, deploy, look, ask, stop, start, delete", async () => 
 });
 
 test("what was asked is kept and counted", async () => {
-  const { items } = await line.json<{ items: { id: string }[] }>(["record", "list", "--service", "digits", "--since", "1h", "--page-size", "5"]);
+  const { items } = await line.json<{ items: { id: string }[] }>([
+    "record",
+    "list",
+    "--service",
+    "digits",
+    "--since",
+    "1h",
+    "--page-size",
+    "5",
+  ]);
   expect(items).toHaveLength(5);
   expect(await line.json(["record", "show", items[0]?.id ?? ""])).toHaveProperty("body");
   const exported = await line.run(["record", "export", "--format", "jsonl", "--since", "1h", "--service", "digits"]);
@@ -128,26 +183,43 @@ test("what was asked is kept and counted", async () => {
 test("keys: both work, one is replaced, the other keeps working", async () => {
   const { scoringUri } = await up();
   const before = await line.json<{ primary: string; secondary: string }>(["service", "keys", "digits"]);
-  const after = await line.json<{ primary: string; secondary: string }>(["service", "regenerate-key", "secondary", "digits"]);
+  const after = await line.json<{ primary: string; secondary: string }>([
+    "service",
+    "regenerate-key",
+    "secondary",
+    "digits",
+  ]);
   expect(after.primary).toBe(before.primary);
-  const statuses = await Promise.all([before.secondary, after.secondary, after.primary].map(async (key) => (await score(scoringUri, key, '{"data": []}')).status));
+  const statuses = await Promise.all(
+    [before.secondary, after.secondary, after.primary].map(
+      async (key) => (await score(scoringUri, key, '{"data": []}')).status,
+    ),
+  );
   expect(statuses).toEqual([401, 200, 200]);
 });
 
 test("a changed model file moves the service to a new revision under the same URL and key; it can be taken back", async () => {
   const before = await up();
   runPython(
-    "import pickle,sys\nfrom sklearn.datasets import load_digits\nfrom sklearn.linear_model import LogisticRegression\nX,y=load_digits(return_X_y=True)\npickle.dump(LogisticRegression(C=0.01,max_iter=5000).fit(X,y),open(sys.argv[1],'wb'))",
+    "import pickle,sys\nm=pickle.load(open(sys.argv[1],'rb'))\nm.coef_*=1.01\npickle.dump(m,open(sys.argv[1],'wb'))",
     join(project, "model.pkl"),
   );
   const dry = await line.run(["up", project, "--dry-run"]);
   expect(dry.code).toBe(0);
   expect((await line.json<{ items: unknown[] }>(["model", "list", "--name", "digits"])).items).toHaveLength(1);
   const after = await up();
-  expect(after).toMatchObject({ changed: true, model: "digits:2", revision: 2, scoringUri: before.scoringUri, key: before.key });
+  expect(after).toMatchObject({
+    changed: true,
+    model: "digits:2",
+    revision: 2,
+    scoringUri: before.scoringUri,
+    key: before.key,
+  });
   const history = await line.json<{ items: { action: string }[] }>(["service", "history", "digits"]);
   expect(history.items[0]).toMatchObject({ action: "update", outcome: "done", revision: 2 });
-  expect(await line.json(["service", "rollback", "digits", "--reason", "worse on sevens"])).toMatchObject({ service: { models: ["digits:1"], revision: 3 } });
+  expect(await line.json(["service", "rollback", "digits", "--reason", "worse on sevens"])).toMatchObject({
+    service: { models: ["digits:1"], revision: 3 },
+  });
 });
 
 test("the same model with an Azure-style entry script answers the same", async () => {
@@ -163,7 +235,11 @@ test("mistakes say what, why and how, without a stack, and with their exit code"
   const bad = join(line.home, "bad");
   await writeFile(`${bad}.pkl`, "not a pickle");
   await writeFile(`${bad}-empty.pkl`, "");
-  execFileSync("python3", ["-c", "import pickle,sys,decimal; pickle.dump(type('M',(),{}), open(sys.argv[1],'wb')) if False else pickle.dump({'a': 1}, open(sys.argv[1],'wb'))", `${bad}-dict.pkl`]);
+  execFileSync("python3", [
+    "-c",
+    "import pickle,sys,decimal; pickle.dump(type('M',(),{}), open(sys.argv[1],'wb')) if False else pickle.dump({'a': 1}, open(sys.argv[1],'wb'))",
+    `${bad}-dict.pkl`,
+  ]);
   const cases: [string[], number, string][] = [
     [["model", "register", `${bad}-none.pkl`, "--name", "x"], 2, "no file"],
     [["model", "register", `${bad}-empty.pkl`, "--name", "x"], 2, "empty"],
@@ -183,13 +259,20 @@ test("mistakes say what, why and how, without a stack, and with their exit code"
 });
 
 test("status tells what runs, a token of a lesser role is refused, and down stops everything", async () => {
-  const status = await line.json<{ server: { url: string; pid: number }; scoring: { url: string; pid: number }; tokenFile: string; services: { name: string; state: string }[] }>(["status"]);
+  const status = await line.json<{
+    server: { url: string; pid: number };
+    scoring: { url: string; pid: number };
+    tokenFile: string;
+    services: { name: string; state: string }[];
+  }>(["status"]);
   expect(status.services.find((service) => service.name === "digits")).toMatchObject({ state: "ready" });
   const { token } = await line.json<{ token: string }>(["token", "create", "--role", "reader", "--expires", "1d"]);
   const asReader = { env: { MODELYARD_URL: status.server.url, MODELYARD_TOKEN: token } };
   expect((await line.run(["model", "list"], asReader)).code).toBe(0);
   expect((await line.run(["service", "delete", "digits"], asReader)).code).toBe(4);
-  expect((await line.run(["model", "list"], { env: { MODELYARD_URL: "http://127.0.0.1:9", MODELYARD_TOKEN: token } })).code).toBe(5);
+  expect(
+    (await line.run(["model", "list"], { env: { MODELYARD_URL: "http://127.0.0.1:9", MODELYARD_TOKEN: token } })).code,
+  ).toBe(5);
   process.kill(status.server.pid, "SIGKILL");
   expect((await line.run(["down"])).code).toBe(0);
   expect(() => process.kill(status.scoring.pid, 0)).toThrow();

@@ -28,11 +28,12 @@ describe("the environment of a pickle", () => {
     expect(requirements(pickle({ sklearn: "1.5.0" }, 1))).toEqual(["numpy<2", "scikit-learn==1.5.0"]);
   });
 
-  it("of an old scikit-learn gets a numpy that it can be imported with", () => {
+  it("of an old scikit-learn gets a numpy and scipy that it can be imported with", () => {
     expect(requirements(pickle({ "scikit-learn": "1.0.2" }))).toContain("numpy<2");
     expect(requirements(pickle({ "scikit-learn": "0.24.2", numpy: null }, 1))).toEqual([
       "numpy<1.24",
       "scikit-learn==0.24.2",
+      "scipy<1.9",
     ]);
   });
 
@@ -64,10 +65,15 @@ describe("the environment of a file", () => {
     expect(spec.notes.join()).toContain("azureml-core is not installed");
   });
 
-  it("gets the numpy an old scikit-learn needs, but only when it names none and uses no hashes", () => {
+  it("gets the numpy an old scikit-learn needs, but only when it leaves that open and uses no hashes", () => {
     const of = (text: string) => environmentSpec({ kind: "requirements", text });
     expect(of("scikit-learn==1.0.2").requirements).toEqual(["numpy<2", "scikit-learn==1.0.2"]);
-    expect(of("scikit-learn==1.0.2").notes.join()).toContain("numpy<2 was added");
+    expect(of("scikit-learn==1.0.2").notes.join()).toContain("numpy<2 added");
+    expect(of("scikit-learn==0.24.*\nnumpy\nscipy>=1").requirements).toEqual([
+      "numpy<1.24",
+      "scikit-learn==0.24.*",
+      "scipy>=1",
+    ]);
     expect(of("scikit-learn==1.0.2\nnumpy>=1").requirements).toContain("numpy>=1");
     expect(of("scikit-learn==1.0.2 --hash=sha256:aa").requirements).toHaveLength(1);
     expect(of("scikit-learn==1.5.0").requirements).toHaveLength(1);

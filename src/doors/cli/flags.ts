@@ -49,7 +49,7 @@ function describe(schema: z.ZodType): string {
 }
 
 /** `timeoutMs` is `timeout-ms`; what may be repeated is named for one of its items: `tags` is `tag`. */
-export function flagName(member: string, kind: Kind): string {
+function flagName(member: string, kind: Kind): string {
   const kebab = member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const repeated = kind === "list" || kind === "pairs";
   return !repeated ? kebab : kebab.replace(/ies$/, "y").replace(/s$/, "");

@@ -4,6 +4,7 @@ import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
 import { openApi } from "../../contract/openapi.ts";
 import type { Operation } from "../../contract/operation.ts";
 import { type Handlers, operationEntries } from "../../contract/operations.ts";
+import { isDiskFull } from "../../kernel/disk-full.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
 import { docsPage, errorPage, pageStyle } from "./docs-page.ts";
@@ -84,12 +85,12 @@ function notFound(request: FastifyRequest): ModelyardError {
   return new ModelyardError("route-not-found", { method: request.method, path });
 }
 
-/** Fastify's own refusals (malformed JSON, too large, unknown media type) in the words of the table. */
-function asHttpError(error: unknown): ModelyardError {
+/** Fastify's own refusals (malformed JSON, too large, unknown media type) and a full disk in the words of the table. */
+export function asHttpError(error: unknown): ModelyardError {
   if (error instanceof ModelyardError) return error;
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new ModelyardError("body-too-large", { limit: jsonLimit });
-  if (code === "ENOSPC") return new ModelyardError("disk-full", {}, { cause: error });
+  if (isDiskFull(error)) return new ModelyardError("disk-full", {}, { cause: error });
   if (statusCode !== undefined && statusCode < 500)
     return new ModelyardError("invalid-input", { problems: message ?? "the request cannot be read" });
   return asModelyardError(error);

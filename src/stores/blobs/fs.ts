@@ -3,10 +3,9 @@ import { constants, createReadStream } from "node:fs";
 import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
+import { isDiskFull } from "../../kernel/disk-full.ts";
 import { syncFolder } from "../../kernel/files.ts";
 import type { BlobStore } from "../../register/ports.ts";
-
-const isFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException)?.code ?? "");
 
 /**
  * Content-addressed blobs in a folder: `sha256/ab/<digest>`. Bytes go to a temporary file, are hashed on the way, synced and
@@ -52,7 +51,7 @@ export function fsBlobStore(folder: string): BlobStore & { clean(): Promise<void
         await keep(temp, received.digest);
         return received;
       } catch (error) {
-        throw isFull(error) ? new ModelyardError("disk-full", {}, { cause: error }) : error;
+        throw isDiskFull(error) ? new ModelyardError("disk-full", {}, { cause: error }) : error;
       } finally {
         await rm(temp, { force: true });
       }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { CommandResult } from "../../kernel/exec.ts";
@@ -87,11 +87,18 @@ async function pipLock(build: Build): Promise<string[]> {
     });
 }
 
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
 async function buildVenv(build: Build, interpreter: Interpreter): Promise<Built> {
   const { folder, spec, log } = build;
   if (!interpreter.hasVenv) throw venvFailure("ensurepip is not available", interpreter, log);
   build.onLine(`Python ${interpreter.version} (${interpreter.path})`);
   const venv = await run(build, [interpreter.path, "-m", "venv", prefixOf(folder)]);
+  // venv hides what ensurepip said, so that a full disk shows only in the space that is left
+  if (venv.code !== 0 && (await freeBytes(folder)) < 1_000_000) throw new ModelyardError("disk-full");
   if (venv.code !== 0) throw venvFailure(`${venv.stdout}${venv.stderr}`, interpreter, log);
   if (spec.requirements.some((line) => !isOptionLine(line))) {
     await modernisePip(build, interpreter.minor);

@@ -47,12 +47,16 @@ const packageOfModule = new Map([
 const openVersions = new Set(["numpy", "scipy", "pandas", "joblib", "threadpoolctl"]);
 
 /**
- * The numpy that an old scikit-learn can be imported with, which its own metadata does not say: builds before 1.4.2 are
- * made for numpy 1, and releases before 1.0 use names that numpy 1.24 removed (`np.float`).
+ * What an old scikit-learn needs of its companions and its own metadata does not say. Tried, not guessed: builds before
+ * 1.4.2 are made for numpy 1; 0.23 uses `np.float`, which numpy 1.24 removed; 0.24 imports `pinv2`, which scipy 1.9 removed.
  */
-function numpyFor(scikitLearn: string): string | undefined {
-  if (compareVersions(scikitLearn, "1.0") < 0) return "numpy<1.24";
-  return compareVersions(scikitLearn, "1.4.2") < 0 ? "numpy<2" : undefined;
+function companionsOf(scikitLearn: string): Map<string, string> {
+  if (compareVersions(scikitLearn, "1.0") < 0)
+    return new Map([
+      ["numpy", "<1.24"],
+      ["scipy", "<1.9"],
+    ]);
+  return new Map(compareVersions(scikitLearn, "1.4.2") < 0 ? [["numpy", "<2"]] : []);
 }
 
 function withoutObsolete(source: Requirements, notes: string[]): Requirements {
@@ -61,18 +65,19 @@ function withoutObsolete(source: Requirements, notes: string[]): Requirements {
   return { ...source, requirements: source.requirements.filter(({ name }) => !isDropped(name)) };
 }
 
-/** Adds the numpy an old scikit-learn needs, where the source names none and does not insist on hashes. */
-function withNumpy(source: Requirements, notes: string[]): Requirements {
-  const named = (name: string) => source.requirements.find((requirement) => requirement.name === name);
-  const pinned = /^==([^,*]+)/.exec(named("scikit-learn")?.specifier ?? "")?.[1]?.replace(/\.$/, "");
-  const numpy = pinned === undefined ? undefined : numpyFor(pinned);
-  const isOpen = named("numpy") === undefined || named("numpy")?.text === "numpy";
+/** Adds the companions an old scikit-learn needs, where the source leaves them open and does not insist on hashes. */
+function withCompanions(source: Requirements, notes: string[]): Requirements {
+  const specifierOf = (name: string) => source.requirements.find((one) => one.name === name)?.specifier;
+  const pinned = /^==(\d[^,*]*?)(?:\.\*)?$/.exec(specifierOf("scikit-learn") ?? "")?.[1];
   const hashed = source.requirements.some(({ text }) => text.includes(" --hash="));
-  if (!numpy || !isOpen || hashed || source.options.includes("--require-hashes")) return source;
-  notes.push(`${numpy} was added: scikit-learn ${pinned} does not work with a newer numpy`);
-  const others = source.requirements.filter(({ name }) => name !== "numpy").map(({ text }) => text);
-  const added = parseRequirements([...others, numpy].join("\n"));
-  return { ...source, requirements: added.requirements };
+  if (pinned === undefined || hashed || source.options.includes("--require-hashes")) return source;
+  const open = (name: string) => ["", "<2"].includes(specifierOf(name) ?? "");
+  const added = new Map([...companionsOf(pinned)].filter(([name, bound]) => open(name) && specifierOf(name) !== bound));
+  if (added.size === 0) return source;
+  const bounds = [...added].map(([name, bound]) => `${name}${bound}`);
+  notes.push(`${listed(bounds)} added: scikit-learn ${pinned} does not work with newer ones`);
+  const others = source.requirements.filter(({ name }) => !added.has(name)).map(({ text }) => text);
+  return { ...source, requirements: parseRequirements([...others, ...bounds].join("\n")).requirements };
 }
 
 function listed(names: string[]): string {
@@ -98,14 +103,7 @@ function fromPickle(packages: readonly NamedPackage[], numpyMajor: number | null
     if (name !== "numpy" || numpyMajor === null) return name;
     return numpyMajor < 2 ? "numpy<2" : `numpy>=${numpyMajor}`;
   });
-  return narrowNumpy(parseRequirements(lines.join("\n"), "the model"), versions.get("scikit-learn") ?? null);
-}
-
-/** Of the two bounds `<2` (from the arrays) and `<1.24` (from scikit-learn) the tighter one holds. */
-function narrowNumpy(source: Requirements, scikitLearn: string | null): Requirements {
-  const tighter = scikitLearn === null ? undefined : numpyFor(scikitLearn);
-  if (tighter === undefined || !source.requirements.some(({ text }) => text === "numpy<2")) return source;
-  return parseRequirements(source.requirements.map(({ text }) => (text === "numpy<2" ? tighter : text)).join("\n"));
+  return parseRequirements(lines.join("\n"), "the model");
 }
 
 function fromConda(
@@ -119,7 +117,7 @@ function fromConda(
   const requirements = withoutObsolete(translation.requirements, notes);
   if (unsupported.length === 0) {
     notes.push(...translation.notes);
-    return { kind: "venv", python, requirements: requirementLines(withNumpy(requirements, notes)), notes };
+    return { kind: "venv", python, requirements: requirementLines(withCompanions(requirements, notes)), notes };
   }
   if (condaTool === null) throw new ModelyardError("conda-not-supported", { packages: unsupported });
   notes.push(`${condaTool} builds the environment: ${listed(unsupported)} can only be installed by conda`);
@@ -148,7 +146,7 @@ export function environmentSpec(
     source.kind === "pickle"
       ? fromPickle(source.packages, source.numpyMajor)
       : withoutObsolete(parseRequirements(source.text, source.file), notes);
-  return { kind: "venv", python: wanted, requirements: requirementLines(withNumpy(read, notes)), notes };
+  return { kind: "venv", python: wanted, requirements: requirementLines(withCompanions(read, notes)), notes };
 }
 
 /**

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { access, constants, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
+import { hasNoRoom, isDiskFull } from "../../kernel/disk-full.ts";
 import { readTextIfAny, writeFileAtomic } from "../../kernel/files.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
 import { buildEnvironment, pythonOf } from "./build-environment.ts";
@@ -82,11 +83,6 @@ export async function cleanEnvironments(folder: string): Promise<string[]> {
   return removed;
 }
 
-function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return code === "ENOSPC" || code === "EDQUOT";
-}
-
 /** The lines of a build go to a file too; a log that cannot be written does not end the build. */
 async function openLog(path: string): Promise<{ write(line: string): void; close(): Promise<void> }> {
   await mkdir(dirname(path), { recursive: true });
@@ -132,8 +128,9 @@ async function build(request: EnvironmentRequest, digest: string, job: Job): Pro
     await writeFileAtomic(join(folder, markerName), `${JSON.stringify(details, null, 2)}\n`);
     return { ...marker, folder, python: pythonOf(folder), built: true };
   } catch (error) {
+    const isFull = isDiskFull(error) || (await hasNoRoom(request.folder).catch(() => false));
     await rm(folder, { recursive: true, force: true });
-    throw isDiskFull(error) ? new ModelyardError("disk-full", {}, { cause: error }) : error;
+    throw isFull ? new ModelyardError("disk-full", {}, { cause: error }) : error;
   } finally {
     await log.close();
   }

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { FileEntry } from "../../contract/operation.ts";
 import type { Manifest } from "../../contract/use.ts";
 import { syncFolder } from "../../kernel/files.ts";
+import { uuid7 } from "../../kernel/ids.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import { pythonOf } from "./build-environment.ts";
 
@@ -37,14 +38,18 @@ export async function layOut(
   manifest: Manifest,
 ): Promise<void> {
   if (await isLaidOut(folders, digest)) return;
-  const temp = `${imageFolder(folders, digest)}.tmp`;
-  await rm(temp, { recursive: true, force: true });
-  for (const { name, version, files } of manifest.models)
-    await copyFiles(blobs, files, join(temp, "azureml-models", name, String(version)));
-  if (manifest.script !== null) await copyFiles(blobs, manifest.script.files, join(temp, "source"));
-  await mkdir(temp, { recursive: true });
-  await rename(temp, imageFolder(folders, digest));
-  await syncFolder(folders.images);
+  const temp = `${imageFolder(folders, digest)}.${uuid7()}.tmp`;
+  try {
+    for (const { name, version, files } of manifest.models)
+      await copyFiles(blobs, files, join(temp, "azureml-models", name, String(version)));
+    if (manifest.script !== null) await copyFiles(blobs, manifest.script.files, join(temp, "source"));
+    await rename(temp, imageFolder(folders, digest));
+    await syncFolder(folders.images);
+  } catch (error) {
+    await rm(temp, { recursive: true, force: true });
+    // Another build of the same image may have been first.
+    if (!(await isLaidOut(folders, digest))) throw error;
+  }
 }
 
 export const isLaidOut = async (folders: ImageFolders, digest: string): Promise<boolean> =>

@@ -3,7 +3,7 @@ import os
 import socket
 import sys
 
-from . import batching, deadline, frames, log, models, parent, reader, script
+from . import batching, deadline, frames, hangup, log, models, parent, reader, script
 from .failure import Failed, tail
 
 FAILED_EXIT = 3
@@ -21,10 +21,11 @@ def main(argv):
     log.install()
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.connect(argv[1])
-    received = reader.start(connection)
-    answer_items = _prepare(connection, received.get()[0])
+    hangup.watch(connection)
+    stream = reader.open_stream(connection)
+    answer_items = _prepare(connection, reader.next_frame(stream)[0])
     while True:
-        head, body = received.get()
+        head, body = reader.next_frame(stream)
         if head["type"] == "stop":
             log.end_lines()
             return 0

@@ -11,7 +11,7 @@ import { imageMembers, imagePaths } from "../prepare/image-flags.ts";
 import { uploadOptions } from "../prepare/upload-line.ts";
 import { timeText } from "../present/text.ts";
 import { homePaths } from "../settings.ts";
-import { print, printJson, type Tools, talk } from "../tools.ts";
+import { print, printJson, type Tools } from "../tools.ts";
 import { doneText, plannedText } from "./up-text.ts";
 
 /** `up`: the four steps in one command. Takes the flags of `service deploy`, which win over the file. */
