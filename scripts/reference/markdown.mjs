@@ -1,5 +1,5 @@
 /** First line of every generated page. */
-export const generated = "<!-- Made by `npm run gen` from src/contract. Do not edit. -->";
+const generated = "<!-- Made by `npm run gen` from src/contract. Do not edit. -->";
 
 /** Text that stands in one cell of a table. */
 const cell = (text) => String(text).replaceAll("|", "\\|").replaceAll("\n", " ");

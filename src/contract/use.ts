@@ -79,6 +79,7 @@ const imageSchema = z.object({
 export type Image = z.output<typeof imageSchema>;
 
 const imageDetailSchema = imageSchema.extend({
+  input: imageInputSchema.describe("What was asked for, with every model's version"),
   manifest: manifestSchema,
   log: z.array(z.string()).describe("The build log"),
   built: z.boolean().describe("False when the same image stood already"),
@@ -112,6 +113,7 @@ const exampleManifest = {
 };
 const exampleImageDetail = {
   ...exampleImage,
+  input: { models: ["digits:1"] },
   manifest: exampleManifest,
   log: ["Successfully installed scikit-learn-1.7.2"],
   built: true,
@@ -382,6 +384,7 @@ export const invokeService = defineOperation({
   summary: "Send one request to a service and show its answer",
   method: "POST",
   path: "/services/{name}/invoke",
+  answer: "progress",
   role: "scorer",
   input: byName.extend({
     body: z.string().optional().describe("Request body as text; the image's sample when left out"),
@@ -420,6 +423,7 @@ export const startService = defineOperation({
   summary: "Start a stopped service with the revision it had",
   method: "POST",
   path: "/services/{name}/start",
+  answer: "progress",
   role: "contributor",
   input: byName,
   output: serviceSchema,

@@ -1,7 +1,7 @@
 import type { ReadImageParts } from "../client/files/image-source.ts";
 import { readImageParts } from "../client/files/image-source.ts";
 import type { OutputOf } from "../contract/operations.ts";
-import type { Manifest } from "../contract/use.ts";
+import type { ImageInput } from "../contract/use.ts";
 import { canonicalJson } from "../kernel/hash.ts";
 import type { Planned } from "./events.ts";
 import { type FoundModel, findModel, lackingTexts } from "./register-models.ts";
@@ -41,47 +41,39 @@ async function serviceSentences(
   { client, uploads }: Ports,
 ): Promise<string[]> {
   const { signal } = uploads;
-  const { manifest } = await client.getImage({ digest: service.image }, { signal });
-  const changes = wanted.image === undefined ? contentChanges(manifest, content) : [];
+  const { input } = await client.getImage({ digest: service.image }, { signal });
+  const changes = wanted.image === undefined ? contentChanges(input, wanted, content) : [];
   const sentences = service.state === "stopped" ? [`start service ${service.name}`] : [];
   if (changes.length > 0) sentences.push(`move service ${service.name} to an image with other ${changes.join(", ")}`);
-  const source = await imageToCompare();
   const settings = Object.entries(wanted.settings).filter(([name]) => name !== "reason");
   for (const [name, value] of settings) {
     const now = service.settings[name as keyof typeof service.settings];
     if (canonicalJson(now) !== canonicalJson(value))
       sentences.push(`change ${name} from ${text(now)} to ${text(value)}`);
   }
-  if (source !== service.image) sentences.push(`move service ${service.name} to image ${source.slice(0, 12)}`);
-  return sentences;
-
-  /** Only packages and Python can still differ: the server finds the image of the same parts at once. */
-  async function imageToCompare(): Promise<string> {
-    if (wanted.image !== undefined) return (await client.getImage({ digest: wanted.image }, { signal })).digest;
-    if (changes.length > 0) return service.image;
-    const { script, texts } = content.parts;
-    const models = content.models.map(({ standing }) => standing?.reference ?? "");
-    const files = script?.files.map(({ path, digest, size }) => ({ path, digest, size })) ?? [];
-    const entry = script && { entry: script.entry, files };
-    return (await client.buildImage({ models, ...texts, script: entry, python: wanted.python }, { signal })).digest;
+  if (wanted.image !== undefined) {
+    const { digest } = await client.getImage({ digest: wanted.image }, { signal });
+    if (digest !== service.image) sentences.push(`move service ${service.name} to image ${digest.slice(0, 12)}`);
   }
+  return sentences;
 }
 
-/** Which members of an image differ from what the files say, as far as the image shows them. */
-function contentChanges(manifest: Manifest, { models, parts }: Content): string[] {
-  const standing = models.map((model) => model.standing?.reference);
-  const pinned = manifest.models.map(({ name, version }) => `${name}:${version}`);
-  const files = (of: ReadImageParts["script"] | Manifest["script"]) =>
-    of && {
-      entry: of.entry,
-      files: of.files.map(({ path, digest }) => ({ path, digest })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+/** Which parts of an image differ between what was asked for before and what the files say now. */
+function contentChanges(before: ImageInput, wanted: Wanted, { models, parts }: Content): string[] {
+  const scriptOf = (script: ReadImageParts["script"] | ImageInput["script"]) =>
+    script && {
+      entry: script.entry,
+      files: script.files.map(({ path, digest }) => ({ path, digest })).sort((a, b) => (a.path < b.path ? -1 : 1)),
     };
-  const changes: string[] = [];
-  if (canonicalJson(standing.sort()) !== canonicalJson(pinned.sort())) changes.push("models");
-  if (canonicalJson(files(manifest.script) ?? null) !== canonicalJson(files(parts.script) ?? null))
-    changes.push("script");
-  if (parts.texts.sample !== undefined && parts.texts.sample !== manifest.sample) changes.push("sample");
-  return changes;
+  const now = {
+    ...parts.texts,
+    models: models.map(({ standing }) => standing?.reference),
+    script: scriptOf(parts.script),
+    python: wanted.python,
+  };
+  const then = { ...before, script: scriptOf(before.script) };
+  const names = ["models", "script", "requirements", "conda", "python", "sample"] as const;
+  return names.filter((name) => canonicalJson(now[name] ?? null) !== canonicalJson(then[name] ?? null));
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -5,8 +5,8 @@ export interface Work {
   id: string;
   input: WorkerInput;
   body: Uint8Array;
-  /** The request's headers, sent only to a script that asks for them. */
-  headers: Record<string, string>;
+  /** The request's headers, asked for only when they are sent: to a script that wants them. */
+  headers(): Record<string, string>;
 }
 
 /** Where a frame ends: few enough rows to keep the answer quick, few enough bytes to keep the memory small. */

@@ -25,8 +25,13 @@ export function readBody(request: IncomingMessage, response: ServerResponse, lim
         reject(tooLarge());
       } else chunks.push(chunk);
     });
-    request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
+    // every request closes in the end: an error, with its stack, is made only for one that was cut off
+    const onClose = () => reject(new Error("the client left before its body was read"));
+    request.on("end", () => {
+      request.off("close", onClose);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    });
     request.on("error", reject);
-    request.on("close", () => reject(new Error("the client left before its body was read")));
+    request.on("close", onClose);
   });
 }

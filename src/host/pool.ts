@@ -139,5 +139,5 @@ export function makePool(options: PoolOptions): Pool {
 }
 
 function itemHead({ id, input, body, headers }: Work, wantsHeaders: boolean): ScoreItemHead {
-  return { ...input, id, size: body.length, ...(wantsHeaders ? { headers } : {}) };
+  return { ...input, id, size: body.length, ...(wantsHeaders ? { headers: headers() } : {}) };
 }

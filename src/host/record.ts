@@ -23,7 +23,7 @@ const nothing = new Uint8Array(0);
 
 /** Whether the request of this id is in the sample: the same id is always judged the same. `rate` is 0 to 1. */
 export function inSample(id: string, rate: number): boolean {
-  return crc32c(Buffer.from(id)) / 2 ** 32 < rate;
+  return rate >= 1 || crc32c(Buffer.from(id)) / 2 ** 32 < rate;
 }
 
 /** Turns an exchange into what the spool keeps of it. A request that no revision took has revision 0 and no image. */

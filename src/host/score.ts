@@ -80,8 +80,7 @@ async function scoreBody(
   trace.revision = revision.wanted;
   const decoded = decodeScore(trace.body, revision.wanted);
   if ("answer" in decoded) return jsonAnswer(200, JSON.parse(decoded.answer));
-  const headers = requestHeaders(request, call.requestId);
-  const work = { id: call.requestId, headers, ...decoded };
+  const work = { id: call.requestId, headers: () => requestHeaders(request, call.requestId), ...decoded };
   return workerAnswer(await revision.score(work, performance.now() - arrived), call, revision.wanted);
 }
 

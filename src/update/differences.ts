@@ -1,38 +1,45 @@
 import type { Difference } from "../contract/update.ts";
-import type { Settings } from "../contract/use.ts";
+import type { ImageInput, Settings } from "../contract/use.ts";
 import { canonicalJson, sha256 } from "../kernel/hash.ts";
-import { modelsOf, type StoredImage } from "../use/image/rows.ts";
 
-interface Shape {
-  image: StoredImage;
+/** What a service runs, or is to run: what its image is made of, the image where it stands, and the settings. */
+export interface Shape {
+  input: ImageInput;
+  image: string | null;
   settings: Settings;
 }
 
-/** What differs between what serves and what is wanted, in words for people: models, script, environment, sample, settings. */
+/** What differs between what serves and what is wanted, in words for people: models, script, packages, sample, settings. */
 export function differencesOf(from: Shape, to: Shape): Difference[] {
   const before = textsOf(from);
   const after = textsOf(to);
-  const named = Object.keys(after).filter((what) => what !== "image" && before[what] !== after[what]);
-  const changed = named.length > 0 || before.image === after.image ? named : ["image"];
-  return changed.map((what) => ({ what, from: before[what] ?? null, to: after[what] ?? null }));
+  const named = Object.keys(after).filter((what) => before[what] !== after[what]);
+  if (named.length === 0 && from.image !== to.image) return [{ what: "image", from: from.image, to: to.image }];
+  return named.map((what) => ({ what, from: before[what] ?? null, to: after[what] ?? null }));
 }
 
-function textsOf({ image, settings }: Shape): Record<string, string | null> {
-  const { script, environment, sample, signature } = image.manifest;
+function textsOf({ input, settings }: Shape): Record<string, string | null> {
   const { env, ...plain } = settings;
   return {
-    image: image.digest,
-    models: modelsOf(image.manifest).join(", "),
-    script:
-      script === null ? null : `${script.entry} (${script.files.map((file) => file.digest.slice(0, 12)).join(" ")})`,
-    python: environment.python,
-    packages: environment.lock.join(" "),
-    sample,
-    signature: canonicalJson(signature),
+    models: input.models.join(", "),
+    script: input.script === undefined ? null : scriptText(input.script),
+    requirements:
+      input.requirements
+        ?.trim()
+        .split(/\s*\n\s*/)
+        .join(", ") ?? null,
+    conda: input.conda ?? null,
+    python: input.python ?? null,
+    sample: input.sample ?? null,
     ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, String(value)])),
     // The values may be secrets: the history names the variables and tells that something changed.
     env: Object.keys(env).length === 0 ? null : `${Object.keys(env).sort().join(" ")} (${fingerprint(env)})`,
   };
+}
+
+function scriptText({ entry, files }: NonNullable<ImageInput["script"]>): string {
+  const content = files.map(({ path, digest }) => [path, digest]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  return `${entry} (${files.length} file(s), ${sha256(canonicalJson(content)).slice(0, 12)})`;
 }
 
 const fingerprint = (env: Record<string, string>): string => sha256(canonicalJson(env)).slice(0, 8);

@@ -14,10 +14,10 @@ export const rollBackService =
       const service = await mustFindService(ports.db, name);
       if (service.wanted === "stopped") throw new ModelyardError("service-stopped", { service: name });
       const { image, settings } = await chooseRevision(ports, name, to);
-      const target = { image: await mustFindImage(ports.db, image), settings };
+      const [before, after] = [await mustFindImage(ports.db, service.image), await mustFindImage(ports.db, image)];
       const differences = differencesOf(
-        { image: await mustFindImage(ports.db, service.image), settings: service.settings },
-        target,
+        { input: before.input, image: before.digest, settings: service.settings },
+        { input: after.input, image: after.digest, settings },
       );
       return moveTo(ports, { service, image, settings, differences, action: "roll-back", reason }, context);
     });

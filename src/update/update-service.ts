@@ -3,14 +3,15 @@ import type { Context, Handler, ParsedInputOf } from "../contract/operations.ts"
 import type { Difference } from "../contract/update.ts";
 import { type Settings, settingsSchema } from "../contract/use.ts";
 import { audited } from "../use/audit.ts";
-import { chooseImage } from "../use/deploy-service.ts";
+import { buildImage, pinReference } from "../use/build-image.ts";
+import { refuseImageAndModels } from "../use/deploy-service.ts";
 import { describeNow, mustFindService, withoutReplicas } from "../use/describe-service.ts";
 import { mustFindImage } from "../use/get-image.ts";
 import type { StoredImage } from "../use/image/rows.ts";
 import type { UsePorts } from "../use/ports.ts";
 import { rollOut } from "../use/roll-out.ts";
 import type { StoredService } from "../use/rows.ts";
-import { differencesOf } from "./differences.ts";
+import { differencesOf, type Shape } from "./differences.ts";
 
 export const updateService =
   (ports: UsePorts): Handler<"updateService"> =>
@@ -18,14 +19,18 @@ export const updateService =
     ports.locks.hold(input.name, `update by ${context.actor.name}`, async () => {
       const service = await mustFindRunning(ports, input.name);
       const settings = mergedSettings(service.settings, input);
-      const image = await wantedImage(ports, service, input, context);
-      const differences = differencesOf(
-        { image: await mustFindImage(ports.db, service.image), settings: service.settings },
-        { image, settings },
-      );
-      if (differences.length === 0 || input.dryRun) return result(ports, input.name, false, differences);
+      const serving = await mustFindImage(ports.db, service.image);
+      const from = { input: serving.input, image: serving.digest, settings: service.settings };
+      const wanted = await wantedImage(ports, serving, input);
+      if (input.dryRun) return result(ports, input.name, false, differencesOf(from, { ...wanted, settings }));
+      const { digest: image, input: made } =
+        wanted.image === null
+          ? await buildImage(ports)(wanted.input, context)
+          : await mustFindImage(ports.db, wanted.image);
+      const differences = differencesOf(from, { input: made, image, settings });
+      if (differences.length === 0) return result(ports, input.name, false, []);
       const { reason = null } = input;
-      return moveTo(ports, { service, image: image.digest, settings, differences, action: "update", reason }, context);
+      return moveTo(ports, { service, image, settings, differences, action: "update", reason }, context);
     });
 
 async function mustFindRunning(ports: UsePorts, name: string): Promise<StoredService> {
@@ -45,35 +50,34 @@ function mergedSettings(settings: Settings, input: ParsedInputOf<"updateService"
 }
 
 /**
- * The image an update asks for. Parts that are not given (script, packages, Python, sample) stay as they are in the image that serves,
- * so that `--model` alone changes the model alone.
+ * The image an update asks for: one that stands, or the parts of one to build. Parts that are not given (script, packages, Python,
+ * sample) stay as they are in the image that serves, so that `--model` alone changes the model alone.
  */
 async function wantedImage(
-  ports: UsePorts,
-  service: StoredService,
+  { db }: UsePorts,
+  serving: StoredImage,
   input: ParsedInputOf<"updateService">,
-  context: Context,
-): Promise<StoredImage> {
-  const parts = ["models", "script", "requirements", "conda", "python", "sample"] as const;
-  if (input.image === undefined && parts.every((part) => input[part] === undefined))
-    return mustFindImage(ports.db, service.image);
-  if (input.image !== undefined) return chooseImage(ports, input, context);
-  const { input: before } = await mustFindImage(ports.db, service.image);
-  const packages =
-    input.requirements !== undefined || input.conda !== undefined
-      ? { requirements: input.requirements, conda: input.conda }
-      : { requirements: before.requirements, conda: before.conda };
-  return chooseImage(
-    ports,
-    {
-      models: input.models ?? before.models,
-      script: input.script ?? before.script,
-      ...packages,
-      python: input.python ?? before.python,
-      sample: input.sample ?? before.sample,
-    },
-    context,
-  );
+): Promise<Pick<Shape, "input" | "image">> {
+  const { models, script, requirements, conda, python, sample } = input;
+  const parts = [models, script, requirements, conda, python, sample];
+  if (input.image !== undefined) {
+    refuseImageAndModels(input);
+    const { digest, input: made } = await mustFindImage(db, input.image);
+    return { image: digest, input: made };
+  }
+  const before = serving.input;
+  if (parts.every((part) => part === undefined)) return { image: serving.digest, input: before };
+  const packages = requirements === undefined && conda === undefined ? before : { requirements, conda };
+  const pinned = await Promise.all((models ?? before.models).map((reference) => pinReference(db, reference)));
+  const wanted = {
+    models: pinned,
+    script: script ?? before.script,
+    requirements: packages.requirements,
+    conda: packages.conda,
+    python: python ?? before.python,
+    sample: sample ?? before.sample,
+  };
+  return { image: null, input: wanted };
 }
 
 interface Move {

@@ -1,13 +1,13 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Context, Handler } from "../contract/operations.ts";
-import type { ImageDetail, ImageInput } from "../contract/use.ts";
+import type { ImageInput } from "../contract/use.ts";
 import { checkFiles } from "../register/files.ts";
 import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows.ts";
 import { checkScript } from "./image/check-script.ts";
 import { interpreterOf, layOut } from "./image/layout.ts";
 import { buildKey, makeManifest, manifestDigest } from "./image/manifest.ts";
-import { findImageByKey, insertImage, modelsOf, type StoredImage, summariseImage } from "./image/rows.ts";
+import { describeImage, findImageByKey, insertImage, modelsOf, type StoredImage } from "./image/rows.ts";
 import { type ResolvedModel, refuseUnservable, sourceOfEnvironment } from "./image/source-of-environment.ts";
 import type { UsePorts } from "./ports.ts";
 import { parseReference } from "./reference.ts";
@@ -26,16 +26,15 @@ export const buildImage =
     const complete = { ...input, script };
     const key = buildKey(complete, models);
     const standing = await findImageByKey(ports.db, key);
-    if (standing !== undefined && (await restore(ports, standing))) return describe(standing, false);
-    return describe(await build(ports, complete, models, key, context), true);
+    if (standing !== undefined && (await restore(ports, standing))) return describeImage(standing, false);
+    return describeImage(await build(ports, complete, models, key, context), true);
   };
 
-const describe = (image: StoredImage, built: boolean): ImageDetail => ({
-  ...summariseImage(image),
-  manifest: image.manifest,
-  log: image.log,
-  built,
-});
+/** `name` as the `name:version` it means now. */
+export async function pinReference(db: Ports["db"], reference: string): Promise<string> {
+  const { name, version } = parseReference(reference);
+  return (await mustFindVersion(db, name, version)).reference;
+}
 
 /** Whether the parts of an image still stand on this disk; its files are written out again should they have gone. */
 async function restore({ folders, blobs, environments }: Ports, { digest, manifest }: StoredImage): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Context, Handler, ParsedInputOf } from "../contract/operations.ts";
-import { settingsSchema } from "../contract/use.ts";
+import { imageSource, settingsSchema } from "../contract/use.ts";
 import { audited } from "./audit.ts";
 import { buildImage } from "./build-image.ts";
 import { describeNow } from "./describe-service.ts";
@@ -27,22 +27,26 @@ export const deployService =
     });
 
 /** The image of a deployment: the one that is named, or one built of the parts that are given. */
-export async function chooseImage(
+async function chooseImage(
   ports: UsePorts,
-  input: Pick<
-    ParsedInputOf<"deployService">,
-    "image" | "models" | "script" | "requirements" | "conda" | "python" | "sample"
-  >,
+  input: ParsedInputOf<"deployService">,
   context: Context,
 ): Promise<StoredImage> {
   const { image, models, script, requirements, conda, python, sample } = input;
-  if (image !== undefined && models !== undefined)
-    throw new ModelyardError("invalid-input", { problems: "give image or models, not both" });
+  refuseImageAndModels(input);
   if (image !== undefined) return mustFindImage(ports.db, image);
   if (models === undefined)
     throw new ModelyardError("invalid-input", { problems: "models: give --model REF, or --image DIGEST" });
   const built = await buildImage(ports)({ models, script, requirements, conda, python, sample }, context);
   return mustFindImage(ports.db, built.digest);
+}
+
+/** An image is whole: parts beside it would be ignored. */
+export function refuseImageAndModels(input: Pick<ParsedInputOf<"deployService">, keyof typeof imageSource>): void {
+  const { image, ...parts } = input;
+  const given = (Object.keys(imageSource) as (keyof typeof parts)[]).filter((part) => parts[part] !== undefined);
+  if (image !== undefined && given.length > 0)
+    throw new ModelyardError("invalid-input", { problems: `image: cannot be given together with ${given.join(", ")}` });
 }
 
 /** Makes the service and rolls out its first revision; when that fails there is no service. */

@@ -1,13 +1,12 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
-import { findImages, type StoredImage, summariseImage } from "./image/rows.ts";
+import { describeImage, findImages, type StoredImage } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
 
 export const getImage =
   ({ db }: Pick<UsePorts, "db">): Handler<"getImage"> =>
   async ({ digest }) => {
-    const image = await mustFindImage(db, digest);
-    return { ...summariseImage(image), manifest: image.manifest, log: image.log, built: false };
+    return describeImage(await mustFindImage(db, digest), false);
   };
 
 /** An image by its digest or by as many first digits as make it unique. */

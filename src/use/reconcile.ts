@@ -3,8 +3,21 @@ import { planService } from "./plan.ts";
 import type { UsePorts } from "./ports.ts";
 import { type StoredRevision, selectRevisions, selectServices } from "./rows.ts";
 
-/** Brings every target to what the database wants. Running it twice changes nothing. */
-export async function reconcile({ db, folders, targets }: Pick<UsePorts, "db" | "folders" | "targets">): Promise<void> {
+type Ports = Pick<UsePorts, "db" | "folders" | "targets">;
+
+const turns = new WeakMap<Ports["db"], Promise<void>>();
+
+/**
+ * Brings every target to what the database wants. Running it twice changes nothing. Calls run one after the other: what was
+ * read first must never be applied last.
+ */
+export function reconcile(ports: Ports): Promise<void> {
+  const turn = (turns.get(ports.db) ?? Promise.resolve()).catch(() => {}).then(() => applyWanted(ports));
+  turns.set(ports.db, turn);
+  return turn;
+}
+
+async function applyWanted({ db, folders, targets }: Ports): Promise<void> {
   const services = (await selectServices(db)).filter((service) => service.wanted === "running");
   const revisions = await selectRevisions(db, ["active", "candidate"]);
   for (const target of Object.values(targets)) {

@@ -5,7 +5,7 @@ import { sharedEnvironment } from "../python-environment.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { isFull, report, times } from "./fault-mode.ts";
 import { type LoadRequest, startLoad } from "./load.ts";
-import { type Reply, script, uploaded } from "./scoring.ts";
+import { post, type Reply, script, uploaded } from "./scoring.ts";
 
 const connections = 16;
 const updates = times(3, 20);
@@ -25,6 +25,24 @@ interface Subject {
   headers: object;
   /** A request, and which version an answer comes from; undefined when it is nobody's. */
   next(): { body: string; versionOf(text: string): string | undefined };
+}
+
+/** Changes another service without a pause, so that the host is told of other things in between. */
+function changeAnother(service: string) {
+  let stopped = false;
+  let changes = 0;
+  const run = async () => {
+    for (; !stopped; changes += 1)
+      await server.client.updateService({ name: service, env: { CHANGE: String(changes) } });
+  };
+  const running = run();
+  return {
+    stop: async () => {
+      stopped = true;
+      await running;
+      return changes;
+    },
+  };
 }
 
 /** Moves the service back and forth while connections score; says how many requests were sent over how many sockets. */
@@ -87,6 +105,13 @@ test(
       sample: '{"number": 0}',
     });
     const { primary } = await client.getServiceKeys({ name: "script-load" });
+    await client.deployService({
+      name: "another",
+      models: ["told:1"],
+      script: await script(client, "def init(): pass\ndef run(raw): return raw\n"),
+      requirements: "",
+    });
+    const another = changeAnother("another");
     let number = 0;
     const load = await updateUnderLoad({
       service: "script-load",
@@ -104,12 +129,45 @@ test(
         return { body: JSON.stringify({ number: mine }), versionOf };
       },
     });
+    const changes = await another.stop();
     report(
-      `update under load, script: ${load.requests()} requests, ${load.failures.length} failed, ${updates} updates, ${load.sockets()} sockets`,
+      `update under load, script: ${load.requests()} requests, ${load.failures.length} failed, ${updates} updates, ${changes} changes of another service, ${load.sockets()} sockets`,
     );
     expect(load.failures).toEqual([]);
     expect(load.requests()).toBeGreaterThanOrEqual(requestsWanted);
     expect(load.sockets()).toBe(connections);
+  },
+);
+
+test(
+  "services that are changed at the same time do not undo each other's changes: what is acknowledged answers at once",
+  {
+    timeout: 600_000,
+  },
+  async () => {
+    const { client } = server;
+    const rounds = times(5, 50);
+    await client.registerModel({ name: "base", files: [await uploaded(client, "base.txt", "base")] });
+    const source = "import os\ndef init(): pass\ndef run(raw): return os.environ['VALUE']\n";
+    const parts = { models: ["base"], script: await script(client, source), requirements: "", auth: "none" as const };
+    const wrong: string[] = [];
+    const change = async (name: string) => {
+      const { scoringUri } = await client.deployService({ name, ...parts, env: { VALUE: "0" } });
+      for (let round = 1; round <= rounds; round += 1) {
+        await client.updateService({ name, env: { VALUE: String(round) } });
+        for (let request = 1; request <= 10; request += 1) {
+          const { status, text } = await post(scoringUri, "{}");
+          if (status !== 200 || text !== `"${round}"`)
+            wrong.push(`${name} round ${round}: ${status} ${text.slice(0, 200)}`);
+          await sleep(10);
+        }
+      }
+    };
+    await Promise.all(["east", "west", "north", "south"].map(change));
+    report(
+      `4 services changed at the same time, ${4 * rounds} updates: ${wrong.length} of ${40 * rounds} requests answered by another revision than the acknowledged one`,
+    );
+    expect(wrong).toEqual([]);
   },
 );
 

@@ -119,13 +119,14 @@ describe("an environment", () => {
     expect(await whatIsThere()).toEqual([]);
   }, 120_000);
 
-  it.each(["3.6", "3.7", "3.13"])("is built with Python %s and its own pip", async (minor) => {
-    const old = interpreters.find((one) => one.minor === minor);
-    if (!old) return;
-    const environment = await ensureEnvironment(request("six==1.16.0", { interpreter: old }));
-    expect(environment.lock).toEqual(["six==1.16.0"]);
-    expect(environment.pythonVersion).toBe(old.version);
-  }, 120_000);
+  for (const minor of ["3.6", "3.7", "3.13"])
+    it(`is built with Python ${minor} and its own pip`, async ({ skip }) => {
+      const old = interpreters.find((one) => one.minor === minor);
+      if (!old) return skip(`this machine has no Python ${minor}`);
+      const environment = await ensureEnvironment(request("six==1.16.0", { interpreter: old }));
+      expect(environment.lock).toEqual(["six==1.16.0"]);
+      expect(environment.pythonVersion).toBe(old.version);
+    }, 120_000);
 });
 
 describe("an environment that only conda can build", () => {

@@ -2,27 +2,12 @@ import { join } from "node:path";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
 import { openApi } from "../../contract/openapi.ts";
-import type { Operation } from "../../contract/operation.ts";
-import { type Handlers, operationEntries } from "../../contract/operations.ts";
-import { isDiskFull } from "../../kernel/disk-full.ts";
+import { operationEntries } from "../../contract/operations.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
 import { docsPage, errorPage, pageStyle } from "./docs-page.ts";
 import { answerOperation } from "./operation-route.ts";
-
-export interface HttpPorts {
-  handlers: Handlers;
-  /** Finds who asks and refuses a role that is not enough. */
-  admit(authorization: string | undefined, operation: Operation): Promise<{ name: string; role: Operation["role"] }>;
-  log: Log;
-  version: string;
-  /** Names the build that runs, so that a newer CLI can tell. */
-  build: string;
-  /** Folder of docs/errors. */
-  docsFolder: string;
-  /** Own address, for the OpenAPI document. */
-  url(): string;
-}
+import { type HttpPorts, stackOf } from "./ports.ts";
 
 /** Bytes of a JSON body: enough for a long list of files, a script's requirements and a sample. */
 const jsonLimit = 32 << 20;
@@ -85,12 +70,11 @@ function notFound(request: FastifyRequest): ModelyardError {
   return new ModelyardError("route-not-found", { method: request.method, path });
 }
 
-/** Fastify's own refusals (malformed JSON, too large, unknown media type) and a full disk in the words of the table. */
-export function asHttpError(error: unknown): ModelyardError {
+/** Fastify's own refusals (malformed JSON, too large, unknown media type) in the words of the table. */
+function asHttpError(error: unknown): ModelyardError {
   if (error instanceof ModelyardError) return error;
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new ModelyardError("body-too-large", { limit: jsonLimit });
-  if (isDiskFull(error)) return new ModelyardError("disk-full", {}, { cause: error });
   if (statusCode !== undefined && statusCode < 500)
     return new ModelyardError("invalid-input", { problems: message ?? "the request cannot be read" });
   return asModelyardError(error);
@@ -109,6 +93,3 @@ export function sendError(log: Log, error: ModelyardError, request: FastifyReque
   if (error.code === "method-not-allowed") reply.header("allow", [error.details.allowed].flat().join(", "));
   return reply.code(error.status).send({ error: error.toPublic(request.id) });
 }
-
-export const stackOf = (cause: unknown): string =>
-  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

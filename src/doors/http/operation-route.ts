@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ZodError } from "zod";
-import { ModelyardError } from "../../contract/errors.ts";
+import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
 import type { BytesAnswer, Operation } from "../../contract/operation.ts";
 import type { Context, OperationName } from "../../contract/operations.ts";
-import { asHttpError, type HttpPorts, stackOf } from "./app.ts";
+import { type HttpPorts, stackOf } from "./ports.ts";
 
 type AnyHandler = (input: unknown, context: Context) => Promise<unknown>;
 
@@ -77,7 +77,7 @@ async function streamProgress(
     const result = await run(write);
     write({ event: "result", result });
   } catch (cause) {
-    const error = asHttpError(cause);
+    const error = asModelyardError(cause);
     const level = error.code === "internal" ? "error" : "warn";
     ports.log[level](
       { requestId: request.id, code: error.code, cause: level === "error" ? stackOf(error.cause) : undefined },

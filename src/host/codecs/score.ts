@@ -81,11 +81,10 @@ function encodeRows(rows: readonly unknown[][], columns: number, method: ScoreMe
   const numbers = new Float64Array(rows.length * columns);
   let offset = 0;
   let allNumbers = true;
-  for (const [index, row] of rows.entries()) {
-    for (const [place, value] of row.entries()) {
+  for (const row of rows) {
+    for (const value of row) {
       if (typeof value === "number") numbers[offset] = value;
-      else if (typeof value === "object" && value !== null)
-        refuse(`Value ${place + 1} of row ${index + 1} is ${kindOf(value)}, not a number or text`);
+      else if (typeof value === "object" && value !== null) refuseValue(value, offset, columns);
       else allNumbers = false;
       offset += 1;
     }
@@ -93,6 +92,11 @@ function encodeRows(rows: readonly unknown[][], columns: number, method: ScoreMe
   if (!allNumbers) return { input: { kind: "json", method }, body: Buffer.from(JSON.stringify(rows), "utf8") };
   // every platform Node runs on is little-endian, as the frame wants it
   return { input: { kind: "rows", method, shape: [rows.length, columns] }, body: new Uint8Array(numbers.buffer) };
+}
+
+function refuseValue(value: object, offset: number, columns: number): never {
+  const [row, place] = [Math.floor(offset / columns) + 1, (offset % columns) + 1];
+  refuse(`Value ${place} of row ${row} is ${kindOf(value)}, not a number or text`);
 }
 
 function kindOf(value: unknown): string {

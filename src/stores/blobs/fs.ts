@@ -3,7 +3,6 @@ import { constants, createReadStream } from "node:fs";
 import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
-import { isDiskFull } from "../../kernel/disk-full.ts";
 import { syncFolder } from "../../kernel/files.ts";
 import type { BlobStore } from "../../register/ports.ts";
 
@@ -50,8 +49,6 @@ export function fsBlobStore(folder: string): BlobStore & { clean(): Promise<void
           throw new ModelyardError("digest-mismatch", { path: "the upload", actual: received.digest, expected });
         await keep(temp, received.digest);
         return received;
-      } catch (error) {
-        throw isDiskFull(error) ? new ModelyardError("disk-full", {}, { cause: error }) : error;
       } finally {
         await rm(temp, { force: true });
       }

@@ -25,6 +25,19 @@ function openDatabase(path: string): SqliteDatabase {
   return new DatabaseSync(path) as SqliteDatabase;
 }
 
+/**
+ * Some failures, a full disk among them, make SQLite roll back by itself (https://www.sqlite.org/lang_transaction.html); the
+ * rollback that Kysely then asks for must not hide the failure behind its own "no transaction is active".
+ */
+function rollBack(statement: SqliteStatement): ReturnType<SqliteStatement["run"]> {
+  try {
+    return statement.run();
+  } catch (error) {
+    if (!(error as Error).message.includes("no transaction is active")) throw error;
+    return { changes: 0, lastInsertRowid: 0 };
+  }
+}
+
 /** Kysely speaks the better-sqlite3 API; this is the difference. */
 function asKyselyDatabase(database: SqliteDatabase) {
   return {
@@ -34,7 +47,8 @@ function asKyselyDatabase(database: SqliteDatabase) {
       return {
         reader: statement.columns().length > 0,
         all: (parameters: readonly unknown[]) => statement.all(...parameters),
-        run: (parameters: readonly unknown[]) => statement.run(...parameters),
+        run: (parameters: readonly unknown[]) =>
+          sql === "rollback" ? rollBack(statement) : statement.run(...parameters),
         iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters),
       };
     },

@@ -1,8 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { access, constants, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ModelyardError } from "../../contract/errors.ts";
-import { hasNoRoom, isDiskFull } from "../../kernel/disk-full.ts";
 import { readTextIfAny, writeFileAtomic } from "../../kernel/files.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
 import { buildEnvironment, pythonOf } from "./build-environment.ts";
@@ -128,9 +126,8 @@ async function build(request: EnvironmentRequest, digest: string, job: Job): Pro
     await writeFileAtomic(join(folder, markerName), `${JSON.stringify(details, null, 2)}\n`);
     return { ...marker, folder, python: pythonOf(folder), built: true };
   } catch (error) {
-    const isFull = isDiskFull(error) || (await hasNoRoom(request.folder).catch(() => false));
     await rm(folder, { recursive: true, force: true });
-    throw isFull ? new ModelyardError("disk-full", {}, { cause: error }) : error;
+    throw error;
   } finally {
     await log.close();
   }

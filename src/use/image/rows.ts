@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from "kysely";
-import type { Image, ImageInput, Manifest } from "../../contract/use.ts";
+import type { Image, ImageDetail, ImageInput, Manifest } from "../../contract/use.ts";
 import type { Db } from "../../kernel/db.ts";
 
 interface ImageRow {
@@ -53,6 +53,12 @@ export function summariseImage({ digest, manifest, createdAt, createdBy }: Store
     createdAt,
     createdBy,
   };
+}
+
+/** `built` tells whether the call that asks made it. */
+export function describeImage(image: StoredImage, built: boolean): ImageDetail {
+  const { input, manifest, log } = image;
+  return { ...summariseImage(image), input, manifest, log, built };
 }
 
 /** Writes an image with what it is made of; record_models outlives it, so that records still name their models. */

@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { operations } from "../../../contract/operations.ts";
 import type { Done, Planned, UpEvent } from "../../../flow/events.ts";
 import type { GivenSettings, Wanted } from "../../../flow/wanted.ts";
+import { type LockHolder, withProcessLock } from "../../../kernel/process-lock.ts";
 import { connect } from "../connect.ts";
-import { withFileLock } from "../local/file-lock.ts";
 import { checkMembers, type Defined, flagsOf, progressLines, readFlags } from "../operation-command.ts";
 import type { Given } from "../preparation.ts";
 import { imageMembers, imagePaths } from "../prepare/image-flags.ts";
@@ -50,7 +50,7 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
   const { clock, signal } = tools.system;
   const path = homePaths(tools.settings.home).lock(`up-${wanted.service}`);
   const tell = teller(tools);
-  const onWait = ({ pid, since }: { pid: number; since: number }) => {
+  const onWait = ({ pid, since }: LockHolder & { since: number }) => {
     const holder = `pid ${pid}, since ${timeText(since, clock.now())}`;
     tell({
       event: "step",
@@ -58,7 +58,7 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
       message: `Another \`up\` of ${wanted.service} is running (${holder}); waiting`,
     });
   };
-  const done: Done = await withFileLock(path, { clock, signal, onWait }, () =>
+  const done: Done = await withProcessLock(path, { extra: { since: clock.now() }, signal, onWait }, () =>
     up(wanted, { client, tell, uploads: uploadOptions(tools) }),
   );
   if (tools.json) printJson(tools, done);

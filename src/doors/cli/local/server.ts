@@ -5,10 +5,10 @@ import { remoteError } from "../../../client/remote-error.ts";
 import { ModelyardError, type PublicError } from "../../../contract/errors.ts";
 import { readTextIfAny } from "../../../kernel/files.ts";
 import { stillRuns } from "../../../kernel/process-identity.ts";
+import { withProcessLock } from "../../../kernel/process-lock.ts";
 import { homePaths } from "../settings.ts";
 import { type LaunchedServer, type Tools, talk } from "../tools.ts";
 import { endProcess, type ProcessIdentity } from "./end-process.ts";
-import { withFileLock } from "./file-lock.ts";
 
 /** What a running server wrote about itself when it was ready. */
 export type ServerState = ProcessIdentity & { url: string; build: string };
@@ -33,8 +33,8 @@ export async function ensureServer(tools: Tools): Promise<ServerState> {
   const { system, settings } = tools;
   const running = await runningServer(settings.home);
   if (running?.build === system.build) return running;
-  const lock = { clock: system.clock, signal: system.signal };
-  return withFileLock(homePaths(settings.home).lock("server"), lock, async () => {
+  const lock = { extra: { since: system.clock.now() }, signal: system.signal };
+  return withProcessLock(homePaths(settings.home).lock("server"), lock, async () => {
     const other = await runningServer(settings.home);
     if (other?.build === system.build) return other;
     if (other !== undefined) await endProcess(other);

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type LockHolder, withFileLock } from "../../src/doors/cli/local/file-lock.ts";
-import { systemClock } from "../../src/kernel/clock.ts";
+import { type LockHolder, withProcessLock } from "../../src/kernel/process-lock.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
 
 let folder: string;
@@ -21,10 +20,10 @@ beforeAll(async () => {
   const source = `
     import { appendFileSync } from "node:fs";
     import { setTimeout as sleep } from "node:timers/promises";
-    import { withFileLock } from "./src/doors/cli/local/file-lock.ts";
+    import { withProcessLock } from "./src/kernel/process-lock.ts";
     const [lock, journal, holdMs] = process.argv.slice(2);
-    const options = { clock: { now: () => Date.now() }, signal: new AbortController().signal };
-    await withFileLock(lock, options, async () => {
+    const options = { extra: { since: Date.now() }, signal: new AbortController().signal };
+    await withProcessLock(lock, options, async () => {
       appendFileSync(journal, "begin " + process.pid + "\\n");
       await sleep(Number(holdMs));
       appendFileSync(journal, "end " + process.pid + "\\n");
@@ -52,7 +51,7 @@ const lines = () => readFileSync(journal, "utf8").trim().split("\n").filter(Bool
 const begun = async () => {
   while (lines().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 };
-const options = { clock: systemClock, signal: new AbortController().signal };
+const options = { extra: { since: 0 }, signal: new AbortController().signal };
 
 /** Every begin is followed by the end of the same process. */
 function expectNoOverlap() {
@@ -67,7 +66,7 @@ describe("a lock held by", () => {
     const child = run(500);
     await begun();
     const told: LockHolder[] = [];
-    await withFileLock(lock, { ...options, onWait: (holder) => told.push(holder) }, async () => {
+    await withProcessLock(lock, { ...options, onWait: (holder) => told.push(holder) }, async () => {
       expect(lines()).toHaveLength(2);
     });
     expect(told.map(({ pid }) => pid)).toEqual([child.pid]);
@@ -78,18 +77,18 @@ describe("a lock held by", () => {
     await begun();
     child.kill("SIGKILL");
     await ended(child);
-    expect(await withFileLock(lock, options, async () => "mine")).toBe("mine");
+    expect(await withProcessLock(lock, options, async () => "mine")).toBe("mine");
   });
 
   test("a pid that another process has by now is taken over", async () => {
     const startTime = (processStartTime(process.pid) ?? 0) - 1;
     writeFileSync(lock, JSON.stringify({ pid: process.pid, startTime, since: 0 }));
-    expect(await withFileLock(lock, options, async () => "mine")).toBe("mine");
+    expect(await withProcessLock(lock, options, async () => "mine")).toBe("mine");
   });
 
   test("half a file is taken over", async () => {
     writeFileSync(lock, '{"pid":');
-    expect(await withFileLock(lock, options, async () => "mine")).toBe("mine");
+    expect(await withProcessLock(lock, options, async () => "mine")).toBe("mine");
   });
 });
 
@@ -106,14 +105,14 @@ test("waiting ends when the person interrupts", async () => {
   await begun();
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 50);
-  const waiting = withFileLock(lock, { clock: systemClock, signal: controller.signal }, async () => "mine");
+  const waiting = withProcessLock(lock, { extra: { since: 0 }, signal: controller.signal }, async () => "mine");
   await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
   child.kill("SIGKILL");
   await ended(child);
 });
 
 test("the lock is given back when the work fails", async () => {
-  const work = withFileLock(lock, options, () => Promise.reject(new Error("no")));
+  const work = withProcessLock(lock, options, () => Promise.reject(new Error("no")));
   await expect(work).rejects.toThrow("no");
-  expect(await withFileLock(lock, options, async () => "mine")).toBe("mine");
+  expect(await withProcessLock(lock, options, async () => "mine")).toBe("mine");
 });

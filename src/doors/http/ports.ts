@@ -1,0 +1,21 @@
+import type { Operation } from "../../contract/operation.ts";
+import type { Handlers } from "../../contract/operations.ts";
+import type { Log } from "../../kernel/log.ts";
+
+export interface HttpPorts {
+  handlers: Handlers;
+  /** Finds who asks and refuses a role that is not enough. */
+  admit(authorization: string | undefined, operation: Operation): Promise<{ name: string; role: Operation["role"] }>;
+  log: Log;
+  version: string;
+  /** Names the build that runs, so that a newer CLI can tell. */
+  build: string;
+  /** Folder of docs/errors. */
+  docsFolder: string;
+  /** Own address, for the OpenAPI document. */
+  url(): string;
+}
+
+/** What a log keeps of a bug. */
+export const stackOf = (cause: unknown): string =>
+  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
