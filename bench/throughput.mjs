@@ -31,7 +31,9 @@ export async function measureThroughput(services, { rounds, warmUpMs, measureMs,
           samples.push({ system: system.name, ...load, ...sample });
           const { perSecond, p50, p99 } = sample;
           const at = `${load.rows} rows, ${load.connections} connections`;
-          say(`round ${round}: ${system.name}, ${at}: ${perSecond.toFixed(0)}/s, ${p50.toFixed(2)} / ${p99.toFixed(2)} ms`);
+          say(
+            `round ${round}: ${system.name}, ${at}: ${perSecond.toFixed(0)}/s, ${p50.toFixed(2)} / ${p99.toFixed(2)} ms`,
+          );
         }
       }
     }
@@ -42,7 +44,9 @@ export async function measureThroughput(services, { rounds, warmUpMs, measureMs,
 }
 
 function summarise(samples, system, { rows, connections }) {
-  const own = samples.filter((sample) => sample.system === system && sample.rows === rows && sample.connections === connections);
+  const own = samples.filter(
+    (sample) => sample.system === system && sample.rows === rows && sample.connections === connections,
+  );
   const medianOf = (member) => median(own.map((sample) => sample[member]));
   return {
     system,
@@ -60,7 +64,9 @@ function summarise(samples, system, { rows, connections }) {
 }
 
 async function startBareServer() {
-  const child = spawn(process.execPath, [join(root, "bench", "bare-server.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [join(root, "bench", "bare-server.mjs")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [line] = await once(child.stdout, "data");
   const requests = {};
   for (const [rows, bodies] of Object.entries(await requestBodies())) {
@@ -87,7 +93,9 @@ async function serviceSystem({ name, home, done }) {
 async function requestBodies() {
   const { data } = JSON.parse(await readFile(join(digits, "holdout.json"), "utf8"));
   const cut = (rows) =>
-    Array.from({ length: bodiesOf[rows] }, (_, index) => JSON.stringify({ data: data.slice(index * rows, (index + 1) * rows) }));
+    Array.from({ length: bodiesOf[rows] }, (_, index) =>
+      JSON.stringify({ data: data.slice(index * rows, (index + 1) * rows) }),
+    );
   return { 1: cut(1), 64: cut(64) };
 }
 
@@ -123,7 +131,9 @@ async function checkAnswers({ name, port, path, key, requests }) {
 async function measure(system, { rows, connections }, warmUpMs, measureMs) {
   const { port, path, key, pids } = system;
   const child = spawn(process.execPath, [join(root, "bench", "load.mjs")], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(JSON.stringify({ port, path, key, pids, requests: system.requests[rows], connections, warmUpMs, measureMs }));
+  child.stdin.end(
+    JSON.stringify({ port, path, key, pids, requests: system.requests[rows], connections, warmUpMs, measureMs }),
+  );
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (chunk) => {
     output += chunk;

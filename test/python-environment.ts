@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What the examples are trained with; the same lines as examples/digits/requirements.txt. */
-export const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
+/** What the examples are trained with, and pandas for the worker's own tests. */
+const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 
 /** Heavy environments are made once, named by their requirements, outside the tree. */
 const cache =

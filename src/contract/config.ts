@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { imageInput } from "./image.ts";
 import { modelNameSchema, modelReferenceSchema, serviceNameSchema } from "./operation.ts";
-import { imageInput, settingsChangeShape } from "./use.ts";
+import { settingsChangeShape } from "./use.ts";
 
 // YAML reads 1, true and 3.10 as numbers and booleans; where text is meant they are taken as text.
 const textSchema = z.union([z.string(), z.number(), z.boolean()], "is a text").transform(String);

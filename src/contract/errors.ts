@@ -115,7 +115,7 @@ export const errorTable = {
   "interpreter-not-found": {
     status: 400,
     message: "Python {wanted} is needed and is not on this machine; looked for it in {searched}",
-    fix: "Install Python {wanted} (for example `uv python install {wanted}`), or ask for another with --python.",
+    fix: "Install it (for example `uv python install {example}`), or ask for another Python with --python.",
   },
   "conda-not-supported": {
     status: 400,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import * as access from "./access.ts";
+import * as image from "./image.ts";
 import * as monitor from "./monitor.ts";
 import type { BytesAnswer, Operation, Progress, Role } from "./operation.ts";
 import * as register from "./register.ts";
@@ -19,9 +20,9 @@ export const operations = {
   tagModel: register.tagModel,
   downloadFile: register.downloadFile,
   deleteModel: register.deleteModel,
-  buildImage: use.buildImage,
-  listImages: use.listImages,
-  getImage: use.getImage,
+  buildImage: image.buildImage,
+  listImages: image.listImages,
+  getImage: image.getImage,
   deployService: use.deployService,
   listServices: use.listServices,
   getService: use.getService,

@@ -10,7 +10,6 @@ const updateResultSchema = z.object({
   differences: z.array(differenceSchema),
   service: serviceSchema,
 });
-export type UpdateResult = z.output<typeof updateResultSchema>;
 
 const historyEntrySchema = z.object({
   id: z.string(),

@@ -1,187 +1,14 @@
 import { z } from "zod";
+import { buildImage, exampleDigest, imageInput } from "./image.ts";
 import {
   defineOperation,
   digestSchema,
-  fileSchema,
   modelReferenceSchema,
   pageInput,
   pageOf,
   serviceNameSchema,
   timeSchema,
 } from "./operation.ts";
-
-// ---- images
-
-/** What an image is made of. Several models make one image; a script is optional. */
-export const imageInput = {
-  models: z.array(modelReferenceSchema).min(1).max(100).describe("Models of the image: name or name:version"),
-  script: z
-    .object({
-      entry: z.string().min(1).max(500).describe("Entry script inside the source files, with init() and run(raw_data)"),
-      files: z.array(fileSchema).min(1).max(10_000).describe("The source files, uploaded before"),
-    })
-    .optional()
-    .describe("Entry script and the files beside it"),
-  requirements: z.string().max(200_000).optional().describe("Text of requirements.txt"),
-  conda: z.string().max(200_000).optional().describe("Text of conda.yml"),
-  python: z
-    .string()
-    .regex(/^3\.\d{1,2}(\.\d{1,3})?$/, "is a version such as 3.11")
-    .optional()
-    .describe("Version of Python"),
-  sample: z
-    .string()
-    .max(1_000_000)
-    .optional()
-    .describe("A request body that fits; sent to every new revision before it gets traffic"),
-};
-export const imageInputSchema = z.object(imageInput);
-export type ImageInput = z.output<typeof imageInputSchema>;
-
-const signatureSchema = z.object({
-  input: z.union([
-    z.object({ kind: z.literal("rows"), columns: z.number().int().nullable(), names: z.array(z.string()).nullable() }),
-    z.object({ kind: z.literal("text") }),
-  ]),
-});
-
-/** The immutable description whose canonical JSON gives an image its digest. */
-export const manifestSchema = z.object({
-  models: z.array(
-    z.object({
-      name: z.string(),
-      version: z.number().int(),
-      digest: digestSchema,
-      framework: z.string().nullable(),
-      files: z.array(fileSchema),
-    }),
-  ),
-  script: z.object({ entry: z.string(), files: z.array(fileSchema) }).nullable(),
-  environment: z.object({
-    digest: digestSchema.describe("Names the environment that all images of the same requirements share"),
-    python: z.string(),
-    lock: z.array(z.string()).describe("Every installed package, pinned"),
-  }),
-  signature: signatureSchema,
-  sample: z.string().nullable(),
-});
-export type Manifest = z.output<typeof manifestSchema>;
-
-const imageSchema = z.object({
-  digest: digestSchema,
-  models: z.array(z.string()),
-  script: z.string().nullable(),
-  python: z.string(),
-  environment: digestSchema,
-  createdAt: timeSchema,
-  createdBy: z.string(),
-});
-export type Image = z.output<typeof imageSchema>;
-
-const imageDetailSchema = imageSchema.extend({
-  input: imageInputSchema.describe("What was asked for, with every model's version"),
-  manifest: manifestSchema,
-  log: z.array(z.string()).describe("The build log"),
-  built: z.boolean().describe("False when the same image stood already"),
-});
-export type ImageDetail = z.output<typeof imageDetailSchema>;
-
-const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-const exampleImage = {
-  digest,
-  models: ["digits:1"],
-  script: null,
-  python: "3.11.7",
-  environment: digest,
-  createdAt: 1764000000000,
-  createdBy: "admin",
-};
-const exampleManifest = {
-  models: [
-    {
-      name: "digits",
-      version: 1,
-      digest,
-      framework: "ScikitLearn",
-      files: [{ path: "model.pkl", digest, size: 6210 }],
-    },
-  ],
-  script: null,
-  environment: { digest, python: "3.11.7", lock: ["numpy==2.3.5", "scikit-learn==1.7.2"] },
-  signature: { input: { kind: "rows" as const, columns: 64, names: null } },
-  sample: '{"data": [[0, 0, 5]]}',
-};
-const exampleImageDetail = {
-  ...exampleImage,
-  input: { models: ["digits:1"] },
-  manifest: exampleManifest,
-  log: ["Successfully installed scikit-learn-1.7.2"],
-  built: true,
-};
-
-export const buildImage = defineOperation({
-  id: "build-image",
-  step: "use",
-  summary: "Build an immutable image: models, entry script, locked environment, signature, sample",
-  method: "POST",
-  path: "/images",
-  role: "contributor",
-  answer: "progress",
-  input: imageInputSchema,
-  output: imageDetailSchema,
-  errors: [
-    "model-not-found",
-    "blob-not-found",
-    "packages-unknown",
-    "interpreter-not-found",
-    "conda-not-supported",
-    "environment-file-invalid",
-    "package-not-found",
-    "environment-failed",
-    "script-invalid",
-    "unsafe-path",
-    "disk-full",
-  ],
-  cli: { noun: "image", verb: "build" },
-  example: { input: { models: ["digits"] }, output: exampleImageDetail },
-});
-
-export const listImages = defineOperation({
-  id: "list-images",
-  step: "use",
-  summary: "List images, newest first",
-  method: "GET",
-  path: "/images",
-  role: "reader",
-  input: z.object({
-    model: modelReferenceSchema.optional().describe("Only images that hold this model"),
-    ...pageInput,
-  }),
-  output: pageOf(imageSchema),
-  cli: { noun: "image", verb: "list" },
-  example: { input: {}, output: { items: [exampleImage], nextPageToken: null } },
-});
-
-export const getImage = defineOperation({
-  id: "get-image",
-  step: "use",
-  summary: "Show an image with its manifest and build log",
-  method: "GET",
-  path: "/images/{digest}",
-  role: "reader",
-  input: z.object({
-    digest: z
-      .string()
-      .regex(/^[0-9a-f]{8,64}$/, "is a digest or at least its first 8 digits")
-      .describe("Digest of the image, or its first digits"),
-  }),
-  output: imageDetailSchema,
-  errors: ["image-not-found"],
-  cli: { noun: "image", verb: "show", arguments: ["digest"] },
-  example: { input: { digest }, output: { ...exampleImageDetail, built: false } },
-});
-
-// ---- services
 
 /** What a service can be told beside its image. Every setting has a default that `service show` prints. */
 export const settings = {
@@ -276,7 +103,7 @@ export const exampleService = {
   state: "ready" as const,
   reason: null,
   revision: 1,
-  image: digest,
+  image: exampleDigest,
   models: ["digits:1"],
   scoringUri: "http://127.0.0.1:5081/services/digits/score",
   swaggerUri: "http://127.0.0.1:5081/services/digits/swagger.json",

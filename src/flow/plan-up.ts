@@ -1,7 +1,7 @@
 import type { ReadImageParts } from "../client/files/image-source.ts";
 import { readImageParts } from "../client/files/image-source.ts";
+import type { ImageInput } from "../contract/image.ts";
 import type { OutputOf } from "../contract/operations.ts";
-import type { ImageInput } from "../contract/use.ts";
 import { canonicalJson } from "../kernel/hash.ts";
 import type { Planned } from "./events.ts";
 import { type FoundModel, findModel, lackingTexts } from "./register-models.ts";

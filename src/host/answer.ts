@@ -64,7 +64,14 @@ export function send(response: ServerResponse, answer: Answer, requestId: string
   if (response.destroyed || response.headersSent) return;
   const request = response.req;
   const unread = answer.status === 413 && !request.complete;
-  const headers = ["content-length", String(answer.body.length), "x-request-id", requestId, "x-ms-request-id", requestId];
+  const headers = [
+    "content-length",
+    String(answer.body.length),
+    "x-request-id",
+    requestId,
+    "x-ms-request-id",
+    requestId,
+  ];
   for (const name in answer.headers) headers.push(name, answer.headers[name] as string);
   if (unread) headers.push("connection", "close");
   response.writeHead(answer.status, headers);

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 
 /** A page token holds the sort values of the last row of a page (keyset paging: stable while rows come and go). */
-export const encodePageToken = (values: readonly (string | number)[]): string =>
+const encodePageToken = (values: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(values)).toString("base64url");
 
 export function decodePageToken(token: string | undefined, length: number): (string | number)[] | undefined {

@@ -1,5 +1,6 @@
+import type { ImageInput } from "../contract/image.ts";
 import type { Difference } from "../contract/update.ts";
-import type { ImageInput, Settings } from "../contract/use.ts";
+import type { Settings } from "../contract/use.ts";
 import { canonicalJson, sha256 } from "../kernel/hash.ts";
 
 /** What a service runs, or is to run: what its image is made of, the image where it stands, and the settings. */

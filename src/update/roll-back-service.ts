@@ -3,7 +3,7 @@ import type { Handler } from "../contract/operations.ts";
 import { mustFindService } from "../use/describe-service.ts";
 import { mustFindImage } from "../use/get-image.ts";
 import type { UsePorts } from "../use/ports.ts";
-import { findRevision, type StoredRevision, selectRevisions } from "../use/rows.ts";
+import { type StoredRevision, type StoredService, selectRevisions } from "../use/rows.ts";
 import { differencesOf } from "./differences.ts";
 import { moveTo } from "./update-service.ts";
 
@@ -13,7 +13,7 @@ export const rollBackService =
     ports.locks.hold(name, `rollback by ${context.actor.name}`, async () => {
       const service = await mustFindService(ports.db, name);
       if (service.wanted === "stopped") throw new ModelyardError("service-stopped", { service: name });
-      const { image, settings } = await chooseRevision(ports, name, to);
+      const { image, settings } = await chooseRevision(ports, service, to);
       const [before, after] = [await mustFindImage(ports.db, service.image), await mustFindImage(ports.db, image)];
       const differences = differencesOf(
         { input: before.input, image: before.digest, settings: service.settings },
@@ -22,19 +22,22 @@ export const rollBackService =
       return moveTo(ports, { service, image, settings, differences, action: "roll-back", reason }, context);
     });
 
-/** The revision to go back to: the one named, else the one that served last before the current one. Failed ones never served. */
+/**
+ * The revision to go back to: the one named, else the one that served last before the current one. Failed ones never served, and
+ * those from before the service was made again under its name belong to another service.
+ */
 async function chooseRevision(
   { db }: Pick<UsePorts, "db">,
-  service: string,
+  { name, createdAt }: StoredService,
   to: number | undefined,
 ): Promise<StoredRevision> {
+  const served = (await selectRevisions(db, ["active", "retired"], name)).filter((one) => one.createdAt >= createdAt);
   if (to === undefined) {
-    const previous = (await selectRevisions(db, ["retired"], service)).at(-1);
-    if (previous === undefined) throw new ModelyardError("nothing-to-roll-back", { service });
+    const previous = served.filter((one) => one.state === "retired").at(-1);
+    if (previous === undefined) throw new ModelyardError("nothing-to-roll-back", { service: name });
     return previous;
   }
-  const found = await findRevision(db, service, to);
-  if (found === undefined || found.state === "failed" || found.state === "candidate")
-    throw new ModelyardError("revision-not-found", { service, revision: to });
+  const found = served.find((one) => one.revision === to);
+  if (found === undefined) throw new ModelyardError("revision-not-found", { service: name, revision: to });
   return found;
 }

@@ -1,6 +1,6 @@
 import { ModelyardError } from "../contract/errors.ts";
+import type { ImageInput } from "../contract/image.ts";
 import type { Context, Handler } from "../contract/operations.ts";
-import type { ImageInput } from "../contract/use.ts";
 import { checkFiles } from "../register/files.ts";
 import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows.ts";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type LockHolder, withProcessLock } from "../../src/kernel/process-lock.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
+import { type LockHolder, withProcessLock } from "../../src/kernel/process-lock.ts";
 
 let folder: string;
 let worker: string;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
-import type { ImageInput } from "../../contract/use.ts";
+import type { ImageInput } from "../../contract/image.ts";
 import type { Client } from "../client.ts";
 import { type HashedFile, hashFiles, type LocalFile, sourceFiles } from "./local-files.ts";
 import { type UploadOptions, uploadMissing } from "./upload.ts";

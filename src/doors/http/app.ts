@@ -80,7 +80,7 @@ function asHttpError(error: unknown): ModelyardError {
   return asModelyardError(error);
 }
 
-export function sendError(log: Log, error: ModelyardError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendError(log: Log, error: ModelyardError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const fields = {
     requestId: request.id,
     method: request.method,

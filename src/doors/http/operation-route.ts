@@ -54,7 +54,7 @@ function readInput(operation: Operation, request: FastifyRequest): unknown {
   throw new ModelyardError("invalid-input", { problems: problemsOf(result.error) });
 }
 
-export function problemsOf(error: ZodError): string {
+function problemsOf(error: ZodError): string {
   return error.issues
     .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`))
     .join("; ");

@@ -34,7 +34,7 @@ const modernPip = "20.3";
 const toolPackages = new Set(["pip", "setuptools", "wheel", "distribute"]);
 
 /** The folder of the environment proper, the same for both kinds. */
-export function prefixOf(folder: string): string {
+function prefixOf(folder: string): string {
   return join(folder, "venv");
 }
 

@@ -1,5 +1,5 @@
 import { ModelyardError } from "../../contract/errors.ts";
-import type { ImageInput } from "../../contract/use.ts";
+import type { ImageInput } from "../../contract/image.ts";
 import type { Exec } from "../../kernel/exec.ts";
 import type { BlobStore } from "../../register/ports.ts";
 

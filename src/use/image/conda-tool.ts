@@ -21,7 +21,7 @@ export async function findCondaTool(environment: Record<string, string>): Promis
 }
 
 /** The argument list that makes the environment `prefix` from a conda file; nothing is asked in between. */
-export function condaCommand(tool: string, prefix: string, file: string): [string, ...string[]] {
+function condaCommand(tool: string, prefix: string, file: string): [string, ...string[]] {
   if (basename(tool) === "micromamba") return [tool, "create", "-y", "-p", prefix, "-f", file];
   return [tool, "env", "create", "-p", prefix, "-f", file];
 }

@@ -50,7 +50,7 @@ const jobs = new Map<string, Job>();
 const markerName = "environment.json";
 
 /** Where the log of a build is kept: in `logs` beside the folder of all environments. */
-export function buildLogPath(folder: string, digest: string): string {
+function buildLogPath(folder: string, digest: string): string {
   return join(dirname(folder), "logs", `environment-${digest.slice(0, 16)}.log`);
 }
 

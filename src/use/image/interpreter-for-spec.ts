@@ -154,5 +154,6 @@ async function notInstalled(
   return new ModelyardError("interpreter-not-found", {
     wanted: `${minorRanges(alone)} (for ${reason})`,
     searched: searchedText(interpreters),
+    example: alone.at(-1) ?? "3.12",
   });
 }

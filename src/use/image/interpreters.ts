@@ -160,6 +160,7 @@ export function chooseInterpreter(interpreters: readonly Interpreter[], wanted?:
     throw new ModelyardError("interpreter-not-found", {
       wanted: wanted ?? "3.6 or newer",
       searched: searchedText(interpreters),
+      example: /\d+\.\d+/.exec(wanted ?? "")?.[0] ?? "3.12",
     });
   return chosen;
 }

@@ -2,8 +2,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { Manifest } from "../../contract/image.ts";
 import type { FileEntry } from "../../contract/operation.ts";
-import type { Manifest } from "../../contract/use.ts";
 import { syncFolder } from "../../kernel/files.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { BlobStore } from "../../register/ports.ts";
@@ -15,7 +15,7 @@ export interface ImageFolders {
   environments: string;
 }
 
-export const imageFolder = (folders: ImageFolders, digest: string): string => join(folders.images, digest);
+const imageFolder = (folders: ImageFolders, digest: string): string => join(folders.images, digest);
 
 /** The folder Azure ML scripts know as AZUREML_MODEL_DIR: `…/azureml-models/<name>/<version>`. */
 export const modelFolder = (folders: ImageFolders, digest: string, name: string, version: number): string =>
@@ -52,7 +52,7 @@ export async function layOut(
   }
 }
 
-export const isLaidOut = async (folders: ImageFolders, digest: string): Promise<boolean> =>
+const isLaidOut = async (folders: ImageFolders, digest: string): Promise<boolean> =>
   (await stat(imageFolder(folders, digest)).catch(() => undefined)) !== undefined;
 
 async function copyFiles(blobs: BlobStore, files: readonly FileEntry[], folder: string): Promise<void> {

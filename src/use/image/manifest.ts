@@ -1,4 +1,4 @@
-import type { ImageInput, Manifest } from "../../contract/use.ts";
+import type { ImageInput, Manifest } from "../../contract/image.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
 import type { PreparedEnvironment } from "./prepare-environment.ts";
 import type { ResolvedModel } from "./source-of-environment.ts";

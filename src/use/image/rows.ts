@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from "kysely";
-import type { Image, ImageDetail, ImageInput, Manifest } from "../../contract/use.ts";
+import type { Image, ImageDetail, ImageInput, Manifest } from "../../contract/image.ts";
 import type { Db } from "../../kernel/db.ts";
 
 interface ImageRow {

@@ -1,5 +1,5 @@
 import { ModelyardError } from "../../contract/errors.ts";
-import type { ImageInput, Manifest } from "../../contract/use.ts";
+import type { ImageInput, Manifest } from "../../contract/image.ts";
 import type { ModelInspection } from "../../register/pickle/inspect.ts";
 import type { EnvironmentSource } from "./environment-spec.ts";
 
