@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cache } from "./python-environment.ts";
 
 const repository = new URL("..", import.meta.url).pathname;
 
@@ -30,6 +31,8 @@ export async function commandLine(): Promise<CommandLine> {
     MODELYARD_HOME: join(home, "modelyard"),
     MODELYARD_PORT: "0",
     MODELYARD_SCORING_PORT: "0",
+    // downloads are kept for the next run; the environments themselves are built as a user's are
+    PIP_CACHE_DIR: join(cache, "pip"),
   };
   const run: CommandLine["run"] = (args, { cwd = repository, env = {}, input = "" } = {}) =>
     new Promise((resolve) => {

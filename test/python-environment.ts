@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 
 /** Heavy environments are made once, named by their requirements, outside the tree. */
-const cache =
+export const cache =
   process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
 const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
 
