@@ -296,7 +296,7 @@ export const regenerateServiceKey = defineOperation({
   role: "contributor",
   input: byName.extend({ key: z.enum(["primary", "secondary"]).describe("Which key") }),
   output: z.object({ primary: z.string(), secondary: z.string() }),
-  errors: ["service-not-found", "host-unreachable"],
+  errors: ["service-not-found", "service-busy", "host-unreachable"],
   cli: { noun: "service", verb: "regenerate-key", arguments: ["key", "name"] },
   example: { input: { name: "digits", key: "primary" }, output: exampleKeys },
 });

@@ -1,10 +1,10 @@
-import { type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
+import { type OutgoingHttpHeaders, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
 import type { ModelyardError } from "../contract/errors.ts";
 
 /** An answer on its way to the client. */
 export interface Answer {
   status: number;
-  body: Buffer;
+  body: Uint8Array;
   headers: Record<string, string>;
 }
 
@@ -64,22 +64,17 @@ export function send(response: ServerResponse, answer: Answer, requestId: string
   if (response.destroyed || response.headersSent) return;
   const request = response.req;
   const unread = answer.status === 413 && !request.complete;
-  const headers = [
-    "content-length",
-    String(answer.body.length),
-    "x-request-id",
-    requestId,
-    "x-ms-request-id",
-    requestId,
-  ];
-  for (const name in answer.headers) headers.push(name, answer.headers[name] as string);
-  if (unread) headers.push("connection", "close");
+  const headers: OutgoingHttpHeaders = {
+    ...answer.headers,
+    "content-length": answer.body.length,
+    "x-request-id": requestId,
+    "x-ms-request-id": requestId,
+  };
+  if (unread) headers.connection = "close";
   response.writeHead(answer.status, headers);
   const body = request.method === "HEAD" ? undefined : answer.body;
   if (!unread || body === undefined) {
-    // Node joins a text with the head, but writes a Buffer beside it
-    if (body !== undefined && body.length < 16384) response.end(body.toString("latin1"), "latin1");
-    else response.end(body);
+    response.end(body);
     return;
   }
   // closing now would reset the connection and the client would lose the answer: take the rest of the body first

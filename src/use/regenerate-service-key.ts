@@ -1,6 +1,6 @@
 import type { Handler } from "../contract/operations.ts";
 import { newSecret } from "../kernel/ids.ts";
-import { audited } from "./audit.ts";
+import { changeService } from "./change-service.ts";
 import { mustFindService } from "./describe-service.ts";
 import type { UsePorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
@@ -8,13 +8,12 @@ import { setKey } from "./rows.ts";
 
 export const regenerateServiceKey =
   (ports: UsePorts): Handler<"regenerateServiceKey"> =>
-  async ({ name, key }, { actor }) => {
-    const { revision } = await mustFindService(ports.db, name);
+  ({ name, key }, { actor }) => {
     const differences = [{ what: `${key} key`, from: null, to: null }];
-    return audited(ports, name, { action: "regenerate-key", by: actor.name, reason: null, differences }, async () => {
+    return changeService(ports, name, { action: "regenerate-key", by: actor.name, differences }, async () => {
       await ports.db.transaction((tx) => setKey(tx, name, key, newServiceKey()));
       await reconcile(ports);
-      return { revision, result: (await mustFindService(ports.db, name)).keys };
+      return (await mustFindService(ports.db, name)).keys;
     });
   };
 
