@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asModelyardError, exitCodeOf } from "../contract/errors.ts";
@@ -25,7 +26,16 @@ function setting(name: string, absent?: string): string {
   process.exit(2);
 }
 
-const log = makeJsonLog("host", systemClock, (line) => void process.stderr.write(line));
+/** A log on a full disk costs lines, never the host: process.stderr would end it with an uncaught error. */
+function writeLine(line: string): void {
+  try {
+    writeSync(2, line);
+  } catch {
+    // there is nowhere to tell it
+  }
+}
+
+const log = makeJsonLog("host", systemClock, writeLine);
 
 function stopOnSignals(host: Host): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -40,7 +40,10 @@ export async function rollOut(ports: UsePorts, { service, image, settings, by, p
     throw error;
   }
   progress({ event: "step", step: "switch", message: `revision ${revision} takes the traffic` });
-  await reconcile(ports);
+  // It is decided: a target that does not answer just now follows when it does.
+  await reconcile(ports).catch((cause) =>
+    ports.log.warn({ service, revision, cause: String(cause) }, "the traffic moves when the target answers again"),
+  );
   return revision;
 }
 

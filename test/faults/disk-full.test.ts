@@ -1,13 +1,16 @@
 import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, type TestContext, test } from "vitest";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { makeHostControl } from "../../src/kernel/host-control.ts";
-import { startServer, type TestServer } from "../server.ts";
+import { startServer, stopHost, type TestServer } from "../server.ts";
 import { eventually } from "./eventually.ts";
 import { report, times } from "./fault-mode.ts";
 import { codeOf, post, script, uploaded } from "./scoring.ts";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
+import { spawnServer } from "./spawn-server.ts";
 
 const repetitions = times(2, 20);
 const namesIn = (path: string) => (existsSync(path) ? readdirSync(path) : []);
@@ -112,7 +115,7 @@ test("with the disk full a service goes on answering, records are counted as dro
     requirements: "",
   };
   disk.fill();
-  const requests = times(50, 1000);
+  const requests = times(200, 1000);
   for (let index = 0; index < requests; index += 1) {
     const { status, text } = await post(scoringUri, `"request ${index} ${"x".repeat(2000)}"`);
     expect([status, text.includes(`request ${index} `)]).toEqual([200, true]);
@@ -133,6 +136,34 @@ test("with the disk full a service goes on answering, records are counted as dro
   expect(deployed.state).toBe("ready");
   const { requestId } = await post(scoringUri, '"recorded again"');
   await eventually(20_000, () => client.getRecord({ id: requestId }));
+});
+
+test("a server whose log is on the full disk goes on, and logs again when there is room", async (context) => {
+  const mounted = await mountSmallDisk(16);
+  if (typeof mounted === "string") return context.skip(mounted);
+  disk = mounted;
+  const log = join(mounted.path, "server.log");
+  const home = await mkdtemp(join(tmpdir(), "modelyard-"));
+  const logging = spawnServer(home, { log });
+  try {
+    const url = await eventually(30_000, async () => {
+      const { url } = JSON.parse(await readFile(join(home, "run", "server.json"), "utf8")) as { url: string };
+      return url;
+    });
+    mounted.fill();
+    const refused = async (index: number) => (await fetch(`${url}/api/v1/nothing-${index}`)).status;
+    for (let index = 0; index < 200; index += 1) expect(await refused(index)).toBe(404);
+    mounted.free();
+    await eventually(10_000, async () => {
+      expect(await refused(999)).toBe(404);
+      expect(await readFile(log, "utf8")).toContain("nothing-999");
+    });
+  } finally {
+    logging.kill();
+    await logging.exit;
+    await stopHost(home);
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
 });
 
 test("a disk that fills up while an environment is built: disk-full, and nothing of it stays", async (context) => {

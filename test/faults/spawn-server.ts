@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 
 const program = new URL("../../dist/server.js", import.meta.url).pathname;
 
@@ -10,17 +11,19 @@ export interface Started {
   kill(): void;
 }
 
-/** Starts a server of a home and does not wait for it. */
-export function spawnServer(home: string, ports: { port?: number } = {}): Started {
+/** Starts a server of a home and does not wait for it. With `log` its stderr goes to that file. */
+export function spawnServer(home: string, options: { port?: number; log?: string } = {}): Started {
   const env = {
     ...process.env,
     MODELYARD_HOME: home,
-    MODELYARD_PORT: String(ports.port ?? 0),
+    MODELYARD_PORT: String(options.port ?? 0),
     MODELYARD_SCORING_PORT: "0",
   };
-  const child = spawn("node", [program], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const output = options.log === undefined ? undefined : openSync(options.log, "a");
+  const child = spawn("node", [program], { env, stdio: ["ignore", "ignore", output ?? "pipe"] });
   let stderr = "";
-  child.stderr.on("data", (chunk) => {
+  if (output !== undefined) closeSync(output);
+  child.stderr?.on("data", (chunk) => {
     stderr += chunk;
   });
   return {
