@@ -2,7 +2,7 @@
 // own, on bare sockets: its cost a request must stay below the servers', or it hides them (see docs/decisions/0010).
 // Takes one JSON object on stdin (see `measure` in throughput.mjs) and writes one to stdout.
 import { connect } from "node:net";
-import { cpuMs } from "./processes.mjs";
+import { cpuMs, machineCpuMs } from "./processes.mjs";
 import { percentile } from "./statistics.mjs";
 
 let text = "";
@@ -76,13 +76,16 @@ for (let index = 0; index < connections; index += 1) openSockets.add(openConnect
 await new Promise((resolve) => setTimeout(resolve, warmUpMs));
 const cpuBefore = pids.map(cpuMs);
 const ownBefore = process.cpuUsage();
+const machineBefore = machineCpuMs();
 const begun = performance.now();
 measuring = true;
 await new Promise((resolve) => setTimeout(resolve, measureMs));
 measuring = false;
 const seconds = (performance.now() - begun) / 1000;
 const own = process.cpuUsage(ownBefore);
-const cpuAfter = pids.map(cpuMs);
+const machineMs = machineCpuMs() - machineBefore;
+const usedMs = pids.map((pid, index) => cpuMs(pid) - cpuBefore[index]);
+const ownMs = (own.user + own.system) / 1000;
 ended = true;
 for (const socket of openSockets) socket.destroy();
 latencies.sort((a, b) => a - b);
@@ -94,7 +97,9 @@ process.stdout.write(
     perSecond: count / seconds,
     p50: percentile(latencies, 50),
     p99: percentile(latencies, 99),
-    cpuMs: cpuAfter.map((after, index) => (after - cpuBefore[index]) / count),
-    clientCpuMs: (own.user + own.system) / 1000 / count,
+    cpuMs: usedMs.map((used) => used / count),
+    clientCpuMs: ownMs / count,
+    // cores that processes which have no part in this used meanwhile
+    otherCores: (machineMs - ownMs - usedMs.reduce((sum, used) => sum + used, 0)) / (seconds * 1000),
   }),
 );

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Linux counts a process's time in ticks of 10 ms (USER_HZ). */
 const tickMs = 10;
@@ -9,16 +10,34 @@ export function cpuMs(pid) {
   return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
+/** Milliseconds of CPU everything on this machine has used: all but idle and iowait of /proc/stat. */
+export function machineCpuMs() {
+  const [user, nice, system, , , irq, softirq] = readFileSync("/proc/stat", "latin1")
+    .split("\n", 1)[0]
+    .split(/ +/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softirq) * tickMs;
+}
+
+/** How many cores are in use, seen for `ms` while we do nothing. */
+export async function busyCores(ms) {
+  const [cpuBefore, begun] = [machineCpuMs(), performance.now()];
+  await sleep(ms);
+  return (machineCpuMs() - cpuBefore) / (performance.now() - begun);
+}
+
 /** The fields of /proc/<pid>/stat behind the name, which may have spaces: state, parent, … */
 function statOf(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, "latin1");
   return text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
-/** The proportional set size in bytes: private pages, and a part of each shared one. */
-export function pss(pid) {
-  const kilobytes = /^Pss: +(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1"))?.[1];
-  return Number(kilobytes) * 1024;
+/** Bytes of memory in use: `pss` counts private pages and a part of each shared one, `rss` shared ones in full. */
+export function memoryOf(pid) {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
+  const bytesOf = (name) => Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(text)?.[1]) * 1024;
+  return { pss: bytesOf("Pss"), rss: bytesOf("Rss") };
 }
 
 export function commandOf(pid) {

@@ -29,7 +29,7 @@ Load average at the end (1, 5, 15 minutes): ${loadavg()
     .join(", ")}.`;
 }
 
-function throughputSection(entries, { rounds, measureMs, warmUpMs }) {
+function throughputSection({ entries, otherCores }, { rounds, measureMs, warmUpMs }) {
   const rows = entries.map((entry) => {
     const bare = entries.find(
       (other) => other.system === "node:http" && other.rows === entry.rows && other.connections === entry.connections,
@@ -67,13 +67,14 @@ the records meanwhile; the client's own. Every answer is compared with scikit-le
 ${rows.map(({ line }) => line).join("\n")}
 
 What to distrust: client, server, host and worker share the cores, and nothing is pinned to one, so req/s of a system of
-several processes falls more than node:http's when anything else runs; see the load average. CPU a request is steadier than req/s,
+several processes falls more than node:http's when anything else runs; here other processes used
+${otherCores.median.toFixed(2)} cores meanwhile (median of the samples; ${otherCores.least.toFixed(2)}–${otherCores.most.toFixed(2)}). CPU a request is steadier than req/s,
 but counted in ticks of 10 ms and made larger by a busy neighbour's use of the caches. Ratios that differ by less than 1.3 between two
 runs mean nothing. p99 over ${measureMs} ms shows the machine's hiccups as much as ours. The canned server does no authentication, no
 recording and no prediction: it is a yardstick, not a peer.`;
 }
 
-function upSection({ wallMs, phases }) {
+function upSection({ wallMs, otherCores, phases }) {
   const lines = phases.map(
     ({ name, ms }) => `| ${name} | ${number(ms.median)} | ${number(ms.least)}–${number(ms.most)} |`,
   );
@@ -81,17 +82,19 @@ function upSection({ wallMs, phases }) {
 
 The environment stands; each run has a freshly trained pickle. From the start of \`modelyard up\` to its exit, which comes after the first answered
 sample request: **${seconds(wallMs.median)} s** (median of ${wallMs.n}, ${seconds(wallMs.least)}–${seconds(wallMs.most)}). Goal: under 3 s.
+Most of it is Python importing scikit-learn. In the second before each run other processes used ${otherCores.median.toFixed(2)} cores (median; ${otherCores.least.toFixed(2)}–${otherCores.most.toFixed(2)}).
 
 | phase | ms | range |
 |---|--:|---|
 ${lines.join("\n")}`;
 }
 
-function memorySection({ server, host, supervisor, worker, withoutWorker, others }, { idleMs }) {
+function memorySection({ server, host, supervisor, worker, pss, rss, others }, { idleMs }) {
   const shared = others.length === 0 ? "none" : others.map((command) => `\`${command}\``).join(", ");
   return `## Memory at rest
 
-PSS ${idleMs / 1000} s after the start with one service: **${mebibytes(withoutWorker)} MiB** without the worker (goal: under 160 MB): server ${mebibytes(server)},
-host ${mebibytes(host)}, supervisor ${mebibytes(supervisor)}; the worker with scikit-learn has ${mebibytes(worker)}.
+PSS ${idleMs / 1000} s after the start with one service: **${mebibytes(pss)} MiB** without the worker (goal: under 160 MB): server ${mebibytes(server.pss)},
+host ${mebibytes(host.pss)}, supervisor ${mebibytes(supervisor.pss)}; the worker with scikit-learn has ${mebibytes(worker.pss)}.
+With every shared page counted in full (RSS), which is more than the three could ever take: ${mebibytes(rss)} MiB.
 PSS divides shared pages among those that map them; other processes of Node that ran: ${shared}.`;
 }

@@ -11,8 +11,8 @@ import { report } from "./report.mjs";
 import { measureThroughput } from "./throughput.mjs";
 import { measureUp } from "./up.mjs";
 
-const thorough = { rounds: 3, warmUpMs: 500, measureMs: 2500, runs: 5, idleMs: 30_000 };
-const quick = { rounds: 1, warmUpMs: 200, measureMs: 500, runs: 2, idleMs: 3_000 };
+const thorough = { rounds: 3, compileMs: 3_000, warmUpMs: 500, measureMs: 2500, runs: 5, idleMs: 30_000 };
+const quick = { rounds: 1, compileMs: 1_000, warmUpMs: 200, measureMs: 500, runs: 2, idleMs: 3_000 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

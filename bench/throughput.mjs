@@ -14,15 +14,16 @@ const bodiesOf = { 1: 64, 64: 4 };
 
 /**
  * Measures services and the bare server at every load. `services` are { name, home, done } of `up`.
- * Gives one entry per load and system with medians over the rounds.
+ * Gives one entry per load and system with medians over the rounds, and what else used the machine meanwhile.
  */
-export async function measureThroughput(services, { rounds, warmUpMs, measureMs, say }) {
+export async function measureThroughput(services, { rounds, compileMs, warmUpMs, measureMs, say }) {
   const bare = await startBareServer();
   try {
     const systems = [...(await Promise.all(services.map(serviceSystem))), bare.system];
     for (const system of systems) await checkAnswers(system);
     say("every answer is right; warming up");
-    for (const system of systems) await measure(system, { rows: 1, connections: 16 }, 1000, 1000);
+    // until the hot code is compiled; that work would count as the first round's
+    for (const system of systems) await measure(system, { rows: 1, connections: 64 }, compileMs, 100);
     const samples = [];
     for (let round = 1; round <= rounds; round += 1) {
       for (const load of loads) {
@@ -37,7 +38,10 @@ export async function measureThroughput(services, { rounds, warmUpMs, measureMs,
         }
       }
     }
-    return systems.flatMap(({ name }) => loads.map((load) => summarise(samples, name, load)));
+    return {
+      entries: systems.flatMap(({ name }) => loads.map((load) => summarise(samples, name, load))),
+      otherCores: summary(samples.map((sample) => sample.otherCores)),
+    };
   } finally {
     bare.stop();
   }

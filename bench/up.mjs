@@ -5,6 +5,7 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { digits } from "./home.mjs";
+import { busyCores } from "./processes.mjs";
 import { summary } from "./statistics.mjs";
 
 /** Fits the model again on a part of the data that the seed chooses. */
@@ -25,15 +26,25 @@ export async function measureUp(home, { runs, say }) {
   const { python } = (await home.wanted()).services[0].revisions[0];
   const samples = [];
   for (let seed = 1; seed <= runs; seed += 1) {
-    await promisify(execFile)(python, ["-c", trainScript, join(folder, "model.pkl"), String(seed)]);
+    await train(python, join(folder, "model.pkl"), seed);
+    const otherCores = await busyCores(1000);
     const { wallMs, events, done } = await home.up(folder);
     if (!done.changed) throw new Error("the retrained model is the one that stands");
-    samples.push({ wallMs, phases: phasesOf(events, wallMs) });
+    samples.push({ wallMs, otherCores, phases: phasesOf(events, wallMs) });
     say(`up ${seed}: ${(wallMs / 1000).toFixed(2)} s`);
   }
   const names = samples[0].phases.map(({ name }) => name);
   const phases = names.map((name, index) => ({ name, ms: summary(samples.map((sample) => sample.phases[index].ms)) }));
-  return { wallMs: summary(samples.map((sample) => sample.wallMs)), phases };
+  const [wallMs, otherCores] = ["wallMs", "otherCores"].map((member) =>
+    summary(samples.map((sample) => sample[member])),
+  );
+  return { wallMs, otherCores, phases };
+}
+
+async function train(python, path, seed) {
+  // several threads of OpenBLAS wait for each other by spinning
+  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
+  await promisify(execFile)(python, ["-c", trainScript, path, String(seed)], { env });
 }
 
 const lastOf = (events, step) => events.findLast((event) => event.event === "step" && event.step === step)?.atMs;

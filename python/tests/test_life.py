@@ -67,6 +67,23 @@ class Life(unittest.TestCase):
                 self.assertEqual(worker.exit_code(), 0)
                 self.assertLess(time.time() - started, 5)
 
+    def test_a_closed_socket_ends_a_busy_worker_that_has_unread_frames(self):
+        with Worker() as worker:
+            worker.start_script(SLOW)
+            for name in "abc":
+                worker.send({"type": "score", "items": [text(name, "60")[0]]}, b"60")
+            worker.stdout.wait_for("[a] busy")
+            worker.close()
+            self.assertEqual(worker.exit_code(), 0)
+
+    def test_frames_that_arrive_while_a_request_runs_do_not_end_the_worker(self):
+        with Worker() as worker:
+            worker.start_script(SLOW)
+            worker.send({"type": "score", "items": [text("a", "0.3")[0]]}, b"0.3")
+            worker.stdout.wait_for("[a] busy")
+            worker.send({"type": "score", "items": [text("b", "0")[0]]}, b"0")
+            self.assertEqual([worker.answers()[0][0]["id"] for _ in range(2)], ["a", "b"])
+
     @unittest.skipUnless(sys.platform.startswith("linux"), "only Linux tells a process that its parent has died")
     def test_a_killed_host_ends_a_worker_that_native_code_has_locked_up(self):
         host = subprocess.Popen([sys.executable, "-c", HOST % (TESTS, HOLDS_THE_LOCK)], stdout=subprocess.PIPE)

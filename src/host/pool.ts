@@ -77,20 +77,25 @@ export function makePool(options: PoolOptions): Pool {
   const run = async (lane: Lane, jobs: Job[]) => {
     lane.jobs = jobs;
     for (const job of jobs) job.lane = lane;
-    let answers: WorkerAnswer[] | undefined;
     try {
-      answers = await scoreFrame(lane, jobs);
+      const answers = await lane.worker.score(
+        jobs.map((job) => itemHead(job.work, lane.wantsHeaders)),
+        jobs.map((job) => job.work.body),
+      );
+      jobs.forEach((job, index) => {
+        const answer = answers[index];
+        if (answer?.head.id !== job.work.id) throw new Error("the answers are not those of the frame");
+        settle(job, answer);
+      });
     } catch (error) {
       lanes.delete(lane);
       lane.worker.kill((error as Error).message);
+      for (const job of jobs) settle(job, new ModelyardError("worker-died", { service: options.service }));
     }
     clearTimeout(lane.killTimer);
     lane.killTimer = undefined;
     lane.jobs = [];
-    // before these answers go out: the worker computes while they are written
-    pump();
-    for (const [index, job] of jobs.entries())
-      settle(job, answers?.[index] ?? new ModelyardError("worker-died", { service: options.service }));
+    planPump();
   };
   const expire = (job: Job, timeoutMs: number) => {
     settle(job, new ModelyardError("scoring-timeout", { service: options.service, timeoutMs }));
@@ -131,17 +136,6 @@ export function makePool(options: PoolOptions): Pool {
     },
     isIdle,
   };
-}
-
-/** The answers of one frame, in its order. Rejects when the worker is gone or answers another frame. */
-async function scoreFrame({ worker, wantsHeaders }: Lane, jobs: readonly Job[]): Promise<WorkerAnswer[]> {
-  const answers = await worker.score(
-    jobs.map((job) => itemHead(job.work, wantsHeaders)),
-    jobs.map((job) => job.work.body),
-  );
-  const inOrder = jobs.every((job, index) => answers[index]?.head.id === job.work.id);
-  if (!inOrder) throw new Error("the answers are not those of the frame");
-  return answers;
 }
 
 function itemHead({ id, input, body, headers }: Work, wantsHeaders: boolean): ScoreItemHead {

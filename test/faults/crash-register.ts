@@ -67,7 +67,7 @@ async function* allVersions(client: Client) {
 }
 
 /** Whether a version has exactly the files of its attempt, and their bytes. */
-export async function checkVersion(
+async function checkVersion(
   client: Client,
   attempt: Attempt,
   detail: Awaited<ReturnType<Client["getModel"]>>,

@@ -11,7 +11,7 @@ import { silentLog } from "../../src/kernel/log.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 export const workerProgram = join(root, "python/src");
-export const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
 export const key = "a-key-of-the-tests";
 const sumsModel = {
   name: "sums",
