@@ -90,11 +90,10 @@ ${lines.join("\n")}`;
 }
 
 function memorySection({ server, host, supervisor, worker, pss, rss, others }, { idleMs }) {
-  const shared = others.length === 0 ? "none" : others.map((command) => `\`${command}\``).join(", ");
   return `## Memory at rest
 
 PSS ${idleMs / 1000} s after the start with one service: **${mebibytes(pss)} MiB** without the worker (goal: under 160 MB): server ${mebibytes(server.pss)},
 host ${mebibytes(host.pss)}, supervisor ${mebibytes(supervisor.pss)}; the worker with scikit-learn has ${mebibytes(worker.pss)}.
 With every shared page counted in full (RSS), which is more than the three could ever take: ${mebibytes(rss)} MiB.
-PSS divides shared pages among those that map them; other processes of Node that ran: ${shared}.`;
+PSS divides shared pages among those that map them; other processes of Node that ran: ${others.length}.`;
 }

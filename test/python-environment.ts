@@ -11,13 +11,22 @@ const run = promisify(execFile);
 /** What the examples are trained with, and pandas for the worker's own tests. */
 const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 
+/** The real client of the MLflow door. 3.18.0 cannot be installed: its mlflow-skinny is missing from the package index. */
+const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2"];
+
 /** Heavy environments are made once, named by their requirements, outside the tree. */
 export const cache =
   process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
-const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
 
-/** The Python of an environment with numpy, scikit-learn and pandas; the first caller builds it and the others wait. */
-export async function sharedEnvironment(): Promise<string> {
+/** The Python of an environment with numpy, scikit-learn and pandas. */
+export const sharedEnvironment = () => environmentWith(requirements);
+
+/** The Python of an environment with mlflow and scikit-learn. Only the tests of the MLflow door ask for it. */
+export const mlflowEnvironment = () => environmentWith(mlflowRequirements);
+
+/** The first caller builds an environment and the others wait for it. */
+async function environmentWith(requirements: string[]): Promise<string> {
+  const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
   const folder = join(cache, `python-${key}`);
   const python = join(folder, "bin", "python");
   if (await exists(join(folder, "complete"))) return python;

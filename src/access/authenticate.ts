@@ -14,16 +14,27 @@ export interface Actor {
  * the database compares hashes of 256 random bits, so its timing tells nothing about a token.
  */
 export async function authenticate({ db, clock }: AccessPorts, authorization: string | undefined): Promise<Actor> {
-  const secret = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-  const token = secret === undefined ? undefined : await findTokenByHash(db, sha256(secret));
-  const valid =
-    token !== undefined && token.revokedAt === null && (token.expiresAt === null || token.expiresAt > clock.now());
-  if (!valid) throw new ModelyardError("unauthenticated");
-  return { name: token.name, role: token.role };
+  for (const secret of secretsOf(authorization)) {
+    const token = await findTokenByHash(db, sha256(secret));
+    if (token === undefined || token.revokedAt !== null) continue;
+    if (token.expiresAt === null || token.expiresAt > clock.now()) return { name: token.name, role: token.role };
+  }
+  throw new ModelyardError("unauthenticated");
+}
+
+/** The token of a Bearer header, or what may be one in a Basic header: clients that only know passwords send it as either part. */
+function secretsOf(authorization: string | undefined): string[] {
+  const [, scheme = "", value = ""] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization ?? "") ?? [];
+  if (scheme.toLowerCase() === "bearer") return [value];
+  if (scheme === "") return [];
+  const text = Buffer.from(value, "base64").toString("utf8");
+  const cut = text.indexOf(":");
+  const parts = cut < 0 ? [text] : [text.slice(cut + 1), text.slice(0, cut)];
+  return parts.filter((part) => part !== "");
 }
 
 /** Refuses an actor whose role is less than the operation's. */
-export function authorise(actor: Actor, operation: Operation): void {
+export function authorise(actor: Actor, operation: Pick<Operation, "id" | "role">): void {
   if (!roleIncludes(actor.role, operation.role))
     throw new ModelyardError("forbidden", { role: actor.role, operation: operation.id, needed: operation.role });
 }

@@ -35,16 +35,21 @@ export async function findTokenByHash(db: Db, hash: string): Promise<Token | und
   return row === undefined ? undefined : toToken(row);
 }
 
-export async function revoke(db: Db, id: string, at: number): Promise<Token | undefined> {
-  const tokens = db.tables<Tables>();
-  await tokens
+export async function findToken(db: Db, id: string): Promise<Token | undefined> {
+  const row = await db.tables<Tables>().selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst();
+  return row === undefined ? undefined : toToken(row);
+}
+
+/** Ends a token; false when there is none or it had ended by a revocation before. */
+export async function revoke(tx: Db, id: string, at: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .tables<Tables>()
     .updateTable("tokens")
     .set({ revoked_at: at })
     .where("id", "=", id)
     .where("revoked_at", "is", null)
-    .execute();
-  const row = await tokens.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst();
-  return row === undefined ? undefined : toToken(row);
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }
 
 /** Newest first: ids are time-ordered. */

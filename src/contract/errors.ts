@@ -64,6 +64,22 @@ export const errorTable = {
   "not-supported": { status: 400, message: "{what}", fix: "{instead}" },
   // access
   "token-not-found": { status: 404, message: "There is no token {id}", fix: "`modelyard token list` shows them." },
+  // events
+  "webhook-not-found": {
+    status: 404,
+    message: "There is no webhook {id}",
+    fix: "`modelyard webhook list` shows them.",
+  },
+  "webhook-address-refused": {
+    status: 400,
+    message: "Webhooks may not go to {host}: {reason}",
+    fix: "Use a host with a public address; for receivers inside your network start the server with MODELYARD_ALLOW_PRIVATE_WEBHOOKS=1.",
+  },
+  "event-not-found": {
+    status: 404,
+    message: "There is no event or delivery {event}",
+    fix: "`modelyard events list --after 0` shows the events that are kept, `modelyard webhook deliveries ID` the deliveries.",
+  },
   // register
   "no-such-file": {
     status: 400,
@@ -100,10 +116,77 @@ export const errorTable = {
     message: "There is no model {model}",
     fix: "`modelyard model list` shows what is registered.",
   },
+  "model-exists": {
+    status: 409,
+    message: "There is already a model {model}",
+    fix: "Choose another name, or register versions of the one that is there.",
+  },
+  "model-name-used": {
+    status: 409,
+    message: "The name {model} belonged to another model before; records and history still mean that one",
+    fix: "Choose a name that no model had.",
+  },
+  "model-empty": {
+    status: 404,
+    message: "The model {model} has no version",
+    fix: "Register one: `modelyard model register PATH --name {model}`. Archived versions are shown by `modelyard model list --name {model} --archived show`.",
+  },
+  "alias-not-found": {
+    status: 404,
+    message: "The model {model} has no alias {alias}",
+    fix: "Set it with `modelyard model alias {model} {alias} VERSION`.",
+  },
+  "alias-protected": {
+    status: 403,
+    message: "The alias {alias} of {model} is protected; only the role admin may move or remove it",
+    fix: "Use a token with the role admin, or another alias.",
+  },
+  "version-archived": {
+    status: 409,
+    message: "{model} is archived and cannot be deployed",
+    fix: "Bring it back with `modelyard model restore {model}`, or use another version.",
+  },
+  "version-external": {
+    status: 409,
+    message: "The bytes of {model} are not here, only at {source}",
+    fix: "Download them and register the files: `modelyard model register PATH --name NAME`.",
+  },
+  "unsafe-pickle": {
+    status: 422,
+    message: "{path} may run code of its own when it is loaded: {reason}",
+    fix: "Save the model without it. Somebody with the role admin who trusts the file can register it with --allow-unsafe.",
+  },
   "property-exists": {
     status: 409,
     message: "Properties are add-only and already set: {keys}",
     fix: "Use a tag for what changes, or register a new version.",
+  },
+  // tracking
+  "experiment-not-found": {
+    status: 404,
+    message: "There is no experiment {experiment}",
+    fix: "`mlflow.search_experiments()` shows them; `mlflow.set_experiment(NAME)` makes one.",
+  },
+  "experiment-exists": {
+    status: 409,
+    message: "There is already an experiment {experiment}",
+    fix: "Use it with `mlflow.set_experiment`, or choose another name. A deleted experiment keeps its name.",
+  },
+  "run-not-found": { status: 404, message: "There is no run {run}", fix: "`mlflow.search_runs()` shows them." },
+  "logged-model-not-found": {
+    status: 404,
+    message: "There is no logged model {model}",
+    fix: "`mlflow.search_logged_models()` shows them.",
+  },
+  "artifact-not-found": {
+    status: 404,
+    message: "There is no artifact {path}",
+    fix: "`MlflowClient().list_artifacts(RUN)` shows what a run holds.",
+  },
+  "tag-not-found": {
+    status: 404,
+    message: "There is no tag {tag} on {owner}",
+    fix: "Tags are named exactly, upper and lower case too.",
   },
   "version-in-use": { status: 409, message: "{model} is in use by {services}", fix: "Free it with {commands}." },
   // use

@@ -11,7 +11,7 @@ export const roleSchema = z
 /** Whether a role includes another. */
 export const roleIncludes = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);
 
-export const steps = ["access", "register", "use", "monitor", "update"] as const;
+export const steps = ["access", "events", "register", "use", "monitor", "update"] as const;
 export type Step = (typeof steps)[number];
 
 /**
@@ -77,8 +77,8 @@ export const versionNumberSchema = z.coerce.number().int().min(1).describe("Vers
 export const modelReferenceSchema = z
   .string()
   .min(1)
-  .regex(/^[^/:@\p{Cc}]+(:[1-9]\d*)?$/u, "is a name or name:version")
-  .describe("`name` (its highest version) or `name:version`");
+  .regex(/^[^/:@\p{Cc}]+(:[1-9]\d*|@[\w-]{1,255})?$/u, "is a name, name:version or name@alias")
+  .describe("`name` (its highest version), `name:version` or `name@alias`");
 
 export const serviceNameSchema = z
   .string()
@@ -96,6 +96,9 @@ export const digestSchema = z
   .describe("SHA-256, hexadecimal");
 
 export const timeSchema = z.number().int().describe("Milliseconds since 1970-01-01 UTC");
+
+/** A boolean that may also stand in a query. */
+export const queryBoolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
 export const pageInput = {
   pageSize: z.coerce.number().int().min(1).max(1000).default(100).describe("Items a page"),

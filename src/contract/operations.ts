@@ -1,17 +1,29 @@
 import type { z } from "zod";
 import * as access from "./access.ts";
+import * as events from "./events.ts";
 import * as image from "./image.ts";
+import * as models from "./models.ts";
 import * as monitor from "./monitor.ts";
 import type { BytesAnswer, Operation, Progress, Role } from "./operation.ts";
 import * as register from "./register.ts";
 import * as update from "./update.ts";
 import * as use from "./use.ts";
+import * as webhooks from "./webhooks.ts";
 
 /** Every operation, by the name its function has in its room. */
 export const operations = {
   createToken: access.createToken,
   listTokens: access.listTokens,
   revokeToken: access.revokeToken,
+  listEvents: events.listEvents,
+  createWebhook: webhooks.createWebhook,
+  listWebhooks: webhooks.listWebhooks,
+  getWebhook: webhooks.getWebhook,
+  updateWebhook: webhooks.updateWebhook,
+  deleteWebhook: webhooks.deleteWebhook,
+  testWebhook: webhooks.testWebhook,
+  listDeliveries: webhooks.listDeliveries,
+  redeliverEvent: webhooks.redeliverEvent,
   uploadBlob: register.uploadBlob,
   findBlob: register.findBlob,
   registerModel: register.registerModel,
@@ -20,6 +32,19 @@ export const operations = {
   tagModel: register.tagModel,
   downloadFile: register.downloadFile,
   deleteModel: register.deleteModel,
+  createModel: models.createModel,
+  listModelNames: models.listModelNames,
+  updateModel: models.updateModel,
+  renameModel: models.renameModel,
+  deleteWholeModel: models.deleteWholeModel,
+  archiveVersion: models.archiveVersion,
+  restoreVersion: models.restoreVersion,
+  setAlias: models.setAlias,
+  deleteAlias: models.deleteAlias,
+  transitionStage: models.transitionStage,
+  getModelHistory: models.getModelHistory,
+  whatServed: models.whatServed,
+  verifyRegistry: models.verifyRegistry,
   buildImage: image.buildImage,
   listImages: image.listImages,
   getImage: image.getImage,

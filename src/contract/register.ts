@@ -1,5 +1,18 @@
 import { z } from "zod";
 import {
+  aliasNameSchema,
+  descriptionSchema,
+  exampleDetail,
+  exampleFiles,
+  exampleVersion,
+  lineageSchema,
+  metricsSchema,
+  modelDetailSchema,
+  modelSampleSchema,
+  modelSignatureSchema,
+  modelVersionSchema,
+} from "./model.ts";
+import {
   defineOperation,
   digestSchema,
   fileSchema,
@@ -7,62 +20,11 @@ import {
   modelNameSchema,
   pageInput,
   pageOf,
-  timeSchema,
+  queryBoolean,
   versionNumberSchema,
 } from "./operation.ts";
 
-const modelVersionSchema = z.object({
-  name: modelNameSchema,
-  version: z.number().int(),
-  reference: z.string().describe("`name:version`"),
-  description: z.string().nullable(),
-  framework: z.string().nullable(),
-  frameworkVersion: z.string().nullable(),
-  digest: digestSchema.describe("SHA-256 over the paths and digests of all files"),
-  size: z.number().int().describe("Bytes of all files"),
-  tags: keyValueSchema,
-  properties: keyValueSchema,
-  createdAt: timeSchema,
-  createdBy: z.string(),
-});
-export type ModelVersion = z.output<typeof modelVersionSchema>;
-
-const modelDetailSchema = modelVersionSchema.extend({
-  files: z.array(fileSchema),
-  services: z.array(z.string()).describe("Services that run it now"),
-  reading: z
-    .object({ rootClass: z.string().nullable(), columns: z.number().int().nullable(), globals: z.array(z.string()) })
-    .nullable()
-    .describe("What the file shows without being executed"),
-});
-export type ModelDetail = z.output<typeof modelDetailSchema>;
-
-const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-const exampleVersion = {
-  name: "digits",
-  version: 1,
-  reference: "digits:1",
-  description: "Logistic regression on the digits data",
-  framework: "ScikitLearn",
-  frameworkVersion: "1.7.2",
-  digest,
-  size: 6210,
-  tags: { team: "vision" },
-  properties: { accuracy: "0.97" },
-  createdAt: 1764000000000,
-  createdBy: "admin",
-};
-const exampleFiles = [{ path: "model.pkl", digest, size: 6210 }];
-const exampleDetail = {
-  ...exampleVersion,
-  files: exampleFiles,
-  services: ["digits"],
-  reading: {
-    rootClass: "sklearn.linear_model._logistic.LogisticRegression",
-    columns: 64,
-    globals: ["sklearn.linear_model._logistic.LogisticRegression"],
-  },
-};
+const digest = exampleVersion.digest;
 
 const versionPath = { name: modelNameSchema, version: versionNumberSchema };
 
@@ -106,10 +68,22 @@ export const registerModel = defineOperation({
   role: "contributor",
   input: z.object({
     name: modelNameSchema,
-    files: z.array(fileSchema).min(1).max(10_000).describe("The files of the version, uploaded before"),
+    files: z
+      .array(fileSchema)
+      .max(10_000)
+      .describe("The files of the version, uploaded before; empty only for a version that stays at its `source`"),
     tags: keyValueSchema.default({}).describe("Mutable pairs, key=value"),
     properties: keyValueSchema.default({}).describe("Add-only pairs, key=value"),
-    description: z.string().max(20_000).optional().describe("Text for people"),
+    metrics: metricsSchema.default({}).describe("Measured values, name=number"),
+    description: descriptionSchema.optional(),
+    source: z.string().min(1).max(2000).optional().describe("Where the files came from, for example a URL"),
+    lineage: lineageSchema.default({}),
+    signature: modelSignatureSchema.optional().describe("What it takes and gives; read from the files when left out"),
+    sample: modelSampleSchema.optional(),
+    allowUnsafe: z
+      .boolean()
+      .default(false)
+      .describe("Take a pickle that would run dangerous code when it is loaded; only the role admin may"),
     framework: z
       .string()
       .max(100)
@@ -118,11 +92,11 @@ export const registerModel = defineOperation({
     frameworkVersion: z.string().max(100).optional().describe("Read from the file when left out"),
   }),
   output: modelDetailSchema,
-  errors: ["blob-not-found", "empty-file", "not-a-pickle", "unsafe-path", "disk-full"],
+  errors: ["blob-not-found", "empty-file", "not-a-pickle", "unsafe-pickle", "unsafe-path", "forbidden", "disk-full"],
   cli: { noun: "model", verb: "register", arguments: ["path"] },
   example: {
     input: { name: "digits", files: exampleFiles, tags: { team: "vision" } },
-    output: { ...exampleDetail, services: [] },
+    output: { ...exampleDetail, aliases: [], services: [] },
   },
 });
 
@@ -141,6 +115,18 @@ export const listModels = defineOperation({
       .describe("Only with this tag: key, or key=value; may be repeated"),
     framework: z.string().optional().describe("Only of this framework"),
     digest: digestSchema.optional().describe("Only with exactly these files"),
+    filter: z
+      .string()
+      .max(10_000)
+      .optional()
+      .describe("Only what fits, for example: metrics.accuracy > 0.9 AND tags.team = 'vision'"),
+    orderBy: z
+      .string()
+      .max(200)
+      .optional()
+      .describe("created_at, updated_at, name or version, each with ASC or DESC (default: created_at DESC)"),
+    archived: z.enum(["hide", "show", "only"]).default("hide").describe("Whether archived versions are listed"),
+    total: queryBoolean.default(false).describe("Also count all that fits"),
     ...pageInput,
   }),
   output: pageOf(modelVersionSchema),
@@ -151,13 +137,17 @@ export const listModels = defineOperation({
 export const getModel = defineOperation({
   id: "get-model",
   step: "register",
-  summary: "Show a version with its files; without a version, the highest",
+  summary: "Show a version with its files; without a version, the highest that is not archived",
   method: "GET",
   path: "/models/{name}",
   role: "reader",
-  input: z.object({ name: modelNameSchema, version: versionNumberSchema.optional() }),
+  input: z.object({
+    name: modelNameSchema,
+    version: versionNumberSchema.optional(),
+    alias: aliasNameSchema.optional().describe("In place of a version: the one this alias means now"),
+  }),
   output: modelDetailSchema,
-  errors: ["model-not-found"],
+  errors: ["model-not-found", "alias-not-found"],
   cli: { noun: "model", verb: "show", arguments: ["model"] },
   example: { input: { name: "digits", version: 1 }, output: exampleDetail },
 });
@@ -174,14 +164,14 @@ export const tagModel = defineOperation({
     tags: keyValueSchema.default({}).describe("Tags to set, key=value"),
     removeTags: z.array(z.string()).default([]).describe("Keys of tags to remove"),
     properties: keyValueSchema.default({}).describe("Properties to add, key=value"),
-    description: z.string().max(20_000).optional().describe("New text for people"),
+    description: descriptionSchema.nullable().optional().describe("New text for people; null removes it"),
   }),
   output: modelVersionSchema,
   errors: ["model-not-found", "property-exists"],
   cli: { noun: "model", verb: "tag", arguments: ["model"] },
   example: {
-    input: { name: "digits", version: 1, tags: { stage: "test" } },
-    output: { ...exampleVersion, tags: { team: "vision", stage: "test" } },
+    input: { name: "digits", version: 1, tags: { ring: "test" } },
+    output: { ...exampleVersion, tags: { team: "vision", ring: "test" } },
   },
 });
 
@@ -209,7 +199,7 @@ export const deleteModel = defineOperation({
   role: "contributor",
   input: z.object(versionPath),
   output: z.object({ reference: z.string(), deletedImages: z.array(z.string()) }),
-  errors: ["model-not-found", "version-in-use"],
+  errors: ["model-not-found", "version-in-use", "alias-protected"],
   cli: { noun: "model", verb: "delete", arguments: ["model"] },
   example: { input: { name: "digits", version: 1 }, output: { reference: "digits:1", deletedImages: [] } },
 });

@@ -1,7 +1,8 @@
 import type { Client } from "../client/client.ts";
 import { hashFiles, modelFiles, versionDigest } from "../client/files/local-files.ts";
 import { type UploadOptions, uploadMissing } from "../client/files/upload.ts";
-import type { ModelVersion } from "../contract/register.ts";
+import type { ModelVersion } from "../contract/model.ts";
+import { parseReference } from "../contract/reference.ts";
 import type { WantedModel } from "./wanted.ts";
 
 type LocalModel = Extract<WantedModel, { path: string }>;
@@ -15,8 +16,7 @@ export interface FoundModel {
 /** The newest version with exactly the wanted files; a reference is looked up. Throws no-such-file, model-not-found. */
 export async function findModel(client: Client, wanted: WantedModel, signal?: AbortSignal): Promise<FoundModel> {
   if (wanted.path === undefined) {
-    const [name = "", version] = wanted.reference.split(":");
-    return { wanted, standing: await client.getModel({ name, version }, { signal }) };
+    return { wanted, standing: await client.getModel(parseReference(wanted.reference), { signal }) };
   }
   const files = await hashFiles(await modelFiles(wanted.path), signal);
   const page = await client.listModels({ name: wanted.name, digest: versionDigest(files) }, { signal });

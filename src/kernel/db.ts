@@ -9,6 +9,16 @@ export interface Db {
   transaction<Result>(work: (tx: Db) => Promise<Result>): Promise<Result>;
 }
 
+/** The same database, telling after each transaction that was kept. */
+export const afterCommit = (db: Db, tell: () => void): Db => ({
+  tables: () => db.tables(),
+  transaction: async (work) => {
+    const result = await db.transaction(work);
+    tell();
+    return result;
+  },
+});
+
 export function makeDb(kysely: Kysely<unknown>): Db {
   return {
     tables: <Tables>() => kysely as unknown as Kysely<Tables>,

@@ -2,21 +2,43 @@ import { createToken } from "../access/create-token.ts";
 import { listTokens } from "../access/list-tokens.ts";
 import { revokeToken } from "../access/revoke-token.ts";
 import type { Handlers } from "../contract/operations.ts";
+import { createWebhook } from "../events/create-webhook.ts";
+import { deleteWebhook } from "../events/delete-webhook.ts";
+import { getWebhook } from "../events/get-webhook.ts";
+import { listDeliveries } from "../events/list-deliveries.ts";
+import { listEvents } from "../events/list-events.ts";
+import { listWebhooks } from "../events/list-webhooks.ts";
+import type { EventsPorts } from "../events/ports.ts";
+import { redeliverEvent } from "../events/redeliver-event.ts";
+import { testWebhook } from "../events/test-webhook.ts";
+import { updateWebhook } from "../events/update-webhook.ts";
 import { exportRecords } from "../monitor/export-records.ts";
 import { getRecord } from "../monitor/get-record.ts";
 import type { Ingest } from "../monitor/ingest.ts";
 import { listRecords } from "../monitor/list-records.ts";
 import type { MonitorPorts } from "../monitor/ports.ts";
 import { summariseUsage } from "../monitor/summarise-usage.ts";
+import { archiveVersion } from "../register/archive-version.ts";
+import { createModel } from "../register/create-model.ts";
+import { deleteAlias } from "../register/delete-alias.ts";
 import { deleteModel } from "../register/delete-model.ts";
+import { deleteWholeModel } from "../register/delete-whole-model.ts";
 import { downloadFile } from "../register/download-file.ts";
 import { findBlob } from "../register/find-blob.ts";
 import { getModel } from "../register/get-model.ts";
+import { getModelHistory } from "../register/get-model-history.ts";
+import { listModelNames } from "../register/list-model-names.ts";
 import { listModels } from "../register/list-models.ts";
 import type { RegisterPorts } from "../register/ports.ts";
 import { registerModel } from "../register/register-model.ts";
+import { renameModel } from "../register/rename-model.ts";
+import { restoreVersion } from "../register/restore-version.ts";
+import { setAlias } from "../register/set-alias.ts";
 import { tagModel } from "../register/tag-model.ts";
+import { transitionStage } from "../register/transition-stage.ts";
+import { updateModel } from "../register/update-model.ts";
 import { uploadBlob } from "../register/upload-blob.ts";
+import { verifyRegistry } from "../register/verify-registry.ts";
 import { getServiceHistory } from "../update/get-service-history.ts";
 import { rollBackService } from "../update/roll-back-service.ts";
 import { updateService } from "../update/update-service.ts";
@@ -34,13 +56,25 @@ import type { UsePorts } from "../use/ports.ts";
 import { regenerateServiceKey } from "../use/regenerate-service-key.ts";
 import { startService } from "../use/start-service.ts";
 import { stopService } from "../use/stop-service.ts";
+import { whatServed } from "../use/what-served.ts";
 
 /** Every operation of the contract with its function; the type refuses a missing one. */
-export function makeHandlers(ports: RegisterPorts & UsePorts & MonitorPorts & { ingest: Ingest }): Handlers {
+export function makeHandlers(
+  ports: EventsPorts & RegisterPorts & UsePorts & MonitorPorts & { ingest: Ingest },
+): Handlers {
   return {
     createToken: createToken(ports),
     listTokens: listTokens(ports),
     revokeToken: revokeToken(ports),
+    listEvents: listEvents(ports),
+    createWebhook: createWebhook(ports),
+    listWebhooks: listWebhooks(ports),
+    getWebhook: getWebhook(ports),
+    updateWebhook: updateWebhook(ports),
+    deleteWebhook: deleteWebhook(ports),
+    testWebhook: testWebhook(ports),
+    listDeliveries: listDeliveries(ports),
+    redeliverEvent: redeliverEvent(ports),
     uploadBlob: uploadBlob(ports),
     findBlob: findBlob(ports),
     registerModel: registerModel(ports),
@@ -49,6 +83,19 @@ export function makeHandlers(ports: RegisterPorts & UsePorts & MonitorPorts & { 
     tagModel: tagModel(ports),
     downloadFile: downloadFile(ports),
     deleteModel: deleteModel(ports),
+    createModel: createModel(ports),
+    listModelNames: listModelNames(ports),
+    updateModel: updateModel(ports),
+    renameModel: renameModel(ports),
+    deleteWholeModel: deleteWholeModel(ports),
+    archiveVersion: archiveVersion(ports),
+    restoreVersion: restoreVersion(ports),
+    setAlias: setAlias(ports),
+    deleteAlias: deleteAlias(ports),
+    transitionStage: transitionStage(ports),
+    getModelHistory: getModelHistory(ports),
+    whatServed: whatServed(ports),
+    verifyRegistry: verifyRegistry(ports),
     buildImage: buildImage(ports),
     listImages: listImages(ports),
     getImage: getImage(ports),

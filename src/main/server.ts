@@ -8,7 +8,13 @@ import { addToken } from "../access/create-token.ts";
 import { findTokenByHash } from "../access/rows.ts";
 import { asModelyardError, exitCodeOf } from "../contract/errors.ts";
 import { makeHttpApp } from "../doors/http/app.ts";
+import type { HttpPorts } from "../doors/http/ports.ts";
+import { addMlflowDoor } from "../doors/mlflow/door.ts";
+import { makeDelivery } from "../events/deliver.ts";
+import type { EventsPorts } from "../events/ports.ts";
+import { retainEvents } from "../events/retain-events.ts";
 import { systemClock } from "../kernel/clock.ts";
+import { afterCommit } from "../kernel/db.ts";
 import { endTraced, makeExec } from "../kernel/exec.ts";
 import { readTextIfAny, writeFileAtomic } from "../kernel/files.ts";
 import { sha256 } from "../kernel/hash.ts";
@@ -26,7 +32,7 @@ import { openSqlite } from "../stores/db/sqlite.ts";
 import { spoolFolder } from "../stores/spool-folder.ts";
 import { environmentBuilder } from "../use/image/build-environments.ts";
 import { cleanEnvironments } from "../use/image/environment.ts";
-import { deleteImagesOfVersion, servicesOfVersion } from "../use/image/rows.ts";
+import { deleteImagesOfVersion, renameModelInUses, servicesOfImages, servicesOfVersion } from "../use/image/rows.ts";
 import { reconcile } from "../use/reconcile.ts";
 import { recover } from "../use/recover.ts";
 import { makeServiceLocks } from "../use/service-locks.ts";
@@ -34,7 +40,9 @@ import { processTarget } from "../use/targets/process.ts";
 import { every } from "./background.ts";
 import { type HomeFolders, homeFolders } from "./home.ts";
 import { localHost } from "./local-host.ts";
+import { mlflowPorts } from "./mlflow-door.ts";
 import { makeHandlers } from "./server-handlers.ts";
+import { lookupAddresses, sendWebhook } from "./webhook-sender.ts";
 
 const program = dirname(fileURLToPath(import.meta.url));
 const repository = dirname(program);
@@ -56,8 +64,15 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const trace = resolve(folders.home);
   endTraced(trace);
   const exec = makeExec(trace);
-  const { db, close } = await openSqlite(folders.database);
+  const { db: opened, close } = await openSqlite(folders.database);
   const clock = systemClock;
+  let url = "";
+  const sending: Omit<EventsPorts, "db"> = {
+    ...{ clock, log, source: () => url, send: sendWebhook, lookup: lookupAddresses },
+    allowPrivate: environment.MODELYARD_ALLOW_PRIVATE_WEBHOOKS === "1",
+  };
+  const delivery = makeDelivery({ ...sending, db: opened });
+  const db = afterCommit(opened, delivery.wake);
   const blobs = fsBlobStore(folders.blobs);
   const control = makeHostControl(folders.host);
   const ensureHost = localHost({
@@ -92,6 +107,8 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const uses = {
     servicesOf: (name: string, number: number) => servicesOfVersion(db, name, number),
     removeUnusedImages: deleteImagesOfVersion,
+    servicesOfImages: (digests: readonly string[]) => servicesOfImages(db, digests),
+    renameModel: renameModelInUses,
   };
   const spool = spoolFolder(folders.host, control);
   const monitor = { db, clock, log, spool };
@@ -102,20 +119,22 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   await recover(use);
   await ensureAdminToken(folders, { db, clock });
 
-  let url = "";
+  const handlers = makeHandlers({ ...sending, ...use, ...monitor, uses, ingest });
+  const admit: HttpPorts["admit"] = async (authorization, operation) => {
+    const actor = await authenticate({ db, clock }, authorization);
+    authorise(actor, operation);
+    return actor;
+  };
   const app = makeHttpApp({
-    handlers: makeHandlers({ ...use, ...monitor, uses, ingest }),
-    admit: async (authorization, operation) => {
-      const actor = await authenticate({ db, clock }, authorization);
-      authorise(actor, operation);
-      return actor;
-    },
+    handlers,
+    admit,
     log,
     version,
     build,
     docsFolder: join(repository, "docs"),
     url: () => url,
   });
+  addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses }) });
   await app.ready();
   const port = await listenOnPort(app.server, {
     port: Number(environment.MODELYARD_PORT ?? "5080"),
@@ -128,12 +147,15 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const background = [
     every(5000, "reconcile", log, () => reconcile(use)),
     every(1000, "ingest", log, () => ingest.catchUp()),
+    every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "retain", log, () => retain(monitor)),
+    every(3_600_000, "retain-events", log, () => retainEvents({ db, clock })),
     every(24 * 3_600_000, "collect-garbage", log, () => collectGarbage({ db, blobs, clock })),
   ];
   const stop = async () => {
     log.info({}, "stopping");
     for (const end of background) end();
+    delivery.stop();
     await rm(folders.serverFile, { force: true });
     setTimeout(() => process.exit(0), 5000).unref();
     app.server.closeAllConnections();
@@ -157,7 +179,7 @@ async function ensureAdminToken(folders: HomeFolders, ports: Parameters<typeof a
   const token = kept ?? newSecret("my");
   if (kept === undefined) await writeFileAtomic(folders.adminToken, `${token}\n`);
   if ((await findTokenByHash(ports.db, sha256(token))) === undefined)
-    await addToken(ports, { role: "admin", name: "admin", token, lifeMs: null });
+    await addToken(ports, { role: "admin", name: "admin", token, lifeMs: null, by: "server" });
 }
 
 const folders = homeFolders(environment.MODELYARD_HOME ?? join(homedir(), ".modelyard"));

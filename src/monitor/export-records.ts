@@ -30,7 +30,7 @@ export const exportRecords =
   ({ db, clock, ingest }: Pick<MonitorPorts, "db" | "clock"> & { ingest: Ingest }): Handler<"exportRecords"> =>
   async ({ format, ...input }) => {
     await ingest.catchUp();
-    const filter = filterOf(input, clock.now());
+    const filter = await filterOf(db, input, clock.now());
     const csv = format === "csv";
     return {
       contentType: csv ? "text/csv; charset=utf-8" : "application/x-ndjson",

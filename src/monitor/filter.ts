@@ -1,9 +1,11 @@
+import type { Db } from "../kernel/db.ts";
 import { sinceMs } from "../kernel/time-spans.ts";
-import { parseReference } from "../use/reference.ts";
+import { resolveReference } from "../register/find-model.ts";
 import type { RecordFilter } from "./rows.ts";
 
-/** The filter of a request, with its times as moments. */
-export function filterOf(
+/** The filter of a request, with its times as moments and an alias as the version it means now. */
+export async function filterOf(
+  db: Db,
   {
     service,
     model,
@@ -16,10 +18,10 @@ export function filterOf(
     status?: string | undefined;
   },
   now: number,
-): RecordFilter {
+): Promise<RecordFilter> {
   return {
     service,
-    model: model === undefined ? undefined : parseReference(model),
+    model: await resolveReference(db, model),
     sinceMs: since === undefined ? undefined : sinceMs(since, now),
     status,
   };

@@ -13,7 +13,7 @@ export const listRecords =
     const before = decodePageToken(pageToken, 1)?.[0];
     const rows = await selectRecords(
       db,
-      filterOf(filter, clock.now()),
+      await filterOf(db, filter, clock.now()),
       pageSize + 1,
       before === undefined ? undefined : Number(before),
     );

@@ -126,7 +126,7 @@ function filtered(db: Db, { service, model, sinceMs, status }: RecordFilter): Re
     const { name, version } = model;
     const names =
       version === undefined
-        ? sql`substr(m.model, 1, ${name.length + 1}) = ${`${name}:`}`
+        ? sql`substr(m.model, 1, ${[...name].length + 1}) = ${`${name}:`}`
         : sql`m.model = ${`${name}:${version}`}`;
     query = query.where(
       sql<SqlBool>`exists (select 1 from record_models m where m.image = records.image and ${names})`,

@@ -18,6 +18,10 @@ export interface BlobStore {
 export interface UsesOfVersions {
   /** Services that run an image with this version now. */
   servicesOf(name: string, version: number): Promise<string[]>;
+  /** Services that run these images now. */
+  servicesOfImages(digests: readonly string[]): Promise<string[]>;
+  /** Lets everything that names the versions of a model name them by its new name, in the given transaction. */
+  renameModel(tx: Db, from: string, to: string): Promise<void>;
   /** Removes the images that hold this version, which no service runs, in the given transaction; gives their digests. */
   removeUnusedImages(tx: Db, name: string, version: number): Promise<string[]>;
 }

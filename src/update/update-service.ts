@@ -5,6 +5,7 @@ import { type Settings, settingsSchema } from "../contract/use.ts";
 import { audited } from "../use/audit.ts";
 import { buildImage, pinReference } from "../use/build-image.ts";
 import { refuseImageAndModels } from "../use/deploy-service.ts";
+import { mustFindDeployable } from "../use/deployable.ts";
 import { describeNow, mustFindService, withoutReplicas } from "../use/describe-service.ts";
 import { mustFindImage } from "../use/get-image.ts";
 import type { StoredImage } from "../use/image/rows.ts";
@@ -62,7 +63,9 @@ async function wantedImage(
   const parts = [models, script, requirements, conda, python, sample];
   if (input.image !== undefined) {
     refuseImageAndModels(input);
-    const { digest, input: made } = await mustFindImage(db, input.image);
+    const named = await mustFindImage(db, input.image);
+    const { digest, input: made } =
+      named.digest === serving.digest ? named : await mustFindDeployable(db, named.digest);
     return { image: digest, input: made };
   }
   const before = serving.input;
@@ -98,7 +101,9 @@ export async function moveTo(
   const { name } = service;
   const by = context.actor.name;
   return audited(ports, name, { action, by, reason, differences }, async () => {
-    const revision = await rollOut(ports, { service: name, image, settings, by, progress: context.progress });
+    const event = action === "update" ? "modelyard.service.updated" : "modelyard.service.rolled-back";
+    const { progress } = context;
+    const revision = await rollOut(ports, { service: name, image, settings, by, event, reason, progress });
     return { revision, result: await result(ports, name, true, differences) };
   });
 }

@@ -1,23 +1,27 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { ImageInput } from "../contract/image.ts";
 import type { Context, Handler } from "../contract/operations.ts";
+import { parseReference } from "../contract/reference.ts";
+import { emit } from "../kernel/outbox.ts";
 import { checkFiles } from "../register/files.ts";
+import { resolveAlias } from "../register/find-model.ts";
 import { mustFindVersion } from "../register/get-model.ts";
-import { filesOf } from "../register/rows.ts";
+import { filesOf } from "../register/rows/versions.ts";
+import { refuseUndeployable } from "./deployable.ts";
 import { checkScript } from "./image/check-script.ts";
 import { interpreterOf, layOut } from "./image/layout.ts";
 import { buildKey, makeManifest, manifestDigest } from "./image/manifest.ts";
-import { describeImage, findImageByKey, insertImage, modelsOf, type StoredImage } from "./image/rows.ts";
+import { readMlflowModel } from "./image/mlflow-model.ts";
+import { describeImage, findImageByKey, findImages, insertImage, modelsOf, type StoredImage } from "./image/rows.ts";
 import { type ResolvedModel, refuseUnservable, sourceOfEnvironment } from "./image/source-of-environment.ts";
 import type { UsePorts } from "./ports.ts";
-import { parseReference } from "./reference.ts";
 
 type Ports = Pick<UsePorts, "db" | "clock" | "blobs" | "folders" | "environments" | "exec">;
 
 export const buildImage =
   (ports: Ports): Handler<"buildImage"> =>
   async (input, context) => {
-    const models = await Promise.all(input.models.map((reference) => resolveModel(ports.db, reference)));
+    const models = await Promise.all(input.models.map((reference) => resolveModel(ports, reference)));
     if (input.script === undefined) refuseSeveral(models);
     const script =
       input.script === undefined
@@ -30,9 +34,9 @@ export const buildImage =
     return describeImage(await build(ports, complete, models, key, context), true);
   };
 
-/** `name` as the `name:version` it means now. */
+/** `name` or `name@alias` as the `name:version` it means now. */
 export async function pinReference(db: Ports["db"], reference: string): Promise<string> {
-  const { name, version } = parseReference(reference);
+  const { name, version } = await resolveAlias(db, parseReference(reference));
   return (await mustFindVersion(db, name, version)).reference;
 }
 
@@ -43,12 +47,19 @@ async function restore({ folders, blobs, environments }: Ports, { digest, manife
   return true;
 }
 
-async function resolveModel(db: Ports["db"], reference: string): Promise<ResolvedModel> {
-  const { name, version } = parseReference(reference);
-  const found = await mustFindVersion(db, name, version);
-  const { digest, framework, reading } = found;
-  return { name, version: found.version, digest, framework, reading, files: await filesOf(db, name, found.version) };
+async function resolveModel({ db, blobs }: Ports, reference: string): Promise<ResolvedModel> {
+  const wanted = await resolveAlias(db, parseReference(reference));
+  const { name } = wanted;
+  const found = await mustFindVersion(db, name, wanted.version);
+  refuseUndeployable(found);
+  const { version, digest, framework, reading } = found;
+  const files = await filesOf(db, name, version);
+  return { name, version, digest, framework, reading, files, mlflow: await readMlflowModel(blobs, files) };
 }
+
+/** A model that MLflow logged says which Python it was logged with. */
+const pythonOfModels = ([first, ...others]: readonly ResolvedModel[]): string | undefined =>
+  others.length === 0 ? (first?.mlflow?.python ?? undefined) : undefined;
 
 function refuseSeveral(models: readonly ResolvedModel[]): void {
   if (models.length > 1)
@@ -75,7 +86,7 @@ async function build(
   context.progress({ event: "step", step: "environment", message: "preparing the Python environment" });
   const environment = await environments.prepare({
     source: sourceOfEnvironment(input, models),
-    python: input.python,
+    python: input.python ?? pythonOfModels(models),
     onLine,
   });
   const manifest = makeManifest(input, models, environment);
@@ -87,7 +98,11 @@ async function build(
   const image = { digest, input: pinned, manifest, log, createdAt: clock.now(), createdBy: context.actor.name };
   await db.transaction(async (tx) => {
     for (const { name, version } of models) await mustFindVersion(tx, name, version);
+    const isNew = (await findImages(tx, digest)).length === 0;
     await insertImage(tx, image, key);
+    const data = { digest, models: pinned.models };
+    const told = { subject: `images/${digest}`, data, actor: image.createdBy, at: image.createdAt };
+    if (isNew) await emit(tx, { type: "modelyard.image.created", ...told });
   });
   return image;
 }

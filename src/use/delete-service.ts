@@ -1,14 +1,21 @@
 import type { Handler } from "../contract/operations.ts";
 import { changeService } from "./change-service.ts";
+import { emitServiceEvent } from "./emit-service-event.ts";
 import type { UsePorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { deleteServiceRow } from "./rows.ts";
+import { noteServing } from "./served/note-serving.ts";
 
 export const deleteService =
   (ports: UsePorts): Handler<"deleteService"> =>
   ({ name }, { actor }) =>
     changeService(ports, name, { action: "delete", by: actor.name }, async () => {
-      await ports.db.transaction((tx) => deleteServiceRow(tx, name));
+      await ports.db.transaction(async (tx) => {
+        const at = ports.clock.now();
+        await noteServing(tx, name, { at, by: actor.name, serves: false });
+        await deleteServiceRow(tx, name);
+        await emitServiceEvent(tx, "modelyard.service.deleted", { service: name, by: actor.name, at });
+      });
       await reconcile(ports).catch((error) =>
         ports.log.warn(
           { service: name, reason: String(error) },

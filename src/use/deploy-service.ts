@@ -3,9 +3,10 @@ import type { Context, Handler, ParsedInputOf } from "../contract/operations.ts"
 import { imageSource, settingsSchema } from "../contract/use.ts";
 import { audited } from "./audit.ts";
 import { buildImage } from "./build-image.ts";
+import { mustFindDeployable } from "./deployable.ts";
 import { describeNow } from "./describe-service.ts";
 import { mustFindImage } from "./get-image.ts";
-import { modelsOf, type StoredImage } from "./image/rows.ts";
+import type { StoredImage } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
 import { newServiceKey } from "./regenerate-service-key.ts";
 import { rollOut } from "./roll-out.ts";
@@ -18,8 +19,8 @@ export const deployService =
       const { name, reason = null } = input;
       if ((await findService(ports.db, name)) !== undefined)
         throw new ModelyardError("service-exists", { service: name });
-      const { digest: image, manifest } = await chooseImage(ports, input, context);
-      const differences = [{ what: "models", from: null, to: modelsOf(manifest).join(", ") }];
+      const { digest: image, input: made } = await chooseImage(ports, input, context);
+      const differences = [{ what: "models", from: null, to: made.models.join(", ") }];
       return audited(ports, name, { action: "deploy", by: context.actor.name, reason, differences }, async () => {
         const revision = await firstRevision(ports, input, image, context);
         return { revision, result: await describeNow(ports, name) };
@@ -34,7 +35,7 @@ async function chooseImage(
 ): Promise<StoredImage> {
   const { image, models, script, requirements, conda, python, sample } = input;
   refuseImageAndModels(input);
-  if (image !== undefined) return mustFindImage(ports.db, image);
+  if (image !== undefined) return mustFindDeployable(ports.db, image);
   if (models === undefined)
     throw new ModelyardError("invalid-input", { problems: "models: give --model REF, or --image DIGEST" });
   const built = await buildImage(ports)({ models, script, requirements, conda, python, sample }, context);
@@ -78,6 +79,8 @@ async function firstRevision(
       image,
       settings,
       by: context.actor.name,
+      event: "modelyard.service.deployed",
+      reason: input.reason ?? null,
       progress: context.progress,
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { SeenRevision, SeenState } from "../contract/host.ts";
 import type { Service, ServiceDetail } from "../contract/use.ts";
-import { findImages, modelsOf } from "./image/rows.ts";
+import { findImages } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
 import { findService, type StoredService } from "./rows.ts";
 
@@ -41,7 +41,7 @@ export async function describeService(
     ...stateOf(service, seen.has(service.settings.target), revision),
     revision: service.revision,
     image: service.image,
-    models: image === undefined ? [] : modelsOf(image.manifest),
+    models: image?.input.models ?? [],
     scoringUri: `${base}/score`,
     swaggerUri: `${base}/swagger.json`,
     settings: service.settings,

@@ -1,8 +1,8 @@
 import type { Handler } from "../contract/operations.ts";
 import { decodePageToken, pageOf } from "../kernel/paging.ts";
+import { resolveReference } from "../register/find-model.ts";
 import { describeService, observeAll, withoutReplicas } from "./describe-service.ts";
 import type { UsePorts } from "./ports.ts";
-import { parseReference } from "./reference.ts";
 import { selectServices } from "./rows.ts";
 
 export const listServices =
@@ -10,7 +10,7 @@ export const listServices =
   async ({ model, pageSize, pageToken }) => {
     const after = decodePageToken(pageToken, 1)?.[0]?.toString();
     const rows = await selectServices(ports.db, {
-      model: model === undefined ? undefined : parseReference(model),
+      model: await resolveReference(ports.db, model),
       limit: pageSize + 1,
       after,
     });

@@ -1,11 +1,12 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { SeenRevision } from "../contract/host.ts";
 import type { Progress } from "../contract/operation.ts";
+import { emitServiceEvent, type ServiceEventType } from "./emit-service-event.ts";
 import { mustFindImage } from "./get-image.ts";
-import { modelsOf } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { activate, findService, insertCandidate, type StoredRevision, setRevisionState } from "./rows.ts";
+import { noteServing } from "./served/note-serving.ts";
 
 const startLimitMs = 600_000;
 
@@ -14,6 +15,9 @@ export interface RollOut {
   image: string;
   settings: StoredRevision["settings"];
   by: string;
+  /** What is told when the traffic moves. */
+  event: ServiceEventType;
+  reason: string | null;
   progress: (event: Progress) => void;
 }
 
@@ -21,17 +25,18 @@ export interface RollOut {
  * Gives a service a new revision: starts it beside what serves, sends it its sample, then moves the traffic in one step and lets
  * the old one drain. When the new one fails nothing changes, and the error holds the reason with the end of its log.
  */
-export async function rollOut(ports: UsePorts, { service, image, settings, by, progress }: RollOut): Promise<number> {
+export async function rollOut(ports: UsePorts, wanted: RollOut): Promise<number> {
+  const { service, image, settings, by, progress } = wanted;
   const { db, clock } = ports;
-  const { manifest, digest } = await mustFindImage(db, image);
-  const entry = { service, image: digest, models: modelsOf(manifest), settings, createdAt: clock.now(), createdBy: by };
+  const { manifest, input, digest } = await mustFindImage(db, image);
+  const entry = { service, image: digest, models: input.models, settings, createdAt: clock.now(), createdBy: by };
   const revision = await db.transaction((tx) => insertCandidate(tx, entry));
   try {
     progress({ event: "step", step: "start", message: `starting revision ${revision}` });
     await reconcile(ports);
     await waitUntilReady(ports, { service, revision, target: settings.target });
     await trySample(ports, { service, revision, target: settings.target, sample: manifest.sample, progress });
-    await db.transaction((tx) => activate(tx, { ...entry, revision, state: "candidate" }, clock.now()));
+    await switchTo(ports, wanted, { ...entry, revision, state: "candidate" });
   } catch (error) {
     await db.transaction((tx) => setRevisionState(tx, service, revision, "failed"));
     await reconcile(ports).catch((cause) =>
@@ -45,6 +50,19 @@ export async function rollOut(ports: UsePorts, { service, image, settings, by, p
     ports.log.warn({ service, revision, cause: String(cause) }, "the traffic moves when the target answers again"),
   );
   return revision;
+}
+
+/** Moves the traffic and tells it, in one transaction. */
+function switchTo({ db, clock }: UsePorts, { by, event, reason }: RollOut, candidate: StoredRevision): Promise<void> {
+  const { service, revision, image, models } = candidate;
+  return db.transaction(async (tx) => {
+    const at = clock.now();
+    const before = (await findService(tx, service))?.revision ?? 0;
+    await activate(tx, candidate, at);
+    await noteServing(tx, service, { at, by, serves: true });
+    const previous = before === 0 ? null : before;
+    await emitServiceEvent(tx, event, { service, by, at, revision, previous, image, models, reason });
+  });
 }
 
 interface Candidate {

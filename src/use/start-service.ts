@@ -1,16 +1,24 @@
 import type { Handler } from "../contract/operations.ts";
 import { changeService } from "./change-service.ts";
 import { describeNow, withoutReplicas } from "./describe-service.ts";
+import { emitServiceEvent } from "./emit-service-event.ts";
 import type { UsePorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
 import { waitForService } from "./roll-out.ts";
 import { setWanted } from "./rows.ts";
+import { noteServing } from "./served/note-serving.ts";
 
 export const startService =
   (ports: UsePorts): Handler<"startService"> =>
   ({ name }, { actor }) =>
-    changeService(ports, name, { action: "start", by: actor.name }, async () => {
-      await ports.db.transaction((tx) => setWanted(tx, name, "running", ports.clock.now()));
+    changeService(ports, name, { action: "start", by: actor.name }, async ({ wanted }) => {
+      const at = ports.clock.now();
+      await ports.db.transaction(async (tx) => {
+        await setWanted(tx, name, "running", at);
+        if (wanted === "running") return;
+        await noteServing(tx, name, { at, by: actor.name, serves: true });
+        await emitServiceEvent(tx, "modelyard.service.started", { service: name, by: actor.name, at });
+      });
       await reconcile(ports);
       await waitForService(ports, name);
       return withoutReplicas(await describeNow(ports, name));

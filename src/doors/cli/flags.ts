@@ -35,7 +35,7 @@ function unwrap(schema: z.ZodType): { inner: z.ZodType; fallback: unknown; requi
 function kindOf(schema: z.ZodType): Kind {
   const { type, options } = definitionOf(schema);
   if (type === "number") return "number";
-  if (type === "boolean") return "boolean";
+  if (type === "boolean" || options?.some((option) => definitionOf(option).type === "boolean")) return "boolean";
   if (type === "enum") return "choice";
   if (type === "record") return "pairs";
   if (type === "array" || options?.some((option) => definitionOf(option).type === "array")) return "list";

@@ -17,16 +17,20 @@ const groupTitles: Record<Step | "all" | "local", string> = {
   monitor: "3 Monitor:",
   update: "4 Update:",
   access: "Access:",
+  events: "Events:",
   local: "This machine:",
 };
 
 /** What a noun is about, for the help of the program. */
 const nounTexts: Record<string, string> = {
   model: "Models and their versions",
+  registry: "All that is stored",
   image: "Immutable images that services run",
   service: "Web services: deploy, look, send, update, roll back",
   record: "Recorded requests and answers",
   usage: "Requests, errors and latency",
+  events: "What happened, in order",
+  webhook: "Where events are sent to",
   token: "Tokens and their roles",
   server: "The local server",
 };
@@ -49,7 +53,7 @@ export function makeProgram(tools: Tools, outcome: Outcome): Command {
   // the nouns appear in the order of the steps, whatever the order of the contract
   add(program, upCommand(), groupTitles.all);
   const nouns = new Map<string, Command>();
-  for (const step of ["register", "use", "monitor", "update", "access"] as const) {
+  for (const step of ["register", "use", "monitor", "update", "events", "access"] as const) {
     for (const [name, operation] of operationEntries) {
       const { noun } = operation.cli;
       if (operation.step !== step || hiddenNouns.has(noun)) continue;

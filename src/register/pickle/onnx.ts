@@ -35,7 +35,8 @@ export function isOnnx(source: Source): boolean {
   return graphs === 1 && offset === source.size;
 }
 
-function varint(source: Source, offset: number): { value: number; next: number } | undefined {
+/** A protobuf number and where the next byte stands; undefined at the end of the source. */
+export function varint(source: Source, offset: number): { value: number; next: number } | undefined {
   let value = 0;
   for (let i = 0; i < 10; i++) {
     const index = source.at(offset + i, 1);

@@ -38,18 +38,42 @@ function rollBack(statement: SqliteStatement): ReturnType<SqliteStatement["run"]
   }
 }
 
+/** Statements kept prepared: more than the program has texts of, but for filters and lists of many lengths. */
+const keptStatements = 500;
+
+/** Prepares each text once; of too many the one used longest ago goes. Statements are run to their end at once, so one can be shared. */
+function statementCache(database: SqliteDatabase) {
+  const kept = new Map<string, { statement: SqliteStatement; reader: boolean }>();
+  return (sql: string) => {
+    const found = kept.get(sql);
+    if (found !== undefined) {
+      kept.delete(sql);
+      kept.set(sql, found);
+      return found;
+    }
+    const statement = database.prepare(sql);
+    const made = { statement, reader: statement.columns().length > 0 };
+    kept.set(sql, made);
+    const [oldest] = kept.keys();
+    if (kept.size > keptStatements && oldest !== undefined) kept.delete(oldest);
+    return made;
+  };
+}
+
 /** Kysely speaks the better-sqlite3 API; this is the difference. */
 function asKyselyDatabase(database: SqliteDatabase) {
+  const statementOf = statementCache(database);
   return {
     close: () => database.close(),
     prepare: (sql: string) => {
-      const statement = database.prepare(sql);
+      const { statement, reader } = statementOf(sql);
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters: readonly unknown[]) => statement.all(...parameters),
         run: (parameters: readonly unknown[]) =>
           sql === "rollback" ? rollBack(statement) : statement.run(...parameters),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters),
+        // an iteration goes on while others run the same text: it has a statement of its own
+        iterate: (parameters: readonly unknown[]) => database.prepare(sql).iterate(...parameters),
       };
     },
   };

@@ -1,5 +1,13 @@
 import type { Migration } from "kysely";
 import { first } from "./0001-first.ts";
+import { events } from "./0002-events.ts";
+import { registry } from "./0003-registry.ts";
+import { tracking } from "./0004-tracking.ts";
 
 /** Every migration by its name; names sort in the order they run. */
-export const migrations: Record<string, Migration> = { "0001-first": first };
+export const migrations: Record<string, Migration> = {
+  "0001-first": first,
+  "0002-events": events,
+  "0003-registry": registry,
+  "0004-tracking": tracking,
+};

@@ -110,20 +110,16 @@ async function build(request: EnvironmentRequest, digest: string, job: Job): Pro
   const { signal } = job.controller;
   try {
     for (const note of spec.notes) onLine(note);
-    // What pip unpacks goes with the folder when the build fails or is killed.
-    const scratch = join(folder, "tmp");
-    await mkdir(scratch, { recursive: true });
     const built = await buildEnvironment({
       spec,
       interpreter,
       exec,
-      toolEnvironment: { ...toolEnvironment, TMPDIR: scratch },
+      toolEnvironment,
       folder,
       log: logPath,
       onLine,
       signal,
     });
-    await rm(scratch, { recursive: true, force: true });
     const { requirements, conda, kind } = spec;
     const marker: Marker = { digest, ...built, lockDigest: sha256(canonicalJson(built)) };
     const details = { ...marker, kind, requirements, conda, interpreter: interpreter?.path };

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from "kysely";
 import type { Image, ImageDetail, ImageInput, Manifest } from "../../contract/image.ts";
+import { parseReference } from "../../contract/reference.ts";
 import type { Db } from "../../kernel/db.ts";
 
 interface ImageRow {
@@ -17,7 +18,8 @@ interface Tables {
   image_files: { digest: string; path: string; blob: string };
   record_models: { image: string; model: string };
   services: { name: string; image: string };
-  revisions: { service: string; image: string; state: string };
+  revisions: { service: string; revision: number; image: string; state: string; models: string };
+  served: { name: string };
 }
 
 export interface StoredImage {
@@ -42,11 +44,11 @@ const toImage = (row: ImageRow): StoredImage => ({
 export const modelsOf = (manifest: Manifest): string[] =>
   manifest.models.map(({ name, version }) => `${name}:${version}`);
 
-export function summariseImage({ digest, manifest, createdAt, createdBy }: StoredImage): Image {
+export function summariseImage({ digest, input, manifest, createdAt, createdBy }: StoredImage): Image {
   const { script, environment } = manifest;
   return {
     digest,
-    models: modelsOf(manifest),
+    models: input.models,
     script: script?.entry ?? null,
     python: environment.python,
     environment: environment.digest,
@@ -180,6 +182,58 @@ export async function deleteImagesOfVersion(tx: Db, name: string, version: numbe
   const digests = rows.map((row) => row.digest);
   if (digests.length > 0) await tables.deleteFrom("images").where("digest", "in", digests).execute();
   return digests;
+}
+
+/** Services that run one of these images now. */
+export async function servicesOfImages(db: Db, digests: readonly string[]): Promise<string[]> {
+  if (digests.length === 0) return [];
+  const rows = await db.tables<Tables>().selectFrom("services").select("name").where("image", "in", digests).execute();
+  return rows.map((row) => row.name).sort();
+}
+
+/**
+ * Lets images, revisions, records and spans of serving name the versions of a model by its new name. Manifests stay as they
+ * are: their digests name the images.
+ */
+export async function renameModelInUses(tx: Db, from: string, to: string): Promise<void> {
+  const tables = tx.tables<Tables>();
+  const holding = await tables
+    .selectFrom("images")
+    .select(["digest", "input"])
+    .where("digest", "in", (eb) => eb.selectFrom("image_models").select("digest").where("name", "=", from))
+    .execute();
+  const renamed = (reference: string) => {
+    const { name, version } = parseReference(reference);
+    return name === from ? `${to}:${version}` : reference;
+  };
+  for (const { digest, input } of holding) {
+    const made = JSON.parse(input) as ImageInput;
+    const models = made.models.map(renamed);
+    await tables
+      .updateTable("images")
+      .set({ input: JSON.stringify({ ...made, models }) })
+      .where("digest", "=", digest)
+      .execute();
+  }
+  const revisions = await tables
+    .selectFrom("revisions")
+    .select(["service", "revision", "models"])
+    .where(sql<SqlBool>`instr(models, ${JSON.stringify(from).slice(1, -1)}) > 0`)
+    .execute();
+  for (const { service, revision, models } of revisions)
+    await tables
+      .updateTable("revisions")
+      .set({ models: JSON.stringify((JSON.parse(models) as string[]).map(renamed)) })
+      .where("service", "=", service)
+      .where("revision", "=", revision)
+      .execute();
+  for (const table of ["image_models", "served"] as const)
+    await tables.updateTable(table).set({ name: to }).where("name", "=", from).execute();
+  await tables
+    .updateTable("record_models")
+    .set({ model: sql`${to} || substr(model, ${[...from].length + 1})` })
+    .where(sql<SqlBool>`substr(model, 1, ${[...from].length + 1}) = ${`${from}:`}`)
+    .execute();
 }
 
 export async function allImageDigests(db: Db): Promise<string[]> {

@@ -2,6 +2,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { ImageInput, Manifest } from "../../contract/image.ts";
 import type { ModelInspection } from "../../register/pickle/inspect.ts";
 import type { EnvironmentSource } from "./environment-spec.ts";
+import { type MlflowModel, withoutMlflow } from "./mlflow-model.ts";
 
 export interface ResolvedModel {
   name: string;
@@ -10,9 +11,11 @@ export interface ResolvedModel {
   framework: string | null;
   files: Manifest["models"][number]["files"];
   reading: ModelInspection | null;
+  /** What MLflow wrote beside it. */
+  mlflow: MlflowModel | null;
 }
 
-/** Where the packages of an image come from: the file that is given, else what the model's pickle shows. */
+/** Where the packages of an image come from: the file that is given, else the one MLflow wrote beside the model, else what its pickle shows. */
 export function sourceOfEnvironment(input: ImageInput, models: readonly ResolvedModel[]): EnvironmentSource {
   if (input.requirements !== undefined && input.conda !== undefined)
     throw new ModelyardError("invalid-input", { problems: "give requirements or conda, not both" });
@@ -20,6 +23,13 @@ export function sourceOfEnvironment(input: ImageInput, models: readonly Resolved
   if (input.conda !== undefined) return { kind: "conda", text: input.conda };
   const readings = models.flatMap(({ reading }) => (reading === null ? [] : [reading]));
   if (input.script === undefined) for (const model of models) refuseUnservable(model);
+  const [only, ...others] = models;
+  const logged = others.length === 0 ? only?.mlflow?.requirements : undefined;
+  if (only !== undefined && typeof logged === "string") {
+    // A script may load the model with MLflow; the worker does without.
+    const text = input.script === undefined ? withoutMlflow(logged) : logged;
+    return { kind: "requirements", text, file: `requirements.txt of ${only.name}:${only.version}` };
+  }
   if (readings.length === 0) return { kind: "nothing" };
   refuseUnread(readings);
   refuseUnknownModules(readings);
@@ -50,8 +60,14 @@ function refuseUnknownModules(readings: readonly ModelInspection[]): void {
 }
 
 /** Without a script a model must be one that the worker can load by itself. */
-export function refuseUnservable({ name, version, reading }: ResolvedModel): void {
+export function refuseUnservable({ name, version, reading, mlflow }: ResolvedModel): void {
   const reference = `${name}:${version}`;
+  if (mlflow !== null && mlflow.sklearn === null)
+    throw new ModelyardError("not-supported", {
+      what: `${reference} was logged by MLflow as ${mlflow.flavors.join(", ") || "nothing known"}, and only scikit-learn's models are served as they are`,
+      instead: "Give an entry script that loads it, for example with mlflow.pyfunc.load_model: --script score.py.",
+    });
+  if (reading === null && mlflow?.sklearn?.file.toLowerCase().endsWith(".skops")) return;
   if (reading === null || !["pickle", "compressed"].includes(reading.kind))
     throw new ModelyardError("not-supported", {
       what: `${reference} is no pickle that can be served as it is`,

@@ -2,7 +2,7 @@
 import os
 import sys
 
-from . import loaders
+from . import loaders, mlmodel
 from .failure import Failed, describe
 
 
@@ -16,6 +16,9 @@ def load(model):
         raise Failed("load", "%s: nothing here loads %s; give it an entry script" % (title, os.path.basename(path)))
     # A pickle finds the classes that were registered beside it; last, so that they hide nothing.
     sys.path.append(os.path.dirname(path))
+    code = os.path.join(os.path.abspath(model["path"]), "code")
+    if os.path.isdir(code):  # where MLflow puts the modules that were logged with a model
+        sys.path.append(code)
     try:
         estimator = loader.load(path)
     except (Exception, SystemExit) as error:
@@ -27,7 +30,10 @@ def load(model):
 
 
 def model_file(folder, suffixes, title):
-    """The only file of a folder, or the only one among several whose name ends like a model's."""
+    """The file that MLflow's MLmodel names; else the only file of a folder, or the only one whose name ends like a model's."""
+    named = mlmodel.sklearn_flavor(folder).get("pickled_model")
+    if named is not None:
+        return os.path.join(os.path.abspath(folder), named)
     files = sorted(_files(os.path.abspath(folder)))
     candidates = files if len(files) == 1 else [path for path in files if path.lower().endswith(suffixes)]
     if len(candidates) == 1:

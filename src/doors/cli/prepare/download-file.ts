@@ -4,13 +4,13 @@ import { Option } from "commander";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Preparation } from "../preparation.ts";
 import { print, printJson, talk } from "../tools.ts";
-import { modelArgument, readReference } from "./model-reference.ts";
+import { aboutVersion, readReference } from "./model-reference.ts";
 import { writeVerified } from "./write-verified.ts";
 
 /** `model download` fetches all files of a version, each verified after it is on the disk. */
 export const downloadFile: Preparation<"downloadFile"> = {
   summary: "Download the files of a version; every digest is verified",
-  arguments: [modelArgument],
+  ...aboutVersion,
   hidden: ["name", "version", "path"],
   flags: [
     {
@@ -20,7 +20,6 @@ export const downloadFile: Preparation<"downloadFile"> = {
     },
     { member: "overwrite", option: new Option("--overwrite", "Replace files that are there"), read: (value) => value },
   ],
-  check: (given) => void readReference(given),
   run: async (given, { client, tools }) => {
     const { signal, cwd } = tools.system;
     const { name, version, reference, files } = await client.getModel(readReference(given), { signal });

@@ -1,9 +1,8 @@
 import type { Preparation } from "../preparation.ts";
-import { modelArgument, readReference } from "./model-reference.ts";
+import { aboutVersion, readReference } from "./model-reference.ts";
 
 export const getModel: Preparation<"getModel"> = {
-  arguments: [modelArgument],
-  hidden: ["name", "version"],
-  check: (given) => void readReference(given),
+  ...aboutVersion,
+  hidden: ["name", "version", "alias"],
   input: (given) => readReference(given),
 };

@@ -1,5 +1,6 @@
 import type { OperationName } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
+import { archiveVersion } from "./archive-version.ts";
 import { buildImage } from "./build-image.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deployService } from "./deploy-service.ts";
@@ -9,13 +10,20 @@ import { getModel } from "./get-model.ts";
 import { invokeService } from "./invoke-service.ts";
 import { regenerateServiceKey } from "./regenerate-service-key.ts";
 import { registerModel } from "./register-model.ts";
+import { restoreVersion } from "./restore-version.ts";
+import { setAlias } from "./set-alias.ts";
 import { tagModel } from "./tag-model.ts";
+import { transitionStage } from "./transition-stage.ts";
 import { updateService } from "./update-service.ts";
 
 /** The commands that need more than their contract entry; all others are made from it alone. */
 export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   buildImage,
   deleteModel,
+  archiveVersion,
+  restoreVersion,
+  setAlias,
+  transitionStage,
   deployService,
   downloadFile,
   exportRecords,

@@ -3,17 +3,23 @@ import { hashFiles, modelFiles } from "../../../client/files/local-files.ts";
 import { uploadMissing } from "../../../client/files/upload.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
+import { lineageFlags, readLineage } from "./lineage-flags.ts";
 import { uploadOptions } from "./upload-line.ts";
 
 export const registerModel: Preparation<"registerModel"> = {
   summary: "Register a model file or folder as the next version of a model",
   arguments: [{ name: "path", description: "Model file or folder" }],
-  hidden: ["files"],
-  check: async ({ path }, { system }) => void (await modelFiles(resolve(system.cwd, String(path)))),
+  hidden: ["files", "lineage", "signature", "sample"],
+  flags: lineageFlags,
+  check: async ({ path, ...texts }, tools) => {
+    await modelFiles(resolve(tools.system.cwd, String(path)));
+    await readLineage(texts, tools);
+  },
   input: async ({ path, ...texts }, { client, tools }) => {
     const local = await modelFiles(resolve(tools.system.cwd, String(path)));
     const hashed = await hashFiles(local, tools.system.signal);
+    const described = await readLineage(texts, tools);
     const files = await uploadMissing(client, hashed, uploadOptions(tools));
-    return { ...texts, files } as InputOf<"registerModel">;
+    return { ...described, files } as InputOf<"registerModel">;
   },
 };

@@ -1,3 +1,4 @@
+import type { SignatureField } from "../../../contract/model.ts";
 import type { Presenter } from "./presenter.ts";
 import { fields, pairsText, shortDigest, sizeText, table, timeText } from "./text.ts";
 
@@ -8,13 +9,31 @@ export const getModel: Presenter<"getModel"> = (model, { now }) => {
     ["framework", [model.framework, model.frameworkVersion].filter(Boolean).join(" ")],
     ["class", model.reading?.rootClass],
     ["columns", model.reading?.columns],
+    ["aliases", model.aliases.join(" ")],
+    ["stage", model.stage === "None" ? null : model.stage],
+    ["archived", model.archivedAt === null ? null : timeText(model.archivedAt, now)],
+    ["inputs", fieldsText(model.signature?.inputs)],
+    ["outputs", fieldsText(model.signature?.outputs)],
     ["digest", model.digest],
+    ["source", model.external ? `${model.source} (the bytes are not here)` : model.source],
     ["size", sizeText(model.size)],
     ["tags", pairsText(model.tags)],
     ["properties", pairsText(model.properties)],
+    ["metrics", pairsText(model.metrics)],
+    ["lineage", pairsText(model.lineage)],
     ["created", `${timeText(model.createdAt, now)} by ${model.createdBy}`],
     ["services", model.services.join(" ")],
   ]);
   const files = model.files.map((file) => [file.path, sizeText(file.size), shortDigest(file.digest)]);
   return { data: `${head}\n\n${table(["FILE", "SIZE", "DIGEST"], files)}` };
 };
+
+/** The first few fields: `name type[shape]`. */
+function fieldsText(fields: readonly SignatureField[] | null | undefined): string | null {
+  if (fields === null || fields === undefined || fields.length === 0) return null;
+  const texts = fields.slice(0, 5).map(({ name, type, shape }) => {
+    const size = shape === null ? "" : `[${shape.map((length) => length ?? "*").join(",")}]`;
+    return [name, `${type}${size}`].filter((part) => part !== null).join(" ");
+  });
+  return `${texts.join(", ")}${fields.length > 5 ? `, … (${fields.length})` : ""}`;
+}

@@ -1,32 +1,54 @@
 import type { OperationName } from "../../../contract/operations.ts";
+import { archiveVersion } from "./archive-version.ts";
 import { buildImage } from "./build-image.ts";
+import { createModel } from "./create-model.ts";
 import { createToken } from "./create-token.ts";
+import { createWebhook } from "./create-webhook.ts";
+import { deleteAlias } from "./delete-alias.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deleteService } from "./delete-service.ts";
+import { deleteWebhook } from "./delete-webhook.ts";
+import { deleteWholeModel } from "./delete-whole-model.ts";
 import { deployService } from "./deploy-service.ts";
 import { getImage } from "./get-image.ts";
 import { getModel } from "./get-model.ts";
+import { getModelHistory } from "./get-model-history.ts";
 import { getRecord } from "./get-record.ts";
 import { getService } from "./get-service.ts";
 import { getServiceHistory } from "./get-service-history.ts";
 import { getServiceKeys } from "./get-service-keys.ts";
 import { getServiceLogs } from "./get-service-logs.ts";
+import { getWebhook } from "./get-webhook.ts";
 import { invokeService } from "./invoke-service.ts";
+import { listDeliveries } from "./list-deliveries.ts";
+import { listEvents } from "./list-events.ts";
 import { listImages } from "./list-images.ts";
+import { listModelNames } from "./list-model-names.ts";
 import { listModels } from "./list-models.ts";
 import { listRecords } from "./list-records.ts";
 import { listServices } from "./list-services.ts";
 import { listTokens } from "./list-tokens.ts";
+import { listWebhooks } from "./list-webhooks.ts";
 import type { Presenter } from "./presenter.ts";
+import { redeliverEvent } from "./redeliver-event.ts";
 import { regenerateServiceKey } from "./regenerate-service-key.ts";
 import { registerModel } from "./register-model.ts";
+import { renameModel } from "./rename-model.ts";
+import { restoreVersion } from "./restore-version.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rollBackService } from "./roll-back-service.ts";
+import { setAlias } from "./set-alias.ts";
 import { startService } from "./start-service.ts";
 import { stopService } from "./stop-service.ts";
 import { summariseUsage } from "./summarise-usage.ts";
 import { tagModel } from "./tag-model.ts";
+import { testWebhook } from "./test-webhook.ts";
+import { transitionStage } from "./transition-stage.ts";
+import { updateModel } from "./update-model.ts";
 import { updateService } from "./update-service.ts";
+import { updateWebhook } from "./update-webhook.ts";
+import { verifyRegistry } from "./verify-registry.ts";
+import { whatServed } from "./what-served.ts";
 
 /** Operations whose command writes by itself, and those that are no command. */
 type Unpresented = "downloadFile" | "exportRecords" | "uploadBlob" | "findBlob";
@@ -35,7 +57,29 @@ type Unpresented = "downloadFile" | "exportRecords" | "uploadBlob" | "findBlob";
 export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presenter<Name> } = {
   buildImage,
   createToken,
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listDeliveries,
+  listEvents,
+  listWebhooks,
+  redeliverEvent,
+  testWebhook,
+  updateWebhook,
   deleteModel,
+  createModel,
+  listModelNames,
+  updateModel,
+  renameModel,
+  deleteWholeModel,
+  archiveVersion,
+  restoreVersion,
+  setAlias,
+  deleteAlias,
+  transitionStage,
+  getModelHistory,
+  whatServed,
+  verifyRegistry,
   deleteService,
   deployService,
   getImage,

@@ -5,9 +5,10 @@ import { pairsText, sizeText, timeText } from "./text.ts";
 export const listModels: Presenter<"listModels"> = (answer, { now, input }) =>
   page(
     answer,
-    ["MODEL", "FRAMEWORK", "SIZE", "CREATED", "BY", "TAGS"],
+    ["MODEL", "ALIASES", "FRAMEWORK", "SIZE", "CREATED", "BY", "TAGS"],
     (model) => [
-      model.reference,
+      model.archivedAt === null ? model.reference : `${model.reference} (archived)`,
+      model.aliases.join(" "),
       [model.framework ?? "-", model.frameworkVersion ?? ""].join(" ").trim(),
       sizeText(model.size),
       timeText(model.createdAt, now),

@@ -3,12 +3,16 @@ import { table } from "./text.ts";
 
 /** A page of a list as a table; an empty one says how to fill it, a cut one how to see more. */
 export function page<Item>(
-  answer: { items: readonly Item[]; nextPageToken: string | null },
+  answer: { items: readonly Item[]; nextPageToken: string | null; total?: number | undefined },
   head: readonly string[],
   row: (item: Item) => readonly (string | number | null)[],
   whenEmpty: string,
 ): Presentation {
   if (answer.items.length === 0) return { talk: whenEmpty };
-  const more = answer.nextPageToken === null ? {} : { talk: `There is more: add --page-token ${answer.nextPageToken}` };
-  return { data: table(head, answer.items.map(row)), ...more };
+  const notes = [
+    ...(answer.total === undefined ? [] : [`${answer.total} in all`]),
+    ...(answer.nextPageToken === null ? [] : [`There is more: add --page-token ${answer.nextPageToken}`]),
+  ];
+  const talk = notes.length === 0 ? {} : { talk: notes.join("\n") };
+  return { data: table(head, answer.items.map(row)), ...talk };
 }

@@ -18,8 +18,9 @@ export function fields(pairs: readonly (readonly [string, string | number | null
 }
 
 /** Key=value pairs in one line. */
-export const pairsText = (pairs: Record<string, string>): string =>
+export const pairsText = (pairs: Record<string, string | number | undefined>): string =>
   Object.entries(pairs)
+    .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${value}`)
     .join(" ");
 

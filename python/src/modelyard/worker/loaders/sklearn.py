@@ -1,7 +1,10 @@
 """scikit-learn estimators, and any other pickled object with a predict method."""
+import os
 import pickle
 
-SUFFIXES = (".pkl", ".pickle", ".joblib")
+from .. import mlmodel
+
+SUFFIXES = (".pkl", ".pickle", ".joblib", ".skops")
 _FRAMEWORKS = ("sklearn", "scikitlearn")
 # zlib, gzip, bzip2, xz, lzma, lz4: what joblib.dump(compress=…) writes.
 _COMPRESSED = (b"\x78", b"\x1f\x8b", b"BZ", b"\xfd7zXZ", b"\x5d\x00", b"\x04\x22\x4d\x18")
@@ -15,10 +18,20 @@ def accepts(framework, path):
 
 
 def load(path):
-    """The unpickled estimator."""
-    estimator = _joblib().load(path) if _needs_joblib(path) else _unpickle(path)
+    """The estimator of a pickle, or of a file of skops."""
+    if path.lower().endswith(".skops"):
+        estimator = _load_skops(path)
+    else:
+        estimator = _joblib().load(path) if _needs_joblib(path) else _unpickle(path)
     names = getattr(estimator, "feature_names_in_", None)
     return estimator if names is None else _with_column_names(estimator, list(names))
+
+
+def _load_skops(path):
+    """skops loads no type that nobody trusts; what the one who logged the model trusts stands in its MLmodel."""
+    from skops import io
+    trusted = mlmodel.sklearn_flavor(os.path.dirname(path)).get("skops_trusted_types")
+    return io.load(path, trusted=trusted or [])
 
 
 def _unpickle(path):

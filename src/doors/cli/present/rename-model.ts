@@ -1,0 +1,5 @@
+import type { Presenter } from "./presenter.ts";
+
+export const renameModel: Presenter<"renameModel"> = ({ name }, { input }) => ({
+  data: `Renamed ${String(input.name)} to ${name}`,
+});

@@ -1,0 +1,28 @@
+import type { Handler } from "../contract/operations.ts";
+import { refuseInUse } from "./delete-model.ts";
+import { mustFindModel } from "./find-model.ts";
+import type { RegisterPorts } from "./ports.ts";
+import { refuseProtected } from "./protected-aliases.ts";
+import { recordChange } from "./record-change.ts";
+import { aliasesOf } from "./rows/aliases.ts";
+import { deleteModelRows } from "./rows/models.ts";
+import { numbersOf } from "./rows/versions.ts";
+
+export const deleteWholeModel =
+  ({ db, clock, uses }: Pick<RegisterPorts, "db" | "clock" | "uses">): Handler<"deleteWholeModel"> =>
+  async ({ name }, { actor }) => {
+    await mustFindModel(db, name);
+    await refuseInUse(uses, name, await numbersOf(db, name));
+    return db.transaction(async (tx) => {
+      refuseProtected(name, await aliasesOf(tx, name), actor.role);
+      const versions = await numbersOf(tx, name);
+      const images = new Set<string>();
+      for (const version of versions)
+        for (const image of await uses.removeUnusedImages(tx, name, version)) images.add(image);
+      const at = clock.now();
+      await deleteModelRows(tx, name, at);
+      const data = { versions };
+      await recordChange(tx, { type: "modelyard.model.deleted", name, data }, { by: actor.name, at });
+      return { name, deletedVersions: versions.map((version) => `${name}:${version}`), deletedImages: [...images] };
+    });
+  };

@@ -1,0 +1,33 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { Model } from "../contract/model.ts";
+import { type ModelReference, parseReference } from "../contract/reference.ts";
+import type { Db } from "../kernel/db.ts";
+import { findAlias } from "./rows/aliases.ts";
+import { findModel } from "./rows/models.ts";
+
+/** A model by its name; throws model-not-found. */
+export async function mustFindModel(db: Db, name: string): Promise<Model> {
+  const model = await findModel(db, name);
+  if (model === undefined) throw new ModelyardError("model-not-found", { model: name });
+  return model;
+}
+
+/** A reference with its alias resolved to the version it means now; throws alias-not-found, and model-not-found before it. */
+export async function resolveAlias(
+  db: Db,
+  { name, version, alias }: ModelReference,
+): Promise<{ name: string; version: number | undefined }> {
+  if (alias === undefined) return { name, version };
+  const found = await findAlias(db, name, alias);
+  if (found !== undefined) return { name, version: found.version };
+  await mustFindModel(db, name);
+  throw new ModelyardError("alias-not-found", { model: name, alias });
+}
+
+/** The same from text, for the filters of lists; undefined stays undefined. */
+export async function resolveReference(
+  db: Db,
+  reference: string | undefined,
+): Promise<{ name: string; version: number | undefined } | undefined> {
+  return reference === undefined ? undefined : resolveAlias(db, parseReference(reference));
+}
