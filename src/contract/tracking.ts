@@ -172,3 +172,14 @@ export interface Tracking {
     remove(path: string): Promise<void>;
   };
 }
+
+/** A version to make of the files a source points to. */
+export interface SourceInput {
+  name: string;
+  source: string;
+  runId?: string | undefined;
+  runLink?: string | undefined;
+  loggedModelId?: string | undefined;
+  description?: string | undefined;
+  tags: Record<string, string>;
+}

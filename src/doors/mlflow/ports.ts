@@ -1,7 +1,7 @@
 import type { Model, ModelVersion } from "../../contract/model.ts";
 import type { Operation } from "../../contract/operation.ts";
 import type { Context, Handlers } from "../../contract/operations.ts";
-import type { Found, Tracking } from "../../contract/tracking.ts";
+import type { Found, SourceInput, Tracking } from "../../contract/tracking.ts";
 import type { Log } from "../../kernel/log.ts";
 
 /** What a search of MLflow clients asks; filter and order are in MLflow's own grammar. */
@@ -24,16 +24,6 @@ export interface MlflowRegistry {
   registerSource(input: SourceInput, context: Context): Promise<ModelVersion>;
   /** Where the files of a version can be read. */
   downloadUri(version: ModelVersion): Promise<string>;
-}
-
-export interface SourceInput {
-  name: string;
-  source: string;
-  runId?: string | undefined;
-  runLink?: string | undefined;
-  loggedModelId?: string | undefined;
-  description?: string | undefined;
-  tags: Record<string, string>;
 }
 
 type RegistryOperations =

@@ -4,16 +4,7 @@ import type { Db } from "../../kernel/db.ts";
 import type { Tables } from "./tables.ts";
 
 /** An event as the outbox keeps it. */
-export interface StoredEvent {
-  sequence: number;
-  id: string;
-  type: string;
-  subject: string;
-  stream: string;
-  at: number;
-  actor: string;
-  data: Record<string, unknown>;
-}
+export type StoredEvent = Omit<Tables["events"], "data"> & { data: Record<string, unknown> };
 
 const toEvent = (row: Tables["events"]): StoredEvent => ({
   ...row,

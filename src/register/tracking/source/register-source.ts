@@ -1,6 +1,7 @@
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { ModelVersion } from "../../../contract/model.ts";
 import type { Context } from "../../../contract/operations.ts";
+import type { SourceInput } from "../../../contract/tracking.ts";
 import type { Db } from "../../../kernel/db.ts";
 import type { RegisterPorts } from "../../ports.ts";
 import { registerModel } from "../../register-model.ts";
@@ -11,23 +12,13 @@ import { type FrozenSource, freezeSource } from "./frozen-source.ts";
 
 const versionsTag = "mlflow.modelVersions";
 
-export interface SourceToRegister {
-  name: string;
-  source: string;
-  runId?: string | undefined;
-  runLink?: string | undefined;
-  loggedModelId?: string | undefined;
-  description?: string | undefined;
-  tags: Record<string, string>;
-}
-
 /**
  * Makes a version of what a source points to: the files that stand there now, by their digests. What is logged there later
  * changes nothing of the version.
  */
 export const registerSource =
   (ports: RegisterPorts) =>
-  async (input: SourceToRegister, context: Context): Promise<ModelVersion> => {
+  async (input: SourceInput, context: Context): Promise<ModelVersion> => {
     const { db } = ports;
     const { name, source, runId, runLink, description, tags } = input;
     await refuseUnknownModel(db, name);
