@@ -61,9 +61,10 @@ export function parseWantedState(text: string): WantedState {
   return state;
 }
 
-/** Keeps the wanted state; it is durable before this returns. */
-export function saveWantedState(path: string, state: WantedState): Promise<void> {
-  return writeFileAtomic(path, JSON.stringify(state));
+/** Keeps the wanted state; it is durable before this returns. The server says it again and again: what stands is not written anew. */
+export async function saveWantedState(path: string, state: WantedState): Promise<void> {
+  const text = JSON.stringify(state);
+  if ((await readTextIfAny(path)) !== text) await writeFileAtomic(path, text);
 }
 
 /** The wanted state of the last run, or none. A file that cannot be read is kept aside: a host that starts can be told again. */
