@@ -101,7 +101,13 @@ export async function stopHost(home: string): Promise<void> {
     if (text !== undefined)
       pids.push(key === undefined ? Number.parseInt(text, 10) : (JSON.parse(text) as { pid: number }).pid);
   }
-  for (const pid of pids) if (processStartTime(pid) !== null) process.kill(pid, "SIGTERM");
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGTERM");
+    } catch {
+      // it has ended already
+    }
+  }
   for (let waited = 0; waited < 15_000 && pids.some((pid) => processStartTime(pid) !== null); waited += 50)
     await sleep(50);
 }

@@ -19,9 +19,8 @@ export const afterCommit = (db: Db, tell: () => void): Db => ({
   },
 });
 
-export function makeDb(kysely: Kysely<unknown>): Db {
-  return {
-    tables: <Tables>() => kysely as unknown as Kysely<Tables>,
-    transaction: (work) => kysely.transaction().execute((tx) => work(makeDb(tx as unknown as Kysely<unknown>))),
-  };
-}
+/** `transaction` is how the store runs one; it keeps all of it or nothing. */
+export const makeDb = (kysely: Kysely<unknown>, transaction: Db["transaction"]): Db => ({
+  tables: <Tables>() => kysely as unknown as Kysely<Tables>,
+  transaction,
+});

@@ -1,5 +1,6 @@
 import type { MlflowPorts, MlflowRegistry } from "../doors/mlflow/ports.ts";
 import { mustFindModel } from "../register/find-model.ts";
+import { mustFindListed } from "../register/get-model.ts";
 import type { RegisterPorts } from "../register/ports.ts";
 import { latestByStageOf } from "../register/rows/versions.ts";
 import { searchModels } from "../register/search-models.ts";
@@ -13,6 +14,7 @@ export function mlflowPorts(ports: RegisterPorts): Pick<MlflowPorts, "tracking" 
   const { db, clock } = ports;
   const registry: MlflowRegistry = {
     getModel: (name) => mustFindModel(db, name),
+    getVersion: (reference) => mustFindListed(db, reference),
     latestByStage: (names) => latestByStageOf(db, names),
     searchModels: (search) => searchModels(db, { dialect: "mlflow", now: clock.now(), ...search }),
     searchVersions: (search) => searchVersions(db, { dialect: "mlflow", now: clock.now(), ...search }),

@@ -9,11 +9,11 @@ export const archiveVersion =
   ({ db, clock }: Pick<RegisterPorts, "db" | "clock">): Handler<"archiveVersion"> =>
   ({ name, version }, { actor }) =>
     db.transaction(async (tx) => {
-      const before = await mustFindListed(tx, name, version);
+      const before = await mustFindListed(tx, { name, version });
       if (before.archivedAt !== null) return before;
       const at = clock.now();
       await changeVersion(tx, name, version, { archived_at: at });
       const change = { type: "modelyard.version.archived", name, version, data: {} } as const;
       await recordChange(tx, change, { by: actor.name, at });
-      return mustFindListed(tx, name, version);
+      return mustFindListed(tx, { name, version });
     });

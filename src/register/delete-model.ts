@@ -11,7 +11,7 @@ import { deleteVersion } from "./rows/versions.ts";
 export const deleteModel =
   ({ db, clock, uses }: Pick<RegisterPorts, "db" | "clock" | "uses">): Handler<"deleteModel"> =>
   async ({ name, version }, { actor }) => {
-    const { reference, digest } = await mustFindVersion(db, name, version);
+    const { reference, digest } = await mustFindVersion(db, { name, version });
     await refuseInUse(uses, name, [version]);
     const deletedImages = await db.transaction(async (tx) => {
       refuseProtected(name, await aliasesOf(tx, name, version), actor.role);

@@ -7,7 +7,7 @@ import { filesOf } from "./rows/versions.ts";
 export const downloadFile =
   ({ db, blobs }: Pick<RegisterPorts, "db" | "blobs">): Handler<"downloadFile"> =>
   async ({ name, version, path }) => {
-    await mustFindVersion(db, name, version);
+    await mustFindVersion(db, { name, version });
     const file = (await filesOf(db, name, version)).find((entry) => entry.path === path);
     if (file === undefined)
       throw new ModelyardError("model-not-found", { model: `${name}:${version} with a file ${path}` });

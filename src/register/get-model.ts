@@ -1,7 +1,8 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { ModelDetail, ModelVersion } from "../contract/model.ts";
 import type { Handler } from "../contract/operations.ts";
-import { mustFindModel, resolveAlias } from "./find-model.ts";
+import type { ModelReference } from "../contract/reference.ts";
+import { mustFindModel } from "./find-model.ts";
 import type { ModelInspection } from "./pickle/inspect.ts";
 import type { RegisterPorts } from "./ports.ts";
 import { filesOf, findVersion, type VersionTexts } from "./rows/versions.ts";
@@ -13,31 +14,31 @@ export const getModel =
   async ({ name, version, alias }) => {
     if (version !== undefined && alias !== undefined)
       throw new ModelyardError("invalid-input", { problems: "give a version or an alias, not both" });
-    const found = await resolveAlias(ports.db, { name, version, alias });
-    return describeVersion(ports, name, found.version);
+    const found = await mustFindVersion(ports.db, { name, version, alias });
+    return detailOf(ports.db, found, await ports.uses.servicesOf(name, found.version));
   };
 
 export type FoundVersion = ModelVersion & Omit<VersionTexts, "reading"> & { reading: ModelInspection | null };
 
-/** A version, or the highest that is not archived; an unknown one is model-not-found, a model without any model-empty. */
-export async function mustFindVersion(db: RegisterPorts["db"], name: string, version?: number): Promise<FoundVersion> {
-  const found = await findVersion(db, name, version);
+/**
+ * The version a reference means: of a name alone the highest that is not archived. Throws model-not-found, alias-not-found,
+ * and model-empty for a model without any.
+ */
+export async function mustFindVersion(db: RegisterPorts["db"], reference: ModelReference): Promise<FoundVersion> {
+  const found = await findVersion(db, reference);
   if (found !== undefined)
     return { ...found, reading: found.reading === null ? null : (JSON.parse(found.reading) as ModelInspection) };
+  const { name, version, alias } = reference;
   if (version !== undefined) throw new ModelyardError("model-not-found", { model: `${name}:${version}` });
   await mustFindModel(db, name);
+  if (alias !== undefined) throw new ModelyardError("alias-not-found", { model: name, alias });
   throw new ModelyardError("model-empty", { model: name });
 }
 
 /** A version as lists show it. */
-export async function mustFindListed(db: RegisterPorts["db"], name: string, version: number): Promise<ModelVersion> {
-  const { reading: _, signature: __, sample: ___, ...listed } = await mustFindVersion(db, name, version);
+export async function mustFindListed(db: RegisterPorts["db"], reference: ModelReference): Promise<ModelVersion> {
+  const { reading: _, signature: __, sample: ___, ...listed } = await mustFindVersion(db, reference);
   return listed;
-}
-
-async function describeVersion({ db, uses }: Ports, name: string, version?: number): Promise<ModelDetail> {
-  const found = await mustFindVersion(db, name, version);
-  return detailOf(db, found, await uses.servicesOf(name, found.version));
 }
 
 /** A version with all that is known of it; `services` are those that run it. */

@@ -39,7 +39,7 @@ export const registerModel =
       return version;
     });
     // no service can run what was not there until now
-    return detailOf(db, await mustFindVersion(db, name, version), []);
+    return detailOf(db, await mustFindVersion(db, { name, version }), []);
   };
 
 type Input = ParsedInputOf<"registerModel">;

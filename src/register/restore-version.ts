@@ -8,10 +8,10 @@ export const restoreVersion =
   ({ db, clock }: Pick<RegisterPorts, "db" | "clock">): Handler<"restoreVersion"> =>
   ({ name, version }, { actor }) =>
     db.transaction(async (tx) => {
-      const before = await mustFindListed(tx, name, version);
+      const before = await mustFindListed(tx, { name, version });
       if (before.archivedAt === null) return before;
       await changeVersion(tx, name, version, { archived_at: null });
       const change = { type: "modelyard.version.restored", name, version, data: {} } as const;
       await recordChange(tx, change, { by: actor.name, at: clock.now() });
-      return mustFindListed(tx, name, version);
+      return mustFindListed(tx, { name, version });
     });

@@ -14,7 +14,7 @@ export const setAlias =
   ({ name, alias, version, protect }, { actor }) =>
     db.transaction(async (tx) => {
       await mustFindModel(tx, name);
-      await mustFindListed(tx, name, version);
+      await mustFindListed(tx, { name, version });
       const before = await findAlias(tx, name, alias);
       refuseProtected(name, before === undefined ? [] : [before], actor.role);
       if (protect !== undefined && !roleIncludes(actor.role, "admin"))

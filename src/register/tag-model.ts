@@ -10,7 +10,7 @@ export const tagModel =
   ({ db, clock }: Pick<RegisterPorts, "db" | "clock">): Handler<"tagModel"> =>
   ({ name, version, tags, removeTags: keys, properties, description }, { actor }) =>
     db.transaction(async (tx) => {
-      const before = await mustFindListed(tx, name, version);
+      const before = await mustFindListed(tx, { name, version });
       const taken = Object.keys(properties).filter((key) => Object.hasOwn(before.properties, key));
       if (taken.length > 0) throw new ModelyardError("property-exists", { keys: taken });
       const at = clock.now();
@@ -31,5 +31,5 @@ export const tagModel =
         await changeVersion(tx, name, version, { description: description || null, updated_at: at });
       if (Object.keys(updated).length > 0)
         await recordChange(tx, { type: "modelyard.version.updated", name, version, data: updated }, who);
-      return mustFindListed(tx, name, version);
+      return mustFindListed(tx, { name, version });
     });

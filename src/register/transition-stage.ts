@@ -15,7 +15,7 @@ export const transitionStage =
         problems: `archiveExisting: goes with Staging and Production, not with ${stage}`,
       });
     return db.transaction(async (tx) => {
-      const before = await mustFindListed(tx, name, version);
+      const before = await mustFindListed(tx, { name, version });
       const at = clock.now();
       const who = { by: actor.name, at };
       const type = "modelyard.version.stage.changed";
@@ -26,6 +26,6 @@ export const transitionStage =
       await changeModel(tx, name, { updated_at: at });
       if (before.stage !== stage)
         await recordChange(tx, { type, name, version, data: { from: before.stage, to: stage } }, who);
-      return mustFindListed(tx, name, version);
+      return mustFindListed(tx, { name, version });
     });
   };

@@ -4,7 +4,6 @@ import type { Context, Handler } from "../contract/operations.ts";
 import { parseReference } from "../contract/reference.ts";
 import { emit } from "../kernel/outbox.ts";
 import { checkFiles } from "../register/files.ts";
-import { resolveAlias } from "../register/find-model.ts";
 import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows/versions.ts";
 import { refuseUndeployable } from "./deployable.ts";
@@ -36,8 +35,7 @@ export const buildImage =
 
 /** `name` or `name@alias` as the `name:version` it means now. */
 export async function pinReference(db: Ports["db"], reference: string): Promise<string> {
-  const { name, version } = await resolveAlias(db, parseReference(reference));
-  return (await mustFindVersion(db, name, version)).reference;
+  return (await mustFindVersion(db, parseReference(reference))).reference;
 }
 
 /** Whether the parts of an image still stand on this disk; its files are written out again should they have gone. */
@@ -48,11 +46,9 @@ async function restore({ folders, blobs, environments }: Ports, { digest, manife
 }
 
 async function resolveModel({ db, blobs }: Ports, reference: string): Promise<ResolvedModel> {
-  const wanted = await resolveAlias(db, parseReference(reference));
-  const { name } = wanted;
-  const found = await mustFindVersion(db, name, wanted.version);
+  const found = await mustFindVersion(db, parseReference(reference));
   refuseUndeployable(found);
-  const { version, digest, framework, reading } = found;
+  const { name, version, digest, framework, reading } = found;
   const files = await filesOf(db, name, version);
   return { name, version, digest, framework, reading, files, mlflow: await readMlflowModel(blobs, files) };
 }
@@ -97,7 +93,7 @@ async function build(
   const pinned = { ...input, models: modelsOf(manifest) };
   const image = { digest, input: pinned, manifest, log, createdAt: clock.now(), createdBy: context.actor.name };
   await db.transaction(async (tx) => {
-    for (const { name, version } of models) await mustFindVersion(tx, name, version);
+    for (const { name, version } of models) await mustFindVersion(tx, { name, version });
     const isNew = (await findImages(tx, digest)).length === 0;
     await insertImage(tx, image, key);
     const data = { digest, models: pinned.models };

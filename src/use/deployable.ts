@@ -16,6 +16,6 @@ export function refuseUndeployable({ reference, archivedAt, external, source }: 
 export async function mustFindDeployable(db: UsePorts["db"], digest: string): Promise<StoredImage> {
   const image = await mustFindImage(db, digest);
   for (const { name, version } of image.input.models.map(parseReference))
-    refuseUndeployable(await mustFindVersion(db, name, version));
+    refuseUndeployable(await mustFindVersion(db, { name, version }));
   return image;
 }

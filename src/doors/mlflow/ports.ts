@@ -1,6 +1,7 @@
 import type { Model, ModelVersion } from "../../contract/model.ts";
 import type { Operation } from "../../contract/operation.ts";
 import type { Context, Handlers } from "../../contract/operations.ts";
+import type { ModelReference } from "../../contract/reference.ts";
 import type { Found, SourceInput, Tracking } from "../../contract/tracking.ts";
 import type { Log } from "../../kernel/log.ts";
 
@@ -16,6 +17,8 @@ interface RegistrySearch {
 export interface MlflowRegistry {
   /** A model; an unknown one is model-not-found. */
   getModel(name: string): Promise<Model>;
+  /** A version by its number or by an alias. */
+  getVersion(reference: ModelReference): Promise<ModelVersion>;
   /** The highest version of each stage, or of each of the named stages, of every model. */
   latestByStage(names: readonly string[]): Promise<Map<string, ModelVersion[]>>;
   searchModels(search: RegistrySearch): Promise<Found<Model>>;
@@ -31,7 +34,6 @@ type RegistryOperations =
   | "updateModel"
   | "renameModel"
   | "deleteWholeModel"
-  | "getModel"
   | "tagModel"
   | "deleteModel"
   | "setAlias"

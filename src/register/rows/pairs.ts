@@ -69,13 +69,12 @@ export async function pairsOfVersions(db: Db, places: readonly Place[]): Promise
       select 'tag' as kind, name, version, key, value, null as number from version_tags where ${here}
       union all select 'property', name, version, key, value, null from version_properties where ${here}
       union all select 'metric', name, version, key, null, value from version_metrics where ${here}
-      union all select 'alias', name, version, alias, null, null from aliases where ${here}
-      order by kind, key`.execute(db.tables());
+      union all select 'alias', name, version, alias, null, null from aliases where ${here}`.execute(db.tables());
     found.push(...rows);
   }
   const byPlace = grouped(found, ({ name, version }) => `${name}:${version}`);
   return ({ name, version }) => {
-    const rows = byPlace.get(`${name}:${version}`) ?? [];
+    const rows = (byPlace.get(`${name}:${version}`) ?? []).sort((a, b) => (a.key < b.key ? -1 : 1));
     const of = (kind: Beside["kind"]) => rows.filter((row) => row.kind === kind);
     const texts = (kind: Beside["kind"]) => Object.fromEntries(of(kind).map(({ key, value }) => [key, value ?? ""]));
     return {

@@ -1,5 +1,6 @@
 import type { Lineage, ModelSample, ModelSignature, ModelVersion, Stage } from "../../contract/model.ts";
 import type { FileEntry } from "../../contract/operation.ts";
+import type { ModelReference } from "../../contract/reference.ts";
 import type { Db } from "../../kernel/db.ts";
 import { takeNumber } from "./models.ts";
 import { pairsOfVersions, setMetrics, setPairs } from "./pairs.ts";
@@ -122,20 +123,22 @@ export interface VersionTexts {
 
 const parsed = <Value>(text: string | null): Value | null => (text === null ? null : (JSON.parse(text) as Value));
 
-/** One version, or the highest that is not archived when no number is given. */
+/** The version a reference means: by its number, by an alias, or the highest that is not archived. */
 export async function findVersion(
   db: Db,
-  name: string,
-  version?: number,
+  { name, version, alias }: ModelReference,
 ): Promise<(ModelVersion & VersionTexts) | undefined> {
-  let query = db
-    .tables<Tables>()
-    .selectFrom("versions")
-    .selectAll()
-    .where("name", "=", name)
-    .orderBy("version", "desc")
-    .limit(1);
-  query = version === undefined ? query.where("archived_at", "is", null) : query.where("version", "=", version);
+  const versions = db.tables<Tables>().selectFrom("versions").selectAll("versions").where("versions.name", "=", name);
+  const query =
+    version !== undefined
+      ? versions.where("versions.version", "=", version)
+      : alias !== undefined
+        ? versions
+            .innerJoin("aliases", (join) =>
+              join.onRef("aliases.name", "=", "versions.name").onRef("aliases.version", "=", "versions.version"),
+            )
+            .where("aliases.alias", "=", alias)
+        : versions.where("archived_at", "is", null).orderBy("versions.version", "desc").limit(1);
   const row = await query.executeTakeFirst();
   if (row === undefined) return undefined;
   const [found] = await describeVersions(db, [row]);

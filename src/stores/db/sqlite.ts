@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Kysely, Migrator, SqliteDialect } from "kysely";
 import { type Db, makeDb } from "../../kernel/db.ts";
 import { migrations } from "../migrations/all.ts";
+import { groupCommit } from "./group-commit.ts";
 
 /** The part of the node:sqlite API (Node 22.5 and later; @photostructure/sqlite has the same one below) that is used here. */
 interface SqliteStatement {
@@ -94,5 +95,5 @@ export async function openSqlite(path: string): Promise<{ db: Db; close(): Promi
     provider: { getMigrations: async () => migrations },
   }).migrateToLatest();
   if (error !== undefined) throw error;
-  return { db: makeDb(kysely), close: () => kysely.destroy() };
+  return { db: makeDb(kysely, groupCommit(kysely)), close: () => kysely.destroy() };
 }

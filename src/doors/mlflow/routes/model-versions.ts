@@ -33,8 +33,8 @@ export const modelVersionRoutes: Route[] = [
       return { model_version: versionJson(await registry.registerSource(request, context)) };
     },
   ),
-  get("model-versions/get", byVersion, async ({ handlers }, input, context) => ({
-    model_version: versionJson(await handlers.getModel(input, context)),
+  get("model-versions/get", byVersion, async ({ registry }, reference) => ({
+    model_version: versionJson(await registry.getVersion(reference)),
   })),
   // A description that is left out is cleared.
   patch(
@@ -82,7 +82,7 @@ export const modelVersionRoutes: Route[] = [
       return { model_versions: items.map(versionJson), next_page_token: nextPageToken };
     },
   ),
-  get("model-versions/get-download-uri", byVersion, async ({ handlers, registry }, input, context) => ({
-    artifact_uri: await registry.downloadUri(await handlers.getModel(input, context)),
+  get("model-versions/get-download-uri", byVersion, async ({ registry }, reference) => ({
+    artifact_uri: await registry.downloadUri(await registry.getVersion(reference)),
   })),
 ];

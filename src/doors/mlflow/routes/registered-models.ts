@@ -42,13 +42,9 @@ const aliasRoutes: Route[] = [
       return undefined;
     },
   ),
-  get(
-    "registered-models/alias",
-    byName.extend({ alias: required }),
-    async ({ handlers }, { name, alias }, context) => ({
-      model_version: versionJson(await handlers.getModel({ name, alias }, context)),
-    }),
-  ),
+  get("registered-models/alias", byName.extend({ alias: required }), async ({ registry }, reference) => ({
+    model_version: versionJson(await registry.getVersion(reference)),
+  })),
   remove("registered-models/alias", byName.extend({ alias: required }), async (ports, { name, alias }, context) => {
     const model = await ports.registry.getModel(name);
     if (model.aliases.some((held) => held.alias === alias)) await ports.handlers.deleteAlias({ name, alias }, context);

@@ -1,9 +1,9 @@
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Lineage } from "../../../contract/model.ts";
 import type { FileEntry } from "../../../contract/operation.ts";
+import type { ModelReference } from "../../../contract/reference.ts";
 import type { Metric, Run } from "../../../contract/tracking.ts";
 import type { Db } from "../../../kernel/db.ts";
-import { resolveAlias } from "../../find-model.ts";
 import { mustFindVersion } from "../../get-model.ts";
 import { filesOf } from "../../rows/versions.ts";
 import { pathOfUri } from "../artifacts/paths.ts";
@@ -51,13 +51,9 @@ async function freezeLoggedModel(db: Db, id: string): Promise<FrozenSource> {
   };
 }
 
-async function freezeVersion(
-  db: Db,
-  wanted: { name: string; version?: number | undefined; alias?: string | undefined },
-): Promise<FrozenSource> {
-  const { name, version } = await resolveAlias(db, wanted);
-  const found = await mustFindVersion(db, name, version);
-  return { files: await filesOf(db, name, found.version), lineage: found.lineage, metrics: found.metrics };
+async function freezeVersion(db: Db, wanted: ModelReference): Promise<FrozenSource> {
+  const { name, version, lineage, metrics } = await mustFindVersion(db, wanted);
+  return { files: await filesOf(db, name, version), lineage, metrics };
 }
 
 async function freezeRun(db: Db, runId: string, path: string): Promise<FrozenSource> {
