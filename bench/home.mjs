@@ -11,12 +11,12 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const digits = join(root, "examples", "digits");
 
 const run = promisify(execFile);
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-bench");
+export const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-bench");
 /** What outlives a run: environments are named by their lock, and building one takes half a minute. */
 const kept = ["environments", "cache"];
 
 /**
- * Empties the home of a checkout `tree` and gives the ways to use it. `up` resolves with the last event of
+ * Empties the home of a checkout `tree` and gives the ways to use it. `modelyard` runs a command and gives its output. `up` resolves with the last event of
  * `up --json`, its events with their times in ms since the start, and the wall time from start to exit.
  */
 export async function openHome(tree, name) {
@@ -33,6 +33,9 @@ export async function openHome(tree, name) {
   }
   return {
     folder,
+    env,
+    launcher,
+    modelyard,
     down,
     up: (...args) => timedUp(launcher, args, env),
     status: async () => JSON.parse(await modelyard("status", "--json")),

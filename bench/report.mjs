@@ -3,26 +3,27 @@ import { execFileSync } from "node:child_process";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { root } from "./home.mjs";
 
-const mebibytes = (bytes) => (bytes / 1024 / 1024).toFixed(1);
+export const mebibytes = (bytes) => (bytes / 1024 / 1024).toFixed(1);
 const seconds = (ms) => (ms / 1000).toFixed(2);
-const number = (value) => Math.round(value).toLocaleString("en-US");
+export const number = (value) => Math.round(value).toLocaleString("en-US");
 
 export function report(results) {
   const { memory, throughput, up } = results;
-  const sections = [heading(results)];
+  const sections = [heading("Benchmarks", "npm run bench", results)];
   if (throughput !== undefined) sections.push(throughputSection(throughput, results.options));
   if (up !== undefined) sections.push(upSection(up));
   if (memory !== undefined) sections.push(memorySection(memory, results.options));
   return `${sections.join("\n\n")}\n`;
 }
 
-function heading({ seconds: took, quick }) {
+/** What was run, when, for how long, of which sources and on what machine. */
+export function heading(title, command, { seconds: took, quick }) {
   const git = (...args) => execFileSync("git", ["-C", root, ...args], { encoding: "utf8" }).trim();
   const commit = `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain", "src", "python") === "" ? "" : " with changes"}`;
   const [cpu] = cpus();
-  return `# Benchmarks
+  return `# ${title}
 
-\`npm run bench\`${quick ? " `--quick`" : ""}, ${new Date().toISOString().slice(0, 16)}Z, ${took.toFixed(0)} s, commit ${commit}.
+\`${command}\`${quick ? " `--quick`" : ""}, ${new Date().toISOString().slice(0, 16)}Z, ${took.toFixed(0)} s, commit ${commit}.
 Machine: ${cpus().length} cores (${cpu.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}, Node ${process.versions.node}.
 Load average at the end (1, 5, 15 minutes): ${loadavg()
     .map((value) => value.toFixed(1))

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { cannedAnswer } from "./canned-answer.mjs";
 import { digits, processesOf, root } from "./home.mjs";
+import { runLoad } from "./run-load.mjs";
 import { median, summary } from "./statistics.mjs";
 
 const loads = [1, 64].flatMap((rows) => [1, 16, 64].map((connections) => ({ rows, connections })));
@@ -132,17 +133,6 @@ async function checkAnswers({ name, port, path, key, requests }) {
   }
 }
 
-async function measure(system, { rows, connections }, warmUpMs, measureMs) {
-  const { port, path, key, pids } = system;
-  const child = spawn(process.execPath, [join(root, "bench", "load.mjs")], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(
-    JSON.stringify({ port, path, key, pids, requests: system.requests[rows], connections, warmUpMs, measureMs }),
-  );
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk) => {
-    output += chunk;
-  });
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`the load client ended with ${code}`);
-  return JSON.parse(output);
+function measure({ port, path, key, pids, requests }, { rows, connections }, warmUpMs, measureMs) {
+  return runLoad({ port, path, key, pids, requests: requests[rows], connections, warmUpMs, measureMs });
 }

@@ -19,10 +19,10 @@ export const tagModel =
       await removeTags(tx, name, version, removed);
       for (const key of removed)
         await recordChange(tx, { type: "modelyard.version.tag.removed", name, version, data: { key } }, who);
-      await setPairs(tx, "version_tags", name, version, tags);
+      await setPairs(tx, "version_tags", before, tags);
       for (const [key, value] of Object.entries(tags))
         await recordChange(tx, { type: "modelyard.version.tag.set", name, version, data: { key, value } }, who);
-      await setPairs(tx, "version_properties", name, version, properties);
+      await setPairs(tx, "version_properties", before, properties);
       const updated = {
         ...(Object.keys(properties).length === 0 ? {} : { properties }),
         ...(description === undefined ? {} : { description: description || null }),

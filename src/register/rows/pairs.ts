@@ -9,11 +9,10 @@ type PairTable = "version_tags" | "version_properties";
 export async function setPairs(
   tx: Db,
   table: PairTable,
-  name: string,
-  version: number,
+  { name, version, createdAt: created_at }: Pick<ModelVersion, "name" | "version" | "createdAt">,
   values: Record<string, string>,
 ): Promise<void> {
-  const rows: PairRow[] = Object.entries(values).map(([key, value]) => ({ name, version, key, value }));
+  const rows: PairRow[] = Object.entries(values).map(([key, value]) => ({ name, version, key, value, created_at }));
   if (rows.length === 0) return;
   await tx
     .tables<Tables>()

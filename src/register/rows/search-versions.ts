@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { ModelVersion } from "../../contract/model.ts";
 import type { Db } from "../../kernel/db.ts";
-import type { Comparison, Filter, Literal, OrderTerm } from "../filter/grammar.ts";
+import type { Comparison, Filter, Literal, OrderColumn, OrderTerm } from "../filter/grammar.ts";
 import {
   afterOf,
   type Condition,
@@ -33,7 +33,18 @@ const lastUse = sql`(case when ${isLive} then null else
   coalesce((select max(x.to_at) from served x where ${here}), versions.created_at) end)`;
 const pairTables = { tag: "version_tags", property: "version_properties", metric: "version_metrics" } as const;
 
-function leaf(comparison: Comparison): Condition {
+/** Columns whose indexes go by created_at. */
+const indexedByTime = ["framework", "stage", "created_by"];
+
+/** A comparison as a condition on a row of `versions`, for pages in an order that begins with `first`. */
+const leafOf = (first: OrderColumn | undefined) => (comparison: Comparison) => {
+  const { key } = comparison;
+  // in any other order such an index would give all that fit, to be sorted (driverOf sees to the few)
+  const isWalked = key.kind === "attribute" && indexedByTime.includes(key.name) && first !== "created_at";
+  return leaf(comparison, isWalked ? sql`+` : sql``);
+};
+
+function leaf(comparison: Comparison, walked: RawBuilder<unknown>): Condition {
   const { key } = comparison;
   if (key.kind !== "attribute") return comparePair(comparison);
   switch (key.name) {
@@ -64,8 +75,11 @@ function leaf(comparison: Comparison): Condition {
       return compare(lastUse, comparison);
     case "framework":
       return comparison.operator === "="
-        ? sql<SqlBool>`lower(versions.framework) = ${String(comparison.values[0]).toLowerCase()}`
+        ? sql<SqlBool>`${walked}lower(versions.framework) = ${String(comparison.values[0]).toLowerCase()}`
         : compare(sql`versions.framework`, comparison);
+    case "stage":
+    case "created_by":
+      return compare(sql`${walked}${sql.ref(`versions.${key.name}`)}`, comparison);
     default:
       return compareColumn(comparison);
   }
@@ -106,9 +120,13 @@ function driverOf({ key, operator, values }: Comparison): RawBuilder<unknown> | 
     return sql`select name, version from ${sql.table(pairTables[key.kind])} where key = ${key.name} and ${compare(sql`value`, { operator, values })}`;
   }
   const isOwn =
-    key.name === "name" ? operator === "LIKE" : ["run_id", "source", "source_path", "digest"].includes(key.name);
+    key.name === "name"
+      ? operator === "LIKE"
+      : ["run_id", "source", "source_path", "digest", "stage", "created_by"].includes(key.name);
   if (isOwn && (isEqual || operator === "LIKE"))
     return sql`select name, version from versions where ${compare(sql.ref(columnOf(key.name)), { operator, values })}`;
+  if (key.name === "framework" && operator === "=")
+    return sql`select name, version from versions where lower(framework) = ${String(values[0]).toLowerCase()}`;
   if (key.name === "alias" && isEqual)
     return sql`select name, version from aliases where ${compare(sql`alias`, { operator, values })}`;
   if (key.name === "live_on" && isEqual)
@@ -121,9 +139,16 @@ function driverOf({ key, operator, values }: Comparison): RawBuilder<unknown> | 
 /** Beyond this many, walking in the order of the page and testing each row finds a page sooner than sorting all of them. */
 const driven = 2000;
 
-async function chooseDriver(db: Db, filter: Filter | undefined): Promise<RawBuilder<unknown> | undefined> {
+/** Rows that lead to the versions of a page: the few that one comparison leaves, or many that come in the order of the page. */
+interface Driver {
+  rows: RawBuilder<unknown>;
+  inOrder: boolean;
+}
+
+async function chooseDriver(db: Db, { filter, order }: PageQuery): Promise<Driver | undefined> {
+  const required = requiredOf(filter);
   let best: { count: number; rows: RawBuilder<unknown> } | undefined;
-  for (const comparison of requiredOf(filter)) {
+  for (const comparison of required) {
     const rows = driverOf(comparison);
     if (rows === undefined) continue;
     const counted = await sql<{ count: number }>`select count(*) as count from (${rows} limit ${driven + 1})`.execute(
@@ -132,38 +157,59 @@ async function chooseDriver(db: Db, filter: Filter | undefined): Promise<RawBuil
     const count = counted.rows[0]?.count ?? 0;
     if (count <= driven && count < (best?.count ?? Number.POSITIVE_INFINITY)) best = { count, rows };
   }
-  return best?.rows;
+  if (best !== undefined) return { rows: sql`select distinct name, version from (${best.rows})`, inOrder: false };
+  const rows = required.map((comparison) => orderedRowsOf(comparison, order)).find((found) => found !== undefined);
+  return rows === undefined ? undefined : { rows, inOrder: true };
 }
 
-function whereOf({ filter, after, order }: PageQuery, archived: Archived): RawBuilder<unknown> {
+/** The rows of a tag or property with one value: an index has them by created_at, and another by name. */
+function orderedRowsOf({ key, operator, values }: Comparison, order: readonly OrderTerm[]) {
+  const columns = order.map(({ column }) => column).join();
+  const isKept = columns === "created_at,name,version" || columns === "name,version";
+  const isOneWay = order.every(({ descending }) => descending === order[0]?.descending);
+  if ((key.kind !== "tag" && key.kind !== "property") || operator !== "=" || Object.hasOwn(tagDefaults, key.name))
+    return undefined;
+  return isKept && isOneWay
+    ? sql`select name, version, created_at from ${sql.table(pairTables[key.kind])} where key = ${key.name} and value = ${values[0]}`
+    : undefined;
+}
+
+/** The table whose columns give the order. */
+const orderedTable = (driver: Driver | undefined): string => (driver?.inOrder === true ? "driver" : "versions");
+
+function whereOf(
+  { filter, after, order }: PageQuery,
+  archived: Archived,
+  driver: Driver | undefined,
+): RawBuilder<unknown> {
   const conditions: Condition[] = [];
-  if (filter !== undefined) conditions.push(conditionOf(filter, leaf));
+  if (filter !== undefined) conditions.push(conditionOf(filter, leafOf(order[0]?.column)));
   if (archived !== "show")
     conditions.push(sql<SqlBool>`versions.archived_at is ${sql.raw(archived === "hide" ? "null" : "not null")}`);
-  if (after !== undefined) conditions.push(afterOf(order, after, "versions"));
+  if (after !== undefined) conditions.push(afterOf(order, after, orderedTable(driver)));
   return conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
 }
 
-/** `cross join` fixes the order of the loops: the few of the driver first, each looked up by its key. */
-const fromOf = (driver: RawBuilder<unknown> | undefined): RawBuilder<unknown> =>
+/** `cross join` fixes the order of the loops: the rows of the driver first, each version looked up by its key. */
+const fromOf = (driver: Driver | undefined): RawBuilder<unknown> =>
   driver === undefined
     ? sql`versions`
-    : sql`(select distinct name, version from (${driver})) k cross join versions
-        on versions.name = k.name and versions.version = k.version`;
+    : sql`(${driver.rows}) driver cross join versions
+        on versions.name = driver.name and versions.version = driver.version`;
 
 /** A page of versions. */
 export async function selectVersions(db: Db, query: PageQuery, archived: Archived): Promise<ModelVersion[]> {
-  const driver = await chooseDriver(db, query.filter);
+  const driver = await chooseDriver(db, query);
   const columns = sql.join(listedColumns.map((column) => sql.ref(`versions.${column}`)));
-  const { rows } = await sql<ListedRow>`select ${columns} from ${fromOf(driver)} ${whereOf(query, archived)}
-    order by ${orderOf(query.order, "versions")} limit ${query.limit}`.execute(db.tables());
+  const { rows } = await sql<ListedRow>`select ${columns} from ${fromOf(driver)} ${whereOf(query, archived, driver)}
+    order by ${orderOf(query.order, orderedTable(driver))} limit ${query.limit}`.execute(db.tables());
   return describeVersions(db, rows);
 }
 
 /** How many versions fit; reads all that may. */
 export async function countVersions(db: Db, query: PageQuery, archived: Archived): Promise<number> {
-  const driver = await chooseDriver(db, query.filter);
-  const where = whereOf({ ...query, after: undefined }, archived);
+  const driver = await chooseDriver(db, query);
+  const where = whereOf({ ...query, after: undefined }, archived, driver);
   const { rows } = await sql<{ count: number }>`select count(*) as count from ${fromOf(driver)} ${where}`.execute(
     db.tables(),
   );

@@ -7,6 +7,8 @@ export interface PairRow {
   version: number;
   key: string;
   value: string;
+  /** That of the version. */
+  created_at: number;
 }
 export interface ModelRow {
   name: string;

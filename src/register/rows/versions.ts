@@ -61,8 +61,8 @@ export async function insertVersion(tx: Db, entry: NewVersion): Promise<number> 
     const rows = files.slice(start, start + 1000).map((file) => ({ name, version, ...file }));
     await db.insertInto("version_files").values(rows).execute();
   }
-  await setPairs(tx, "version_tags", name, version, entry.tags);
-  await setPairs(tx, "version_properties", name, version, entry.properties);
+  await setPairs(tx, "version_tags", { name, version, createdAt }, entry.tags);
+  await setPairs(tx, "version_properties", { name, version, createdAt }, entry.properties);
   await setMetrics(tx, name, version, entry.metrics);
   return version;
 }

@@ -3,6 +3,7 @@ import { first } from "./0001-first.ts";
 import { events } from "./0002-events.ts";
 import { registry } from "./0003-registry.ts";
 import { tracking } from "./0004-tracking.ts";
+import { search } from "./0005-search.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   "0002-events": events,
   "0003-registry": registry,
   "0004-tracking": tracking,
+  "0005-search": search,
 };
