@@ -68,7 +68,7 @@ export function seedModelyard(path, count) {
       // all of one value stand together at one end of the list
       tag.run(name, number, "phase", index < count / 20 ? "first" : "later", at);
       property.run(name, number, "seed", String(index % 1000), at);
-      metric.run(name, number, (index % 10_007) / 10_007);
+      metric.run(name, number, ((index * 7919) % 10_007) / 10_007);
       if (number === 50) alias.run(name, number, at);
       if (index % 1000 === 0) served.run(`s${index}`, `service-${index % 40}`, name, number, at);
       counted.run(number, name);
