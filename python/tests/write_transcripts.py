@@ -7,6 +7,7 @@ Each is an array of steps:
 Paths in them are relative to protocol/worker, where the worker is started.
 """
 import base64
+import hashlib
 import json
 import os
 import struct
@@ -18,7 +19,22 @@ sys.path.insert(0, os.path.join(TESTS, "..", "src"))
 
 from modelyard.worker import frames  # noqa: E402
 
+
+def files_in(folder, *names):
+    """Files of a fixture folder with their digests, as a start frame has them."""
+    found = []
+    for name in names:
+        with open(os.path.join(FOLDER, folder, name), "rb") as file:
+            found.append({"path": name, "digest": hashlib.sha256(file.read()).hexdigest()})
+    return found
+
+
 SUMS = {"name": "sums", "version": 1, "path": "fixtures/azureml-models/sums/1"}
+SUMS["files"] = files_in(SUMS["path"], "sums.pkl", "sums_model.py")
+SCRIPTS = {
+    "fixtures/source": files_in("fixtures/source", "helper.py", "score.py"),
+    "fixtures/bad-source": files_in("fixtures/bad-source", "score.py"),
+}
 TRACEBACK = "Traceback (most recent call last):\n  …\n"
 
 
@@ -35,10 +51,10 @@ def frame(sender, head, body=b""):
     return step
 
 
-def start(script):
-    head = {"type": "start", "service": "sums", "revision": 3, "models": [SUMS], "script": None, "timeoutMs": 60000}
+def start(script, model=SUMS):
+    head = {"type": "start", "service": "sums", "revision": 3, "models": [model], "script": None, "timeoutMs": 60000}
     if script:
-        head["script"] = {"folder": script, "entry": "score.py"}
+        head["script"] = {"folder": script, "entry": "score.py", "files": SCRIPTS[script]}
     return frame("host", head)
 
 
@@ -111,6 +127,16 @@ TRANSCRIPTS = {
         frame("worker", {
             "type": "failed", "stage": "init", "reason": "init() of score.py raised RuntimeError: no such model: digits",
             "traceback": TRACEBACK + "RuntimeError: no such model: digits\n",
+        }),
+        {"from": "worker", "exit": 3},
+    ],
+    "changed-file": [
+        start(None, dict(SUMS, files=[SUMS["files"][0], {"path": "sums_model.py", "digest": "0" * 64}])),
+        frame("worker", {
+            "type": "failed", "stage": "verify",
+            "reason": "digest-mismatch: sums_model.py of model sums:1 was changed on disk (SHA-256 %s, not %s)"
+                      % (SUMS["files"][1]["digest"][:12], "0" * 12),
+            "traceback": "",
         }),
         {"from": "worker", "exit": 3},
     ],

@@ -19,6 +19,16 @@ export const errorTable = {
     message: "The role {role} may not use {operation}; it takes {needed}",
     fix: "Use a token with the role {needed}: `modelyard token create --role {needed}`.",
   },
+  "foreign-host": {
+    status: 403,
+    message: "The server does not answer under the host name {host}",
+    fix: "Use 127.0.0.1 or localhost; for another name start the server with MODELYARD_ALLOWED_HOSTS=<name>.",
+  },
+  "foreign-origin": {
+    status: 403,
+    message: "A page of {origin} may not change anything here",
+    fix: "Send the request from a program, or from a page of the server itself.",
+  },
   "route-not-found": {
     status: 404,
     message: "There is nothing at {method} {path}",
@@ -229,6 +239,11 @@ export const errorTable = {
     status: 404,
     message: "There is no image {image}",
     fix: "`modelyard image list` shows them; `modelyard image build` makes one.",
+  },
+  "image-in-use": {
+    status: 409,
+    message: "The image {image} is in use by {services}",
+    fix: "Free it with {commands}.",
   },
   "service-exists": {
     status: 409,

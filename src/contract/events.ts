@@ -19,6 +19,7 @@ export const eventTypes = [
   "modelyard.alias.set",
   "modelyard.alias.removed",
   "modelyard.image.created",
+  "modelyard.image.deleted",
   "modelyard.service.deployed",
   "modelyard.service.updated",
   "modelyard.service.rolled-back",
@@ -28,6 +29,9 @@ export const eventTypes = [
   "modelyard.service.key-regenerated",
   "modelyard.token.created",
   "modelyard.token.revoked",
+  "modelyard.webhook.created",
+  "modelyard.webhook.updated",
+  "modelyard.webhook.deleted",
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -24,11 +24,18 @@ export interface WantedService {
   revisions: WantedRevision[];
 }
 
+/** A file of an image, below its folder; a worker compares it with its SHA-256 before it loads anything. */
+export interface WantedFile {
+  path: string;
+  digest: string;
+}
+
 export interface WantedModel {
   name: string;
   version: number;
   /** Folder that holds the version's files: `…/azureml-models/<name>/<version>`. */
   path: string;
+  files: WantedFile[];
   framework: string | null;
 }
 
@@ -45,7 +52,7 @@ export interface WantedRevision {
   /** Absolute path of the interpreter of the image's environment. */
   python: string;
   models: WantedModel[];
-  script: { folder: string; entry: string } | null;
+  script: { folder: string; entry: string; files: WantedFile[] } | null;
   /** Variables the service's settings add to the clean environment of the worker. */
   env: Record<string, string>;
   /** Worker processes. */

@@ -160,6 +160,28 @@ export const listImages = defineOperation({
   example: { input: {}, output: { items: [exampleImage], nextPageToken: null } },
 });
 
+/** An image is named by its digest or by as many first digits as make it unique. */
+const byImage = z.object({
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{8,64}$/, "is a digest or at least its first 8 digits")
+    .describe("Digest of the image, or its first digits"),
+});
+
+export const deleteImage = defineOperation({
+  id: "delete-image",
+  step: "use",
+  summary: "Delete an image that no service holds; its versions stay, and a build makes it again",
+  method: "DELETE",
+  path: "/images/{digest}",
+  role: "contributor",
+  input: byImage,
+  output: z.object({ digest: digestSchema, models: z.array(z.string()) }),
+  errors: ["image-not-found", "image-in-use"],
+  cli: { noun: "image", verb: "delete", arguments: ["digest"] },
+  example: { input: { digest: exampleDigest }, output: { digest: exampleDigest, models: ["digits:1"] } },
+});
+
 export const getImage = defineOperation({
   id: "get-image",
   step: "use",
@@ -167,12 +189,7 @@ export const getImage = defineOperation({
   method: "GET",
   path: "/images/{digest}",
   role: "reader",
-  input: z.object({
-    digest: z
-      .string()
-      .regex(/^[0-9a-f]{8,64}$/, "is a digest or at least its first 8 digits")
-      .describe("Digest of the image, or its first digits"),
-  }),
+  input: byImage,
   output: imageDetailSchema,
   errors: ["image-not-found"],
   cli: { noun: "image", verb: "show", arguments: ["digest"] },

@@ -37,7 +37,11 @@ export const lineageSchema = z
     parent: modelReferenceSchema.optional().describe("Version it was trained from"),
   })
   .describe("Where it comes from");
-export type Lineage = z.output<typeof lineageSchema>;
+/** What was told at the registration, and what the server saw of it. */
+const keptLineageSchema = lineageSchema.extend({
+  registeredFrom: text.describe("Program that registered it, and its address when that was another machine"),
+});
+export type Lineage = z.output<typeof keptLineageSchema>;
 
 const fieldSchema = z.object({
   name: z.string().max(1000).nullable(),
@@ -75,7 +79,7 @@ export const modelVersionSchema = z.object({
   tags: keyValueSchema,
   properties: keyValueSchema,
   metrics: z.record(z.string(), z.number()),
-  lineage: lineageSchema,
+  lineage: keptLineageSchema,
   archivedAt: timeSchema.nullable(),
   createdAt: timeSchema,
   createdBy: z.string(),
@@ -130,7 +134,11 @@ export const exampleVersion = {
   tags: { team: "vision" },
   properties: { seed: "7" },
   metrics: { accuracy: 0.97 },
-  lineage: { gitCommit: "1174f91", gitRemote: "https://git.example/vision/digits.git" },
+  lineage: {
+    gitCommit: "1174f91",
+    gitRemote: "https://git.example/vision/digits.git",
+    registeredFrom: "modelyard-cli/0.1.0",
+  },
   archivedAt: null,
   createdAt: 1764000000000,
   createdBy: "admin",

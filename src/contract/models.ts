@@ -301,16 +301,31 @@ const damageSchema = z.object({
 });
 export type Damage = z.output<typeof damageSchema>;
 
+const damagedCopySchema = z.object({
+  image: digestSchema,
+  path: z.string().describe("Path below the folder of the image"),
+  problem: z.enum(["missing", "damaged"]),
+  services: z.array(z.string()).describe("Services that hold the image"),
+});
+export type DamagedCopy = z.output<typeof damagedCopySchema>;
+
 export const verifyRegistry = defineOperation({
   id: "verify-registry",
   step: "register",
-  summary: "Read all stored bytes again and compare them with their digests",
+  summary: "Read all stored bytes, and the copies laid out for workers, and compare them with their digests",
   method: "POST",
   path: "/registry/verify",
   role: "contributor",
   answer: "progress",
   input: z.object({}),
-  output: z.object({ blobs: z.number().int(), bytes: z.number().int(), problems: z.array(damageSchema) }),
+  output: z.object({
+    blobs: z.number().int(),
+    bytes: z.number().int().describe("Bytes that were read, those of copies too"),
+    problems: z.array(damageSchema),
+    copies: z
+      .array(damagedCopySchema)
+      .describe("Damaged files of images on this machine; the next build or start writes them anew"),
+  }),
   cli: { noun: "registry", verb: "verify" },
   example: {
     input: {},
@@ -327,6 +342,7 @@ export const verifyRegistry = defineOperation({
           services: ["digits"],
         },
       ],
+      copies: [],
     },
   },
 });

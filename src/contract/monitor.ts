@@ -24,6 +24,9 @@ export type RecordSummary = z.output<typeof recordSchema>;
 
 const recordDetailSchema = recordSchema.extend({
   image: z.string(),
+  files: z
+    .array(z.object({ path: z.string(), digest: z.string() }))
+    .describe("Files of the image that answered, models and entry script, by their SHA-256"),
   body: z.string().describe("Request body as text; base64 when it is not UTF-8"),
   bodyEncoding: z.enum(["utf8", "base64"]),
   bodyTruncated: z.boolean(),
@@ -47,6 +50,12 @@ const exampleRecord = {
 const exampleDetail = {
   ...exampleRecord,
   image: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  files: [
+    {
+      path: "azureml-models/digits/1/model.pkl",
+      digest: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    },
+  ],
   body: '{"data": [[0, 0, 5]]}',
   bodyEncoding: "utf8" as const,
   bodyTruncated: false,

@@ -48,6 +48,7 @@ export const operations = {
   buildImage: image.buildImage,
   listImages: image.listImages,
   getImage: image.getImage,
+  deleteImage: image.deleteImage,
   deployService: use.deployService,
   listServices: use.listServices,
   getService: use.getService,
@@ -80,6 +81,8 @@ export type OutputOf<Name extends OperationName> = z.output<Operations[Name]["ou
 export interface Context {
   actor: { name: string; role: Role };
   requestId: string;
+  /** What sent the request: a program's name for itself, and its address when that is elsewhere. */
+  client: string | null;
   progress(event: Progress): void;
   /** The request body of operations that take bytes. */
   body: AsyncIterable<Uint8Array>;

@@ -4,7 +4,7 @@ import { isKnownToMlflow } from "./mlflow-payload.ts";
 import type { EventsPorts } from "./ports.ts";
 import { insertDelivery } from "./rows/deliveries.ts";
 import { outboxEnds, type StoredEvent, selectEvents } from "./rows/events.ts";
-import { findWebhook, type StoredWebhook, selectActiveWebhooks, setPosition } from "./rows/webhooks.ts";
+import { findWebhook, namesOfModel, type StoredWebhook, selectActiveWebhooks, setPosition } from "./rows/webhooks.ts";
 
 const step = 500;
 
@@ -24,8 +24,10 @@ function fanOutStep({ db, clock }: Pick<EventsPorts, "db" | "clock">, id: string
     if (webhook?.status !== "active") return newest;
     const events = await selectEvents(tx, { after: webhook.position, types: [], limit: step });
     const now = clock.now();
+    const streams =
+      webhook.model === null ? null : (await namesOfModel(tx, webhook.model)).map((name) => `models/${name}`);
     for (const event of events)
-      if (wants(webhook, event))
+      if (wants(webhook, streams, event))
         await insertDelivery(tx, { id: uuid7(now), webhook: id, sequence: event.sequence, stream: event.stream }, now);
     const position = events.at(-1)?.sequence ?? newest;
     await setPosition(tx, id, position);
@@ -33,8 +35,12 @@ function fanOutStep({ db, clock }: Pick<EventsPorts, "db" | "clock">, id: string
   });
 }
 
-/** Whether a webhook asks for an event. */
-function wants({ events, model, format }: StoredWebhook, { type, stream }: StoredEvent): boolean {
+/** Whether a webhook asks for an event; `streams` are those of its model, null for all but its own. */
+function wants(
+  { id, events, format }: StoredWebhook,
+  streams: readonly string[] | null,
+  { type, stream }: StoredEvent,
+): boolean {
   if (format === "mlflow" && !isKnownToMlflow(type)) return false;
-  return matchesType(events, type) && (model === null || stream === `models/${model}`);
+  return matchesType(events, type) && (streams?.includes(stream) ?? stream !== `webhooks/${id}`);
 }

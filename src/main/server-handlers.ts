@@ -43,6 +43,7 @@ import { getServiceHistory } from "../update/get-service-history.ts";
 import { rollBackService } from "../update/roll-back-service.ts";
 import { updateService } from "../update/update-service.ts";
 import { buildImage } from "../use/build-image.ts";
+import { deleteImage } from "../use/delete-image.ts";
 import { deleteService } from "../use/delete-service.ts";
 import { deployService } from "../use/deploy-service.ts";
 import { getImage } from "../use/get-image.ts";
@@ -99,6 +100,7 @@ export function makeHandlers(
     buildImage: buildImage(ports),
     listImages: listImages(ports),
     getImage: getImage(ports),
+    deleteImage: deleteImage(ports),
     deployService: deployService(ports),
     listServices: listServices(ports),
     getService: getService(ports),

@@ -8,6 +8,7 @@ import { addToken } from "../access/create-token.ts";
 import { findTokenByHash } from "../access/rows.ts";
 import { asModelyardError, exitCodeOf } from "../contract/errors.ts";
 import { makeHttpApp } from "../doors/http/app.ts";
+import { parseHosts } from "../doors/http/foreign-requests.ts";
 import type { HttpPorts } from "../doors/http/ports.ts";
 import { addMlflowDoor } from "../doors/mlflow/door.ts";
 import { makeDelivery } from "../events/deliver.ts";
@@ -32,7 +33,9 @@ import { openSqlite } from "../stores/db/sqlite.ts";
 import { spoolFolder } from "../stores/spool-folder.ts";
 import { environmentBuilder } from "../use/image/build-environments.ts";
 import { cleanEnvironments } from "../use/image/environment.ts";
-import { deleteImagesOfVersion, renameModelInUses, servicesOfImages, servicesOfVersion } from "../use/image/rows.ts";
+import { readAllCopies } from "../use/image/read-copies.ts";
+import { removeImagesOfVersion } from "../use/image/remove-images.ts";
+import { renameModelInUses, servicesOfImages, servicesOfVersion } from "../use/image/rows.ts";
 import { reconcile } from "../use/reconcile.ts";
 import { recover } from "../use/recover.ts";
 import { makeServiceLocks } from "../use/service-locks.ts";
@@ -58,6 +61,7 @@ const toolEnvironment = Object.fromEntries(
 
 /** Joins the parts of the control plane and serves until SIGTERM. */
 async function main(folders: HomeFolders, log: Log): Promise<void> {
+  const allowedHosts = parseHosts(environment.MODELYARD_ALLOWED_HOSTS ?? "", "MODELYARD_ALLOWED_HOSTS");
   mkdirSync(folders.run, { recursive: true, mode: 0o700 });
   mkdirSync(folders.logs, { recursive: true, mode: 0o700 });
   await takeProcessLock(folders.serverLock, {}, ({ pid }) => `the server with pid ${pid}`);
@@ -105,9 +109,10 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     targets: { process: processTarget({ control, ensureHost }) },
   };
   const uses = {
-    servicesOf: (name: string, number: number) => servicesOfVersion(db, name, number),
-    removeUnusedImages: deleteImagesOfVersion,
+    servicesOf: servicesOfVersion,
+    removeUnusedImages: removeImagesOfVersion(use.folders),
     servicesOfImages: (digests: readonly string[]) => servicesOfImages(db, digests),
+    readCopies: () => readAllCopies(db, use.folders),
     renameModel: renameModelInUses,
   };
   const spool = spoolFolder(folders.host, control);
@@ -126,6 +131,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     return actor;
   };
   const app = makeHttpApp({
+    allowedHosts,
     handlers,
     admit,
     log,

@@ -16,7 +16,8 @@ export function summariseRecord(row: StoredRecord): RecordSummary {
   };
 }
 
-export function describeRecord(row: StoredRecord): RecordDetail {
+/** A record with its body and answer. */
+export function describeRecord(row: StoredRecord): Omit<RecordDetail, "files"> {
   const body = asText(row.body);
   const answer = asText(row.answer);
   return {

@@ -1,5 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
+import { filesOfImage } from "../use/image/layout.ts";
+import { findManifest } from "../use/image/rows.ts";
 import { describeRecord } from "./describe-record.ts";
 import type { Ingest } from "./ingest.ts";
 import type { MonitorPorts } from "./ports.ts";
@@ -11,5 +13,7 @@ export const getRecord =
     await ingest.catchUp();
     const record = await findRecord(db, id);
     if (record === undefined) throw new ModelyardError("record-not-found", { id });
-    return describeRecord(record);
+    const manifest = await findManifest(db, record.image);
+    const files = manifest === undefined ? [] : filesOfImage(manifest);
+    return { ...describeRecord(record), files: files.map(({ place, blob }) => ({ path: place, digest: blob })) };
   };

@@ -12,17 +12,16 @@ export const deleteWholeModel =
   ({ db, clock, uses }: Pick<RegisterPorts, "db" | "clock" | "uses">): Handler<"deleteWholeModel"> =>
   async ({ name }, { actor }) => {
     await mustFindModel(db, name);
-    await refuseInUse(uses, name, await numbersOf(db, name));
     return db.transaction(async (tx) => {
-      refuseProtected(name, await aliasesOf(tx, name), actor.role);
       const versions = await numbersOf(tx, name);
+      await refuseInUse(tx, uses, name, versions);
+      refuseProtected(name, await aliasesOf(tx, name), actor.role);
+      const change = { by: actor.name, at: clock.now() };
       const images = new Set<string>();
       for (const version of versions)
-        for (const image of await uses.removeUnusedImages(tx, name, version)) images.add(image);
-      const at = clock.now();
-      await deleteModelRows(tx, name, at);
-      const data = { versions };
-      await recordChange(tx, { type: "modelyard.model.deleted", name, data }, { by: actor.name, at });
+        for (const image of await uses.removeUnusedImages(tx, name, version, change)) images.add(image);
+      await deleteModelRows(tx, name, change.at);
+      await recordChange(tx, { type: "modelyard.model.deleted", name, data: { versions } }, change);
       return { name, deletedVersions: versions.map((version) => `${name}:${version}`), deletedImages: [...images] };
     });
   };

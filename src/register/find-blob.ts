@@ -1,11 +1,13 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
 import type { RegisterPorts } from "./ports.ts";
+import { verifyBlob } from "./verify-blob.ts";
 
+/** Reads the bytes before it says so: a client that is told they are here does not upload them, which would mend a damaged copy. */
 export const findBlob =
   ({ blobs }: Pick<RegisterPorts, "blobs">): Handler<"findBlob"> =>
   async ({ digest }) => {
-    const found = await blobs.find(digest);
-    if (found === undefined) throw new ModelyardError("blob-not-found", { digest });
-    return found;
+    const { size, problem } = await verifyBlob(blobs, digest);
+    if (problem !== null) throw new ModelyardError("blob-not-found", { digest });
+    return { digest, size };
   };

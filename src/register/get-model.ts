@@ -15,7 +15,7 @@ export const getModel =
     if (version !== undefined && alias !== undefined)
       throw new ModelyardError("invalid-input", { problems: "give a version or an alias, not both" });
     const found = await mustFindVersion(ports.db, { name, version, alias });
-    return detailOf(ports.db, found, await ports.uses.servicesOf(name, found.version));
+    return detailOf(ports.db, found, await ports.uses.servicesOf(ports.db, name, found.version));
   };
 
 export type FoundVersion = ModelVersion & Omit<VersionTexts, "reading"> & { reading: ModelInspection | null };

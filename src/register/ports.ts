@@ -6,7 +6,7 @@ export interface BlobStore {
   /** Stores a stream; refuses with digest-mismatch when `expected` differs. Leaves nothing visible when it fails. */
   put(source: AsyncIterable<Uint8Array>, expected?: string): Promise<{ digest: string; size: number }>;
   find(digest: string): Promise<{ digest: string; size: number } | undefined>;
-  /** The bytes; ends with digest-mismatch when what is stored was damaged. */
+  /** The bytes; ends with digest-mismatch when what is stored was damaged, with blob-not-found when it is lost. */
   read(digest: string): AsyncIterable<Uint8Array>;
   /** A path on this machine where the bytes can be read. */
   pathOf(digest: string): string;
@@ -14,16 +14,26 @@ export interface BlobStore {
   remove(digest: string): Promise<void>;
 }
 
+/** A file of an image as it stands on the disk of this machine; `size` is what was read of it. */
+export interface CopyOfFile {
+  image: string;
+  path: string;
+  size: number;
+  problem: "missing" | "damaged" | null;
+}
+
 /** What the use step knows of a version; filled in main, so that register never imports use. */
 export interface UsesOfVersions {
-  /** Services that run an image with this version now. */
-  servicesOf(name: string, version: number): Promise<string[]>;
-  /** Services that run these images now. */
+  /** Services that hold an image with this version now. */
+  servicesOf(db: Db, name: string, version: number): Promise<string[]>;
+  /** Services that hold these images now. */
   servicesOfImages(digests: readonly string[]): Promise<string[]>;
+  /** Reads the files of images where they are laid out for workers; each with how it is. */
+  readCopies(): AsyncIterable<CopyOfFile>;
   /** Lets everything that names the versions of a model name them by its new name, in the given transaction. */
   renameModel(tx: Db, from: string, to: string): Promise<void>;
-  /** Removes the images that hold this version, which no service runs, in the given transaction; gives their digests. */
-  removeUnusedImages(tx: Db, name: string, version: number): Promise<string[]>;
+  /** Removes the images of this version, which no service holds, in the given transaction; gives their digests. */
+  removeUnusedImages(tx: Db, name: string, version: number, change: { by: string; at: number }): Promise<string[]>;
 }
 
 export interface RegisterPorts {

@@ -17,7 +17,7 @@ const pickleName = /\.(pkl|pickle|joblib)$/i;
 
 export const registerModel =
   ({ db, clock, blobs }: Pick<RegisterPorts, "db" | "clock" | "blobs">): Handler<"registerModel"> =>
-  async (input, { actor }) => {
+  async (input, { actor, client }) => {
     mayTakeUnsafe(input, actor);
     const files = await checkFiles(blobs, input.files);
     refuseEmpty(input, files);
@@ -27,7 +27,9 @@ export const registerModel =
     const signature = input.signature ?? (await readSignature(blobs, files, reading));
     const at = clock.now();
     const known = { ...reading, ...frameworkOf(await readMlmodel(blobs, files)) };
-    const entry = { ...describeEntry(input, files, reading, known), signature, createdAt: at, createdBy: actor.name };
+    const lineage = { ...input.lineage, ...(client === null ? {} : { registeredFrom: client }) };
+    const made = { lineage, signature, createdAt: at, createdBy: actor.name };
+    const entry = { ...describeEntry(input, files, reading, known), ...made };
     const who = { by: actor.name, at };
     const { name } = input;
     const version = await db.transaction(async (tx) => {
@@ -57,15 +59,14 @@ function describeEntry(
   files: FileEntry[],
   reading: ModelInspection | null,
   known: Partial<Pick<ModelInspection, "framework" | "frameworkVersion">>,
-): Omit<NewVersion, "signature" | "createdAt" | "createdBy"> {
-  const { name, tags, properties, metrics, lineage } = input;
+): Omit<NewVersion, "lineage" | "signature" | "createdAt" | "createdBy"> {
+  const { name, tags, properties, metrics } = input;
   return {
     name,
     files,
     tags,
     properties,
     metrics,
-    lineage,
     description: input.description ?? null,
     framework: input.framework ?? known.framework ?? null,
     frameworkVersion: input.frameworkVersion ?? known.frameworkVersion ?? null,
@@ -78,8 +79,9 @@ function describeEntry(
 
 /** What the history and the event tell of a new version. */
 function told(entry: NewVersion, unsafe: object): object {
-  const { digest, source, description, tags, framework, metrics } = entry;
-  return { digest, source, runId: entry.lineage.runId ?? null, description, tags, framework, metrics, ...unsafe };
+  const { digest, source, description, tags, framework, metrics, lineage } = entry;
+  const { registeredFrom = null, runId = null } = lineage;
+  return { registeredFrom, digest, source, runId, description, tags, framework, metrics, ...unsafe };
 }
 
 /** Reads what the one model file shows without executing it; a file that claims to be a pickle and is none is refused. */

@@ -20,7 +20,7 @@ export const tagModel =
       for (const key of removed)
         await recordChange(tx, { type: "modelyard.version.tag.removed", name, version, data: { key } }, who);
       await setPairs(tx, "version_tags", before, tags);
-      for (const [key, value] of Object.entries(tags))
+      for (const [key, value] of changedTags(before.tags, removed, tags))
         await recordChange(tx, { type: "modelyard.version.tag.set", name, version, data: { key, value } }, who);
       await setPairs(tx, "version_properties", before, properties);
       const updated = {
@@ -33,3 +33,10 @@ export const tagModel =
         await recordChange(tx, { type: "modelyard.version.updated", name, version, data: updated }, who);
       return mustFindListed(tx, { name, version });
     });
+
+/** The tags that get another value than they have: what stays as it is is no change. */
+export const changedTags = (
+  before: Readonly<Record<string, string>>,
+  removed: readonly string[],
+  tags: Readonly<Record<string, string>>,
+): [string, string][] => Object.entries(tags).filter(([key, value]) => before[key] !== value || removed.includes(key));

@@ -3,6 +3,7 @@ import { mustFindModel } from "./find-model.ts";
 import type { RegisterPorts } from "./ports.ts";
 import { recordChange } from "./record-change.ts";
 import { changeModel, removeModelTags, setModelTags } from "./rows/models.ts";
+import { changedTags } from "./tag-model.ts";
 
 export const updateModel =
   ({ db, clock }: Pick<RegisterPorts, "db" | "clock">): Handler<"updateModel"> =>
@@ -21,7 +22,7 @@ export const updateModel =
       for (const key of removed)
         await recordChange(tx, { type: "modelyard.model.tag.removed", name, data: { key } }, change);
       await setModelTags(tx, name, tags);
-      for (const [key, value] of Object.entries(tags))
+      for (const [key, value] of changedTags(before.tags, removed, tags))
         await recordChange(tx, { type: "modelyard.model.tag.set", name, data: { key, value } }, change);
       return mustFindModel(tx, name);
     });

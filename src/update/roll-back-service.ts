@@ -1,7 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
 import { mustFindService } from "../use/describe-service.ts";
-import { mustFindImage } from "../use/get-image.ts";
+import { mustFindImage, standingImage } from "../use/get-image.ts";
 import type { UsePorts } from "../use/ports.ts";
 import { type StoredRevision, type StoredService, selectRevisions } from "../use/rows.ts";
 import { differencesOf } from "./differences.ts";
@@ -14,7 +14,7 @@ export const rollBackService =
       const service = await mustFindService(ports.db, name);
       if (service.wanted === "stopped") throw new ModelyardError("service-stopped", { service: name });
       const { image, settings } = await chooseRevision(ports, service, to);
-      const [before, after] = [await mustFindImage(ports.db, service.image), await mustFindImage(ports.db, image)];
+      const [before, after] = [await mustFindImage(ports.db, service.image), await standingImage(ports, image)];
       const differences = differencesOf(
         { input: before.input, image: before.digest, settings: service.settings },
         { input: after.input, image: after.digest, settings },

@@ -7,7 +7,7 @@ import { buildImage, pinReference } from "../use/build-image.ts";
 import { refuseImageAndModels } from "../use/deploy-service.ts";
 import { mustFindDeployable } from "../use/deployable.ts";
 import { describeNow, mustFindService, withoutReplicas } from "../use/describe-service.ts";
-import { mustFindImage } from "../use/get-image.ts";
+import { mustFindImage, standingImage } from "../use/get-image.ts";
 import type { StoredImage } from "../use/image/rows.ts";
 import type { UsePorts } from "../use/ports.ts";
 import { rollOut } from "../use/roll-out.ts";
@@ -27,7 +27,7 @@ export const updateService =
       const { digest: image, input: made } =
         wanted.image === null
           ? await buildImage(ports)(wanted.input, context)
-          : await mustFindImage(ports.db, wanted.image);
+          : await standingImage(ports, wanted.image);
       const differences = differencesOf(from, { input: made, image, settings });
       if (differences.length === 0) return result(ports, input.name, false, []);
       const { reason = null } = input;

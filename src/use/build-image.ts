@@ -8,7 +8,7 @@ import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows/versions.ts";
 import { refuseUndeployable } from "./deployable.ts";
 import { checkScript } from "./image/check-script.ts";
-import { interpreterOf, layOut } from "./image/layout.ts";
+import { interpreterOf, isLaidOut, layOut } from "./image/layout.ts";
 import { buildKey, makeManifest, manifestDigest } from "./image/manifest.ts";
 import { readMlflowModel } from "./image/mlflow-model.ts";
 import { describeImage, findImageByKey, findImages, insertImage, modelsOf, type StoredImage } from "./image/rows.ts";
@@ -38,10 +38,10 @@ export async function pinReference(db: Ports["db"], reference: string): Promise<
   return (await mustFindVersion(db, parseReference(reference))).reference;
 }
 
-/** Whether the parts of an image still stand on this disk; its files are written out again should they have gone. */
-async function restore({ folders, blobs, environments }: Ports, { digest, manifest }: StoredImage): Promise<boolean> {
-  if (!(await environments.stands(manifest.environment.digest))) return false;
-  await layOut(folders, blobs, digest, manifest);
+/** Whether the parts of an image still stand on this disk; files that were changed or have gone are written out again. */
+async function restore({ folders, blobs, environments }: Ports, image: StoredImage): Promise<boolean> {
+  if (!(await environments.stands(image.manifest.environment.digest))) return false;
+  await layOut(folders, blobs, image);
   return true;
 }
 
@@ -89,7 +89,7 @@ async function build(
   if (manifest.script !== null) await checkScript({ exec, blobs }, manifest.script, interpreterOf(folders, manifest));
   const digest = manifestDigest(manifest);
   context.progress({ event: "step", step: "image", message: `writing image ${digest.slice(0, 12)}` });
-  await layOut(folders, blobs, digest, manifest);
+  await layOut(folders, blobs, { digest, manifest });
   const pinned = { ...input, models: modelsOf(manifest) };
   const image = { digest, input: pinned, manifest, log, createdAt: clock.now(), createdBy: context.actor.name };
   await db.transaction(async (tx) => {
@@ -100,5 +100,7 @@ async function build(
     const told = { subject: `images/${digest}`, data, actor: image.createdBy, at: image.createdAt };
     if (isNew) await emit(tx, { type: "modelyard.image.created", ...told });
   });
+  // the same image may have been deleted between the two
+  if (!(await isLaidOut(folders, digest))) await layOut(folders, blobs, image);
   return image;
 }

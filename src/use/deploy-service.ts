@@ -5,7 +5,7 @@ import { audited } from "./audit.ts";
 import { buildImage } from "./build-image.ts";
 import { mustFindDeployable } from "./deployable.ts";
 import { describeNow } from "./describe-service.ts";
-import { mustFindImage } from "./get-image.ts";
+import { mustFindImage, standingImage } from "./get-image.ts";
 import type { StoredImage } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
 import { newServiceKey } from "./regenerate-service-key.ts";
@@ -35,7 +35,7 @@ async function chooseImage(
 ): Promise<StoredImage> {
   const { image, models, script, requirements, conda, python, sample } = input;
   refuseImageAndModels(input);
-  if (image !== undefined) return mustFindDeployable(ports.db, image);
+  if (image !== undefined) return standingImage(ports, (await mustFindDeployable(ports.db, image)).digest);
   if (models === undefined)
     throw new ModelyardError("invalid-input", { problems: "models: give --model REF, or --image DIGEST" });
   const built = await buildImage(ports)({ models, script, requirements, conda, python, sample }, context);
@@ -61,18 +61,12 @@ async function firstRevision(
   const settings = settingsSchema.parse(input);
   const now = clock.now();
   const keys = { primary: newServiceKey(), secondary: newServiceKey() };
-  await db.transaction((tx) =>
-    insertService(tx, {
-      name: input.name,
-      wanted: "running",
-      revision: 0,
-      image,
-      settings,
-      keys,
-      createdAt: now,
-      updatedAt: now,
-    }),
-  );
+  const { name } = input;
+  const service = { name, revision: 0, image, settings, keys, createdAt: now, updatedAt: now };
+  await db.transaction(async (tx) => {
+    await mustFindImage(tx, image); // it may have been deleted meanwhile
+    await insertService(tx, { ...service, wanted: "running" });
+  });
   try {
     return await rollOut(ports, {
       service: input.name,

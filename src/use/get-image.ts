@@ -1,5 +1,6 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
+import { layOut } from "./image/layout.ts";
 import { describeImage, findImages, type StoredImage } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
 
@@ -8,6 +9,16 @@ export const getImage =
   async ({ digest }) => {
     return describeImage(await mustFindImage(db, digest), false);
   };
+
+/** An image whose files are on this disk as they were built; what was changed or lost is written anew. */
+export async function standingImage(
+  { db, blobs, folders }: Pick<UsePorts, "db" | "blobs" | "folders">,
+  digest: string,
+): Promise<StoredImage> {
+  const image = await mustFindImage(db, digest);
+  await layOut(folders, blobs, image);
+  return image;
+}
 
 /** An image by its digest or by as many first digits as make it unique. */
 export async function mustFindImage(db: UsePorts["db"], digest: string): Promise<StoredImage> {

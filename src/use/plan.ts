@@ -1,4 +1,4 @@
-import type { WantedRevision, WantedService } from "../contract/host.ts";
+import type { WantedFile, WantedRevision, WantedService } from "../contract/host.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { type ImageFolders, interpreterOf, modelFolder, sourceFolder } from "./image/layout.ts";
 import type { StoredImage } from "./image/rows.ts";
@@ -7,6 +7,8 @@ import type { StoredRevision, StoredService } from "./rows.ts";
 /** The share of requests that a `record` setting keeps. */
 const rateOf = (record: string): number =>
   record === "all" ? 1 : record === "off" ? 0 : Number(record.slice("sample:".length));
+
+const toVerify = (files: readonly WantedFile[]): WantedFile[] => files.map(({ path, digest }) => ({ path, digest }));
 
 function planRevision(
   folders: ImageFolders,
@@ -21,13 +23,17 @@ function planRevision(
     share,
     image: digest,
     python: interpreterOf(folders, manifest),
-    models: manifest.models.map(({ name, version, framework }) => ({
+    models: manifest.models.map(({ name, version, framework, files }) => ({
       name,
       version,
       framework,
       path: modelFolder(folders, digest, name, version),
+      files: toVerify(files),
     })),
-    script: script === null ? null : { folder: sourceFolder(folders, digest), entry: script.entry },
+    script:
+      script === null
+        ? null
+        : { folder: sourceFolder(folders, digest), entry: script.entry, files: toVerify(script.files) },
     env: revision.settings.env,
     replicas: revision.settings.replicas,
     timeoutMs: revision.settings.timeoutMs,

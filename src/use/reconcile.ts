@@ -9,16 +9,16 @@ const turns = new WeakMap<Ports["db"], Promise<void>>();
 
 /**
  * Brings every target to what the database wants. Running it twice changes nothing. Calls run one after the other: what was
- * read first must never be applied last.
+ * read first must never be applied last. `without` leaves a service out this once.
  */
-export function reconcile(ports: Ports): Promise<void> {
-  const turn = (turns.get(ports.db) ?? Promise.resolve()).catch(() => {}).then(() => applyWanted(ports));
+export function reconcile(ports: Ports, options: { without?: string } = {}): Promise<void> {
+  const turn = (turns.get(ports.db) ?? Promise.resolve()).catch(() => {}).then(() => applyWanted(ports, options));
   turns.set(ports.db, turn);
   return turn;
 }
 
-async function applyWanted({ db, folders, targets }: Ports): Promise<void> {
-  const services = (await selectServices(db)).filter((service) => service.wanted === "running");
+async function applyWanted({ db, folders, targets }: Ports, { without }: { without?: string }): Promise<void> {
+  const services = (await selectServices(db)).filter(({ wanted, name }) => wanted === "running" && name !== without);
   const revisions = await selectRevisions(db, ["active", "candidate"]);
   for (const target of Object.values(targets)) {
     const here = services.filter((service) => service.settings.target === target.name);

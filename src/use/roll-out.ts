@@ -30,7 +30,10 @@ export async function rollOut(ports: UsePorts, wanted: RollOut): Promise<number>
   const { db, clock } = ports;
   const { manifest, input, digest } = await mustFindImage(db, image);
   const entry = { service, image: digest, models: input.models, settings, createdAt: clock.now(), createdBy: by };
-  const revision = await db.transaction((tx) => insertCandidate(tx, entry));
+  const revision = await db.transaction(async (tx) => {
+    await mustFindImage(tx, digest); // from here on the candidate keeps it from being deleted
+    return insertCandidate(tx, entry);
+  });
   try {
     progress({ event: "step", step: "start", message: `starting revision ${revision}` });
     await reconcile(ports);

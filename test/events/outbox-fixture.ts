@@ -15,6 +15,7 @@ import { openSqlite } from "../../src/stores/db/sqlite.ts";
 export const context: Context = {
   actor: { name: "tester", role: "admin" },
   requestId: "request",
+  client: null,
   progress: () => {},
   body: (async function* () {})(),
 };

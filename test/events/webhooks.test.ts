@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeClient } from "../../src/client/client.ts";
-import type { ModelyardError } from "../../src/contract/errors.ts";
 import { cli } from "../cli/run-cli.ts";
+import { codeOf } from "../refusals.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { type Received, startReceiver } from "./receiver.ts";
 
@@ -17,11 +17,6 @@ afterAll(async () => {
 });
 
 const run = (...args: string[]) => cli(args, { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token });
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "no error",
-    (error: ModelyardError) => error.code,
-  );
 async function register(name: string, bytes: string, more: object = {}) {
   const { digest, size } = await server.client.uploadBlob({}, { body: Buffer.from(bytes) });
   return server.client.registerModel({ name, files: [{ path: "model.bin", digest, size }], ...more });
@@ -58,6 +53,24 @@ test("every change of one model arrives in the order of the list of events", asy
   await expect.poll(() => mine.taken.length).toBe(listed.items.length);
   expect(mine.taken.map(({ json }) => json)).toEqual(listed.items);
   await server.client.deleteWebhook({ id });
+  await mine.close();
+});
+
+test("a webhook of one model follows it through a rename, and no webhook is told of itself", async () => {
+  const mine = await startReceiver();
+  await register("before", "bytes");
+  const { id } = await server.client.createWebhook({ url: mine.url, model: "before" });
+  const everything = await server.client.createWebhook({ url: mine.url, events: ["webhook"] });
+  await server.client.tagModel({ name: "before", version: 1, tags: { a: "1" } });
+  await server.client.renameModel({ name: "before", newName: "after" });
+  await server.client.tagModel({ name: "after", version: 1, tags: { a: "2" } });
+  await server.client.updateWebhook({ id, description: "changed" });
+  await server.client.updateWebhook({ id: everything.id, description: "changed" });
+  const wanted = ["models/after", "models/after/versions/1", "models/before/versions/1", `webhooks/${id}`];
+  await expect.poll(() => mine.taken.map(({ json }) => json.subject).sort()).toEqual(wanted);
+  await server.client.deleteWebhook({ id: everything.id });
+  await server.client.deleteWebhook({ id });
+  expect(JSON.stringify(mine.taken)).not.toContain(mine.url);
   await mine.close();
 });
 

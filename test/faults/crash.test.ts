@@ -11,7 +11,7 @@ import { eventually } from "./eventually.ts";
 import { report, times } from "./fault-mode.ts";
 import { strayProcesses } from "./home-processes.ts";
 import { makeRandom, type Random } from "./random.ts";
-import { script, uploaded } from "./scoring.ts";
+import { script, untilGone, uploaded } from "./scoring.ts";
 
 const rounds = times(15, 200);
 const seed = Number(process.env.MODELYARD_SEED ?? Date.now() % 1_000_000);
@@ -29,11 +29,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => server.remove());
-
-const untilGone = (work: Promise<void>): Promise<void> =>
-  work.catch((error: { code?: string }) => {
-    if (error.code !== "server-unreachable") throw error;
-  });
 
 /** Everything at once, until SIGKILL at a moment nobody knows. */
 async function crashAtWork(attempts: Map<string, Attempt>, services: Tracked[], random: Random): Promise<void> {

@@ -46,3 +46,9 @@ export const codeOf = (work: Promise<unknown>): Promise<string> =>
     () => "no error",
     (error: { code?: string; message: string }) => error.code ?? error.message,
   );
+
+/** Work that goes on until its server is gone. */
+export const untilGone = (work: Promise<void>): Promise<void> =>
+  work.catch((error: { code?: string }) => {
+    if (error.code !== "server-unreachable") throw error;
+  });

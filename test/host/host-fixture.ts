@@ -17,6 +17,7 @@ const sumsModel = {
   name: "sums",
   version: 1,
   path: join(root, "protocol/worker/fixtures/azureml-models/sums/1"),
+  files: [],
   framework: null,
 };
 
@@ -35,7 +36,7 @@ export function scriptRevision(folder: string, code: string, more: Partial<Wante
     image: `image-${more.number ?? 1}`,
     python,
     models: [],
-    script: { folder: source, entry: "score.py" },
+    script: { folder: source, entry: "score.py", files: [] },
     env: {},
     replicas: 1,
     timeoutMs: 20_000,

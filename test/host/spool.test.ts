@@ -153,7 +153,7 @@ describe("recording", () => {
     const host = await startTestHost();
     try {
       const script = "def init():\n    pass\ndef run(x):\n    return x\n";
-      const models = [{ name: "digits", version: 3, path: "/m/azureml-models/digits/3", framework: null }];
+      const models = [{ name: "digits", version: 3, path: "/m/azureml-models/digits/3", files: [], framework: null }];
       await host.serve(
         service([scriptRevision(host.folder, script, { models })], { record: { rate: 1, maxBytes: 10 } }),
         service([scriptRevision(host.folder, script)], { name: "off", record: { rate: 0, maxBytes: 10 } }),

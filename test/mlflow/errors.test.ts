@@ -30,6 +30,15 @@ const table: [string, string, unknown, readonly [number, string], RegExp?][] = [
   ["POST", "registered-models/create", "7", [400, "BAD_REQUEST"]],
   ["POST", "registered-models/create", { name: "x", tags: [{ value: "v" }] }, invalid, /tags\[0\]\.key/],
   ["POST", "registered-models/create", { name: "x", tags: "t" }, invalid],
+  [
+    "POST",
+    "registered-models/create",
+    { name: "x", tags: [{ key: "k", value: "a\u0000b" }] },
+    invalid,
+    /tags\.0\.value/,
+  ],
+  ["POST", "registered-models/create", '{"name": "\\ud800"}', invalid, /half a character/],
+  ["POST", "registered-models/create", `{"name": ${"[".repeat(99_999)}${"]".repeat(99_999)}}`, invalid, /nested/],
   ["GET", "registered-models/get", undefined, invalid, /Missing value for required parameter 'name'/],
   ["GET", "nowhere", undefined, [404, "ENDPOINT_NOT_FOUND"]],
   ["POST", "registered-models/get", { name: "m" }, [405, "BAD_REQUEST"]],
@@ -160,7 +169,7 @@ test("a body without the content type of JSON is refused", async () => {
 test("a page of another site cannot change anything", async () => {
   const headers = { origin: "https://elsewhere.example" };
   const answer = await mlflow.raw("POST", `${api}/registered-models/create`, { name: "x" }, headers);
-  expect([answer.status, answer.text]).toEqual([403, "Cross-origin request blocked"]);
+  expect([answer.status, answer.json.error_code]).toEqual([403, "PERMISSION_DENIED"]);
   expect((await send("POST", "registered-models/create", { name: "own" }, { origin: mlflow.server.url })).status).toBe(
     200,
   );

@@ -47,7 +47,7 @@ result = dict(run=run.info.run_id, model=info.model_id, loads=[same(uri) for uri
     framework: "ScikitLearn",
     frameworkVersion: "1.7.2",
     metrics: { accuracy: 0.97 },
-    lineage: { runId: result.run, loggedModel: result.model },
+    lineage: { runId: result.run, loggedModel: result.model, registeredFrom: "mlflow-python-client/3.17.2" },
   });
   expect(ours.files.map(({ path }) => path)).toContain("MLmodel");
   expect(ours.signature?.inputs.length).toBeGreaterThan(0);

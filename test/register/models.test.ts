@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, makeClient } from "../../src/client/client.ts";
 import type { ModelyardError } from "../../src/contract/errors.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
+import { codeOf } from "../refusals.ts";
 import { startServer, type TestServer } from "../server.ts";
 
 let server: TestServer;
@@ -19,11 +20,6 @@ async function register(name: string, text = `${name} ${Math.random()}`, more: o
   const { digest, size } = await server.client.uploadBlob({}, { body: Buffer.from(text) });
   return server.client.registerModel({ name, files: [{ path: "model.bin", digest, size }], ...more });
 }
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "no error",
-    (error: ModelyardError) => error.code,
-  );
 const actions = async (name: string) =>
   (await server.client.getModelHistory({ name })).items.map(({ action, version }) => [action, version]);
 

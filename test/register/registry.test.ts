@@ -2,8 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ModelyardError } from "../../src/contract/errors.ts";
+import { makeClient } from "../../src/client/client.ts";
+import { clientOf } from "../../src/doors/http/client-of.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
+import { cli } from "../cli/run-cli.ts";
+import { codeOf } from "../refusals.ts";
 import { startServer, type TestServer } from "../server.ts";
 
 let server: TestServer;
@@ -17,11 +20,6 @@ async function register(name: string, bytes: Uint8Array, more: object = {}, path
   const { digest, size } = await upload(bytes);
   return server.client.registerModel({ name, files: [{ path, digest, size }], ...more });
 }
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "no error",
-    (error: ModelyardError) => error.code,
-  );
 const pickleOf = (expression: string) =>
   execFileSync("python3", ["-c", `import pickle,sys; sys.stdout.buffer.write(pickle.dumps(${expression}))`]);
 
@@ -161,4 +159,29 @@ test("what was acknowledged is there after SIGKILL, and a member the operation d
     headers: { authorization: `Bearer ${server.token}` },
   });
   expect(answer.status).toBe(400);
+});
+
+test("a version tells who registered it and with which program; what a client says of that itself is not kept", async () => {
+  const client = makeClient({ url: server.url, token: server.token, fetch, userAgent: "trainer/2.1  (ci)" });
+  const { digest, size } = await upload(Buffer.from("from where"));
+  const lineage = { gitCommit: "abc", registeredFrom: "somebody else" };
+  const input = { name: "traced", files: [{ path: "model.bin", digest, size }], lineage };
+  const wanted = { gitCommit: "abc", registeredFrom: "trainer/2.1 (ci)" };
+  expect(await client.registerModel(input)).toMatchObject({ createdBy: "admin", lineage: wanted });
+  expect((await client.getModel({ name: "traced" })).lineage).toEqual(wanted);
+  const [entry] = (await client.getModelHistory({ name: "traced" })).items;
+  expect(entry).toMatchObject({ action: "version.created", detail: { registeredFrom: "trainer/2.1 (ci)" } });
+  const shown = await cli(["model", "show", "traced"], { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token });
+  expect(shown.stdout).toMatch(/created .* by admin with trainer\/2\.1 \(ci\)\n/);
+});
+
+test.each([
+  [{ "user-agent": "modelyard-cli/0.1.0" }, "127.0.0.1", "modelyard-cli/0.1.0"],
+  [{ "user-agent": "curl/8.5" }, "::ffff:127.0.0.1", "curl/8.5"],
+  [{ "user-agent": "curl/8.5" }, "::ffff:10.0.0.7", "curl/8.5 at 10.0.0.7"],
+  [{}, "fd00::7", "at fd00::7"],
+  [{}, "::1", null],
+  [{ "user-agent": "x".repeat(5000) }, "::1", "x".repeat(200)],
+])("a program is known by what it calls itself, another machine by its address: %j at %s", (headers, ip, known) => {
+  expect(clientOf({ headers, ip })).toBe(known);
 });

@@ -9,6 +9,7 @@ import type { ModelyardError } from "../../src/contract/errors.ts";
 import { dangerousOf } from "../../src/register/pickle/dangerous.ts";
 import type { BlobStore } from "../../src/register/ports.ts";
 import { unsafeFindings } from "../../src/register/safety/unsafe-findings.ts";
+import { codeOf } from "../refusals.ts";
 import { startServer, type TestServer } from "../server.ts";
 
 let folder: string;
@@ -136,11 +137,6 @@ test("registration refuses what is found, takes it from admin who asks for it, a
     const { digest, size } = await server.client.uploadBlob({}, { body: await readFile(join(folder, path)) });
     return client.registerModel({ name, files: [{ path, digest, size }], ...more });
   };
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => "no error",
-      (error: ModelyardError) => error.code,
-    );
   const refused = await register("evil", "bad-system-p4.pkl").catch((error: ModelyardError) => error);
   expect(refused).toMatchObject({
     code: "unsafe-pickle",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ModelyardError } from "../../src/contract/errors.ts";
+import { codeOf } from "../refusals.ts";
 import { deployScript, echoScript, score, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
 
@@ -8,12 +8,6 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.remove());
-
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => "no error",
-    (error: ModelyardError) => error.code,
-  );
 
 test("what answered at any moment is known to the version, through updates, stops, a rename and the end of the service", async () => {
   const { client } = server;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ModelyardError } from "../../src/contract/errors.ts";
+import { errorOf } from "../refusals.ts";
 import { deployScript, echoScript, score, script, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
 
@@ -8,15 +8,6 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.remove());
-
-const errorOf = async (work: Promise<unknown>): Promise<ModelyardError> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as ModelyardError;
-  }
-  throw new Error("it did not fail");
-};
 
 test("a script is served with its model, behind two keys that are regenerated apart", async () => {
   const { scoringUri } = await deployScript(server, "echo", echoScript);

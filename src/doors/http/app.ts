@@ -6,6 +6,7 @@ import { operationEntries } from "../../contract/operations.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
 import { docsPage, errorPage, pageStyle } from "./docs-page.ts";
+import { refuseForeign } from "./foreign-requests.ts";
 import { answerOperation } from "./operation-route.ts";
 import { type HttpPorts, stackOf } from "./ports.ts";
 
@@ -18,6 +19,8 @@ export function makeHttpApp(ports: HttpPorts): FastifyInstance {
     bodyLimit: jsonLimit,
     genReqId: (request) => requestId(request.headers["x-request-id"]),
     routerOptions: { maxParamLength: 2000 },
+    // what the router refuses by itself comes here, past hooks and handlers
+    frameworkErrors: (error, request, reply) => void sendError(ports.log, asHttpError(error), request, reply),
   });
   app.addHook("onRequest", async (request, reply) => {
     reply.headers({
@@ -27,6 +30,7 @@ export function makeHttpApp(ports: HttpPorts): FastifyInstance {
       "referrer-policy": "no-referrer",
     });
   });
+  app.addHook("onRequest", refuseForeign(ports.allowedHosts));
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.setErrorHandler((error, request, reply) => sendError(ports.log, asHttpError(error), request, reply));
@@ -74,6 +78,8 @@ function notFound(request: FastifyRequest): ModelyardError {
 function asHttpError(error: unknown): ModelyardError {
   if (error instanceof ModelyardError) return error;
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
+  if (code === "FST_ERR_BAD_URL" || code === "FST_ERR_MAX_PARAM_LENGTH")
+    return new ModelyardError("invalid-input", { problems: "the path is too long, or not encoded as UTF-8" });
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new ModelyardError("body-too-large", { limit: jsonLimit });
   if (statusCode !== undefined && statusCode < 500)
     return new ModelyardError("invalid-input", { problems: message ?? "the request cannot be read" });
@@ -91,5 +97,8 @@ function sendError(log: Log, error: ModelyardError, request: FastifyRequest, rep
   else log.warn(fields, error.message);
   if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
   if (error.code === "method-not-allowed") reply.header("allow", [error.details.allowed].flat().join(", "));
-  return reply.code(error.status).send({ error: error.toPublic(request.id) });
+  return reply
+    .code(error.status)
+    .header("x-request-id", request.id)
+    .send({ error: error.toPublic(request.id) });
 }

@@ -4,6 +4,8 @@ import type { ZodError } from "zod";
 import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
 import type { BytesAnswer, Operation } from "../../contract/operation.ts";
 import type { Context, OperationName } from "../../contract/operations.ts";
+import { unfitJson } from "../../kernel/unfit-json.ts";
+import { clientOf } from "./client-of.ts";
 import { type HttpPorts, stackOf } from "./ports.ts";
 
 type AnyHandler = (input: unknown, context: Context) => Promise<unknown>;
@@ -20,7 +22,7 @@ export async function answerOperation(
   const input = readInput(operation, request);
   const handler = ports.handlers[name] as AnyHandler;
   const run = (progress: Context["progress"]) =>
-    handler(input, { actor, requestId: request.id, progress, body: bodyOf(request) });
+    handler(input, { actor, requestId: request.id, client: clientOf(request), progress, body: bodyOf(request) });
   if (operation.answer === "progress" && request.headers.accept?.includes("application/x-ndjson"))
     return streamProgress(ports, run, request, reply);
   const output = await run(() => {});
@@ -49,6 +51,8 @@ function readInput(operation: Operation, request: FastifyRequest): unknown {
     ...(operation.body === "json" ? {} : (request.query as object)),
     ...(request.params as object),
   };
+  const unfit = unfitJson(members);
+  if (unfit !== undefined) throw new ModelyardError("invalid-input", { problems: unfit });
   const result = operation.input.strict().safeParse(members);
   if (result.success) return result.data;
   throw new ModelyardError("invalid-input", { problems: problemsOf(result.error) });

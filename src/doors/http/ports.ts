@@ -15,6 +15,8 @@ export interface HttpPorts {
   build: string;
   /** Folder of docs/errors. */
   docsFolder: string;
+  /** Names of hosts under which the server answers, besides those of loopback. */
+  allowedHosts: readonly string[];
   /** Own address, for the OpenAPI document. */
   url(): string;
 }

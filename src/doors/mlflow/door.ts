@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ModelyardError } from "../../contract/errors.ts";
+import { clientOf } from "../http/client-of.ts";
 import { addArtifactRoutes } from "./artifact-proxy.ts";
 import { MlflowError, toFailure } from "./errors.ts";
 import { toJson } from "./json.ts";
@@ -81,7 +82,6 @@ function addScope(
   app.register(
     async (scope) => {
       scope.removeAllContentTypeParsers();
-      scope.addHook("onRequest", refuseForeignOrigin);
       scope.setErrorHandler((error, request, reply) => sendFailure(ports, error, request, reply));
       scope.setNotFoundHandler((request, reply) => sendFailure(ports, noRoute(request, prefix), request, reply));
       fill(scope);
@@ -101,7 +101,8 @@ function addRoute(scope: FastifyInstance, ports: MlflowPorts, route: Route): voi
           ? (request.query as object)
           : readBody(request.body, request.headers["content-type"], route.method === "DELETE");
       const input = readInput(route.input, { ...members, ...(request.params as object) });
-      const context = { actor, requestId: request.id, progress: () => {}, body: nothing() };
+      const client = clientOf(request);
+      const context = { actor, requestId: request.id, client, progress: () => {}, body: nothing() };
       const answer = await route.answer(ports, input as never, context);
       return reply.type("application/json").send(toJson(answer ?? {}));
     },
@@ -109,14 +110,6 @@ function addRoute(scope: FastifyInstance, ports: MlflowPorts, route: Route): voi
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
-
-/** A page of another site must not change anything with the password that a browser kept. */
-async function refuseForeignOrigin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-  const { origin, host } = request.headers;
-  if (origin === undefined || request.method === "GET" || request.method === "HEAD") return undefined;
-  if (URL.canParse(origin) && new URL(origin).host === host) return undefined;
-  return reply.code(403).type("text/plain; charset=utf-8").send("Cross-origin request blocked");
-}
 
 /** A path that exists with another method, or none. */
 function noRoute({ method, url }: FastifyRequest, prefix: string): MlflowError {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { unfitJson } from "../../kernel/unfit-json.ts";
 import { invalidParameter, MlflowError } from "./errors.ts";
 
 const help = "See the API docs for more information about request parameters.";
@@ -38,6 +39,8 @@ export function readInput<Schema extends z.ZodObject>(
   schema: Schema,
   members: Record<string, unknown>,
 ): z.output<Schema> {
+  const unfit = unfitJson(members);
+  if (unfit !== undefined) throw invalidParameter(`Invalid value supplied: ${unfit}. ${help}`);
   const given = normalised(members);
   const result = schema.safeParse(given);
   if (result.success) return result.data;

@@ -1,7 +1,8 @@
 import type { Delivery, Webhook } from "../../contract/webhooks.ts";
 
-/** The tables of this room, as in migration 0002. Texts named `events` and `data` hold JSON. */
+/** The tables of this room, as in migration 0002, and what it reads of models. Texts named `events` and `data` hold JSON. */
 export interface Tables {
+  models: { id: string; name: string };
   events: {
     sequence: number;
     id: string;

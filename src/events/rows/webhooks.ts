@@ -61,6 +61,17 @@ export async function changeWebhook(tx: Db, id: string, { events, ...changes }: 
   await tx.tables<Tables>().updateTable("webhooks").set(set).where("id", "=", id).execute();
 }
 
+/** All names that a model has had, so that a webhook for one of them follows a rename. */
+export async function namesOfModel(db: Db, name: string): Promise<string[]> {
+  const models = db.tables<Tables>();
+  const rows = await models
+    .selectFrom("models")
+    .select("name")
+    .where("id", "in", models.selectFrom("models").select("id").where("name", "=", name))
+    .execute();
+  return [name, ...rows.map((row) => row.name)];
+}
+
 /** Notes up to where events were queued for a webhook. */
 export async function setPosition(tx: Db, id: string, position: number): Promise<void> {
   await tx.tables<Tables>().updateTable("webhooks").set({ position }).where("id", "=", id).execute();

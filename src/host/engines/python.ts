@@ -132,10 +132,11 @@ function startHead(service: string, revision: WantedRevision): StartHead {
     type: "start",
     service,
     revision: revision.number,
-    models: revision.models.map(({ name, version, path, framework }) => ({
+    models: revision.models.map(({ name, version, path, files, framework }) => ({
       name,
       version,
       path,
+      files,
       ...(framework === null ? {} : { framework }),
     })),
     script: revision.script,

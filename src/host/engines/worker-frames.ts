@@ -1,3 +1,5 @@
+import type { WantedFile } from "../../contract/host.ts";
+
 /** Bytes a frame may have after its length field (protocol/worker.md). */
 export const frameLimit = 1 << 30;
 
@@ -5,8 +7,8 @@ export interface StartHead {
   type: "start";
   service: string;
   revision: number;
-  models: { name: string; version: number; path: string; framework?: string }[];
-  script: { folder: string; entry: string } | null;
+  models: { name: string; version: number; path: string; files: WantedFile[]; framework?: string }[];
+  script: { folder: string; entry: string; files: WantedFile[] } | null;
   timeoutMs: number;
 }
 
@@ -39,7 +41,7 @@ export interface ReadyHead {
 
 export interface FailedHead {
   type: "failed";
-  stage: "load" | "import" | "init";
+  stage: "verify" | "load" | "import" | "init";
   reason: string;
   traceback: string;
 }

@@ -61,10 +61,15 @@ export function fsBlobStore(folder: string): BlobStore & { clean(): Promise<void
       const hash = createHash("sha256");
       // The last bytes are held back until the digest is known: a reader never gets a damaged file to its end.
       let held: Buffer | undefined;
-      for await (const chunk of createReadStream(pathOf(digest), { highWaterMark: 1 << 18 })) {
-        hash.update(chunk as Buffer);
-        if (held !== undefined) yield held;
-        held = chunk as Buffer;
+      try {
+        for await (const chunk of createReadStream(pathOf(digest), { highWaterMark: 1 << 18 })) {
+          hash.update(chunk as Buffer);
+          if (held !== undefined) yield held;
+          held = chunk as Buffer;
+        }
+      } catch (error) {
+        const isLost = (error as NodeJS.ErrnoException).code === "ENOENT";
+        throw isLost ? new ModelyardError("blob-not-found", { digest }, { cause: error }) : error;
       }
       const actual = hash.digest("hex");
       if (actual !== digest) throw new ModelyardError("digest-mismatch", { path: digest, actual, expected: digest });

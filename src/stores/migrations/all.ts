@@ -3,7 +3,8 @@ import { first } from "./0001-first.ts";
 import { events } from "./0002-events.ts";
 import { registry } from "./0003-registry.ts";
 import { tracking } from "./0004-tracking.ts";
-import { search } from "./0005-search.ts";
+import { pastImages } from "./0005-past-images.ts";
+import { search } from "./0006-search.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -11,5 +12,6 @@ export const migrations: Record<string, Migration> = {
   "0002-events": events,
   "0003-registry": registry,
   "0004-tracking": tracking,
-  "0005-search": search,
+  "0005-past-images": pastImages,
+  "0006-search": search,
 };

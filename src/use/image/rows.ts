@@ -15,6 +15,7 @@ interface ImageRow {
 interface Tables {
   images: ImageRow;
   image_models: { digest: string; name: string; version: number };
+  past_images: { digest: string; manifest: string };
   image_files: { digest: string; path: string; blob: string };
   record_models: { image: string; model: string };
   services: { name: string; image: string };
@@ -154,41 +155,53 @@ export async function selectImages(
 
 /** Services whose current image, or whose image that is being rolled out, holds the version. */
 export async function servicesOfVersion(db: Db, name: string, version: number): Promise<string[]> {
-  const tables = db.tables<Tables>();
-  const holding = tables
-    .selectFrom("image_models")
-    .select("digest")
-    .where("name", "=", name)
-    .where("version", "=", version);
-  const current = await tables.selectFrom("services").select("name").where("image", "in", holding).execute();
-  const candidates = await tables
-    .selectFrom("revisions")
-    .select("service")
-    .where("state", "=", "candidate")
-    .where("image", "in", holding)
-    .execute();
-  return [...new Set([...current.map((row) => row.name), ...candidates.map((row) => row.service)])].sort();
+  return servicesOfImages(db, await imagesOfVersion(db, name, version));
 }
 
-/** Removes the images that hold a version. A service that runs one makes this fail by its foreign key. */
-export async function deleteImagesOfVersion(tx: Db, name: string, version: number): Promise<string[]> {
-  const tables = tx.tables<Tables>();
-  const rows = await tables
+/** Services whose current image, or whose image that is being rolled out, is one of these. */
+export async function servicesOfImages(db: Db, digests: readonly string[]): Promise<string[]> {
+  const tables = db.tables<Tables>();
+  if (digests.length === 0) return [];
+  const current = await tables.selectFrom("services").select("name").where("image", "in", digests).execute();
+  const candidates = await tables
+    .selectFrom("revisions")
+    .select("service as name")
+    .where("state", "=", "candidate")
+    .where("image", "in", digests)
+    .execute();
+  return [...new Set([...current, ...candidates].map((row) => row.name))].sort();
+}
+
+/** The images that hold a version. */
+export async function imagesOfVersion(db: Db, name: string, version: number): Promise<string[]> {
+  const rows = await db
+    .tables<Tables>()
     .selectFrom("image_models")
     .select("digest")
     .where("name", "=", name)
     .where("version", "=", version)
     .execute();
-  const digests = rows.map((row) => row.digest);
-  if (digests.length > 0) await tables.deleteFrom("images").where("digest", "in", digests).execute();
-  return digests;
+  return rows.map((row) => row.digest);
 }
 
-/** Services that run one of these images now. */
-export async function servicesOfImages(db: Db, digests: readonly string[]): Promise<string[]> {
-  if (digests.length === 0) return [];
-  const rows = await db.tables<Tables>().selectFrom("services").select("name").where("image", "in", digests).execute();
-  return rows.map((row) => row.name).sort();
+/** Removes an image but for its manifest: records name it. A service that holds it makes this fail by its foreign key. */
+export async function deleteImageRows(tx: Db, { digest, manifest }: StoredImage): Promise<void> {
+  const tables = tx.tables<Tables>();
+  await tables
+    .insertInto("past_images")
+    .values({ digest, manifest: JSON.stringify(manifest) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await tables.deleteFrom("images").where("digest", "=", digest).execute();
+}
+
+/** What an image was made of, also after it was deleted. */
+export async function findManifest(db: Db, digest: string): Promise<Manifest | undefined> {
+  const tables = db.tables<Tables>();
+  const row =
+    (await tables.selectFrom("images").select("manifest").where("digest", "=", digest).executeTakeFirst()) ??
+    (await tables.selectFrom("past_images").select("manifest").where("digest", "=", digest).executeTakeFirst());
+  return row === undefined ? undefined : (JSON.parse(row.manifest) as Manifest);
 }
 
 /**

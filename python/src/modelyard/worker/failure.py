@@ -10,7 +10,7 @@ _OURS = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<froze
 
 
 class Failed(Exception):
-    """The worker cannot get ready. `stage` is load, import or init; `reason` one line; the cause, if any, has the traceback."""
+    """The worker cannot get ready. `stage` is verify, load, import or init; `reason` one line; the cause, if any, has the traceback."""
 
     def __init__(self, stage, reason, cause=None):
         super().__init__(reason)

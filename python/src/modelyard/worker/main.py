@@ -3,7 +3,7 @@ import os
 import socket
 import sys
 
-from . import batching, deadline, frames, hangup, log, models, parent, reader, script
+from . import batching, deadline, frames, hangup, log, models, parent, reader, script, verify
 from .failure import Failed, tail
 
 FAILED_EXIT = 3
@@ -49,6 +49,7 @@ def _prepare(connection, start):
 
 
 def _load(start):
+    verify.files_of(start)
     if start["script"]:
         loaded = script.load(start["script"]["folder"], start["script"]["entry"])
         return (lambda items, parts: script.answer_items(loaded, items, parts)), {"wantsHeaders": loaded.wants_headers}

@@ -7,7 +7,7 @@ from .failure import Failed, describe
 
 
 def load(model):
-    """The estimator of a version ({"name","version","path","framework"?}). Failed with stage load when it cannot."""
+    """The estimator of a version ({"name","version","path","files"?,"framework"?}). Failed with stage load when it cannot."""
     title = "model %s:%s" % (model["name"], model["version"])
     known = loaders.discover()
     path = model_file(model["path"], tuple(suffix for loader in known for suffix in loader.SUFFIXES), title)

@@ -3,6 +3,8 @@ import type { Presenter } from "./presenter.ts";
 import { fields, pairsText, shortDigest, sizeText, table, timeText } from "./text.ts";
 
 export const getModel: Presenter<"getModel"> = (model, { now }) => {
+  const { registeredFrom, ...lineage } = model.lineage;
+  const from = registeredFrom === undefined ? "" : ` with ${registeredFrom}`;
   const head = fields([
     ["model", model.reference],
     ["description", model.description],
@@ -20,8 +22,8 @@ export const getModel: Presenter<"getModel"> = (model, { now }) => {
     ["tags", pairsText(model.tags)],
     ["properties", pairsText(model.properties)],
     ["metrics", pairsText(model.metrics)],
-    ["lineage", pairsText(model.lineage)],
-    ["created", `${timeText(model.createdAt, now)} by ${model.createdBy}`],
+    ["lineage", pairsText(lineage)],
+    ["created", `${timeText(model.createdAt, now)} by ${model.createdBy}${from}`],
     ["services", model.services.join(" ")],
   ]);
   const files = model.files.map((file) => [file.path, sizeText(file.size), shortDigest(file.digest)]);

@@ -1,5 +1,7 @@
 import type { Presenter } from "./presenter.ts";
-import { fields, msText, shortDigest, timeText } from "./text.ts";
+import { fields, msText, shortDigest, table, timeText } from "./text.ts";
+
+const shownFiles = 20;
 
 export const getRecord: Presenter<"getRecord"> = (record, { now }) => {
   const head = fields([
@@ -11,9 +13,12 @@ export const getRecord: Presenter<"getRecord"> = (record, { now }) => {
     ["status", record.status],
     ["took", msText(record.durationMs)],
   ]);
+  const shown = record.files.slice(0, shownFiles).map(({ path, digest }) => [path, digest]);
+  const more = record.files.length > shownFiles ? `\n… ${record.files.length} files; --json shows all` : "";
+  const files = shown.length === 0 ? [] : [`${table(["FILE", "SHA-256"], shown)}${more}`];
   const part = (title: string, text: string, encoding: string, size: number, cut: boolean) =>
     `${title} (${size} bytes${encoding === "base64" ? ", as base64" : ""}${cut ? ", cut" : ""})\n${text}`;
   const body = part("Body", record.body, record.bodyEncoding, record.bodySize, record.bodyTruncated);
   const answer = part("Answer", record.answer, record.answerEncoding, record.answerSize, record.answerTruncated);
-  return { data: `${head}\n\n${body}\n\n${answer}` };
+  return { data: [head, ...files, body, answer].join("\n\n") };
 };

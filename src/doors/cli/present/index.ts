@@ -5,6 +5,7 @@ import { createModel } from "./create-model.ts";
 import { createToken } from "./create-token.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteAlias } from "./delete-alias.ts";
+import { deleteImage } from "./delete-image.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deleteService } from "./delete-service.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
@@ -66,6 +67,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   redeliverEvent,
   testWebhook,
   updateWebhook,
+  deleteImage,
   deleteModel,
   createModel,
   listModelNames,

@@ -1,0 +1,6 @@
+import type { Presenter } from "./presenter.ts";
+import { shortDigest } from "./text.ts";
+
+export const deleteImage: Presenter<"deleteImage"> = ({ digest, models }) => ({
+  data: `Deleted image ${shortDigest(digest)} of ${models.join(" ")}`,
+});
