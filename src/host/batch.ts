@@ -11,14 +11,16 @@ export interface Work {
 
 /** Where a frame ends: few enough rows to keep the answer quick, few enough bytes to keep the memory small. */
 export interface BatchLimits {
+  /** Frames a worker may have: the one it works on, and one that is there when it is done. */
+  frames: number;
   rows: number;
   items: number;
   bytes: number;
 }
 
-/** A script takes one request at a time. */
-export const singleRequest: BatchLimits = { rows: Number.POSITIVE_INFINITY, items: 1, bytes: Number.POSITIVE_INFINITY };
-export const manyRequests: BatchLimits = { rows: 1024, items: 64, bytes: 64 * 1024 * 1024 };
+/** A script takes one request at a time, from the queue: another worker may be free before this one. */
+export const singleRequest: BatchLimits = { frames: 1, rows: Number.POSITIVE_INFINITY, items: 1, bytes: Number.POSITIVE_INFINITY };
+export const manyRequests: BatchLimits = { frames: 2, rows: 1024, items: 64, bytes: 64 * 1024 * 1024 };
 
 /** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */
 export function batchSize(waiting: readonly { work: Work }[], limits: BatchLimits): number {

@@ -14,11 +14,11 @@ interface Job {
   lane: Lane | undefined;
 }
 
-/** A ready worker and the frame it works on. */
+/** A ready worker and the frames it has: it works on the first. */
 interface Lane {
   worker: Worker;
   wantsHeaders: boolean;
-  jobs: Job[];
+  frames: Job[][];
   killTimer: NodeJS.Timeout | undefined;
 }
 
@@ -47,13 +47,16 @@ export interface Pool {
   isIdle(): boolean;
 }
 
-/** Everything that waits when a worker is free goes to it as one frame, as far as `limits` allow. */
+/**
+ * Everything that waits when a worker can take a frame goes to it as one, as far as `limits` allow: first to workers that have
+ * nothing, then to those that will be done with what they have.
+ */
 export function makePool(options: PoolOptions): Pool {
   const waiting: Job[] = [];
   const lanes = new Set<Lane>();
   let pumpPlanned = false;
 
-  const isIdle = () => waiting.length === 0 && [...lanes].every((lane) => lane.jobs.length === 0);
+  const isIdle = () => waiting.length === 0 && [...lanes].every((lane) => lane.frames.length === 0);
   const settle = (job: Job, outcome: WorkerAnswer | ModelyardError) => {
     if (job.settled) return;
     job.settled = true;
@@ -63,10 +66,10 @@ export function makePool(options: PoolOptions): Pool {
   };
   const pump = () => {
     pumpPlanned = false;
-    for (const lane of lanes) {
-      if (waiting.length === 0) break;
-      if (lane.jobs.length === 0) void run(lane, waiting.splice(0, batchSize(waiting, options.limits)));
-    }
+    for (let depth = 0; depth < options.limits.frames; depth += 1)
+      for (const lane of lanes)
+        if (waiting.length > 0 && lane.frames.length === depth)
+          void run(lane, waiting.splice(0, batchSize(waiting, options.limits)));
     if (isIdle()) options.onIdle();
   };
   // what arrives in the same turn of the event loop goes into the same frame
@@ -75,7 +78,7 @@ export function makePool(options: PoolOptions): Pool {
     pumpPlanned = true;
   };
   const run = async (lane: Lane, jobs: Job[]) => {
-    lane.jobs = jobs;
+    lane.frames.push(jobs);
     for (const job of jobs) job.lane = lane;
     try {
       const answers = await lane.worker.score(
@@ -88,14 +91,28 @@ export function makePool(options: PoolOptions): Pool {
         settle(job, answer);
       });
     } catch (error) {
-      lanes.delete(lane);
-      lane.worker.kill((error as Error).message);
-      for (const job of jobs) settle(job, new ModelyardError("worker-died", { service: options.service }));
+      lose(lane, (error as Error).message);
     }
     clearTimeout(lane.killTimer);
     lane.killTimer = undefined;
-    lane.jobs = [];
+    lane.frames.shift();
+    // those of the next frame whose time ran out while it waited here: nobody else tells the worker
+    if (lane.frames[0]?.every((job) => job.settled)) interrupt(lane);
     planPump();
+  };
+  /** The worker died or cannot be trusted any more: what it worked on is lost, what it had not begun goes to another. */
+  const lose = (lane: Lane, reason: string) => {
+    if (!lanes.delete(lane) && lane.frames.length === 0) return;
+    lane.worker.kill(reason);
+    const [begun = [], ...later] = lane.frames.splice(0);
+    for (const job of begun) settle(job, new ModelyardError("worker-died", { service: options.service }));
+    const unbegun = later.flat().filter((job) => !job.settled);
+    for (const job of unbegun) job.lane = undefined;
+    waiting.unshift(...unbegun);
+  };
+  const interrupt = (lane: Lane) => {
+    lane.worker.interrupt();
+    lane.killTimer ??= setTimeout(() => lane.worker.kill("a request was over its time"), options.recoverMs);
   };
   const expire = (job: Job, timeoutMs: number) => {
     settle(job, new ModelyardError("scoring-timeout", { service: options.service, timeoutMs }));
@@ -103,10 +120,7 @@ export function makePool(options: PoolOptions): Pool {
     if (lane === undefined) {
       waiting.splice(waiting.indexOf(job), 1);
       planPump();
-    } else if (lane.killTimer === undefined && lane.jobs.includes(job)) {
-      lane.worker.interrupt();
-      lane.killTimer = setTimeout(() => lane.worker.kill("a request was over its time"), options.recoverMs);
-    }
+    } else if (lane.killTimer === undefined && lane.frames[0]?.includes(job)) interrupt(lane);
   };
 
   return {
@@ -124,7 +138,7 @@ export function makePool(options: PoolOptions): Pool {
       return job.answer.promise;
     },
     attach: (worker, wantsHeaders) => {
-      lanes.add({ worker, wantsHeaders, jobs: [], killTimer: undefined });
+      lanes.add({ worker, wantsHeaders, frames: [], killTimer: undefined });
       planPump();
     },
     detach: (worker) => {

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { WantedModel } from "../../src/contract/host.ts";
 import { restartPolicy } from "../../src/host/replica.ts";
 import {
   control,
@@ -100,6 +102,56 @@ describe("a worker that dies", () => {
     process.kill(pid, "SIGKILL");
     expect((await inFlight).status).toBe(502);
     expect((await waiting).status).toBe(200);
+  });
+});
+
+/** A model whose rows say what happens: the first value 1 sleeps, as far as signals let it; the rest adds up. */
+function slowModel(folder: string): WantedModel {
+  const path = mkdtempSync(join(folder, "model-"));
+  const code = `
+import time
+class Slow:
+    def predict(self, rows):
+        if any(row[0] == 1 for row in rows):
+            time.sleep(30)
+        return [sum(row[1:]) for row in rows]
+`;
+  writeFileSync(join(path, "slow_model.py"), code);
+  const save = "import pickle, slow_model; pickle.dump(slow_model.Slow(), open('slow.pkl', 'wb'))";
+  execFileSync("python3", ["-B", "-c", save], { cwd: path, env: { ...process.env, PYTHONPATH: path } });
+  return { name: "slow", version: 1, path, files: [], framework: null };
+}
+
+describe("a model whose worker has the next requests already", () => {
+  const slow = '{"data": [[1, 0, 0]]}';
+  const quick = '{"data": [[0, 2, 3]]}';
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it("loses with a dead worker only those it worked on; the next ones are answered by another worker", async () => {
+    host = await startTestHost(fast);
+    await host.serve(service([sumsRevision({ models: [slowModel(host.folder)] })]));
+    const worked = host.score(slow);
+    await pause(100);
+    const next = host.score(quick);
+    await pause(100);
+    const pid = revisionIn(await host.seen(() => true))?.replicas[0]?.pid;
+    process.kill(Number(pid), "SIGKILL");
+    expect(codeOf(await worked)).toBe("worker-died");
+    expect((await next).json()).toEqual([5]);
+  });
+
+  it("times out each on its own, and the same worker goes on", async () => {
+    host = await startTestHost(fast);
+    await host.serve(service([sumsRevision({ models: [slowModel(host.folder)], timeoutMs: 400 })]));
+    const pid = revisionIn(await host.seen(() => true))?.replicas[0]?.pid;
+    const first = host.score(slow);
+    await pause(100);
+    const second = host.score(slow);
+    const third = host.score(quick);
+    expect([codeOf(await first), codeOf(await second)]).toEqual(["scoring-timeout", "scoring-timeout"]);
+    await third;
+    await expect.poll(async () => (await host.score(quick)).text).toBe("[5.0]");
+    expect(revisionIn(await host.seen(() => true))?.replicas[0]).toMatchObject({ pid, restarts: 0 });
   });
 });
 

@@ -23,10 +23,10 @@ export interface WorkerAnswer {
 /** The host's end of one worker's socket. */
 export interface WorkerConnection {
   connected(): boolean;
-  /** Sends one frame; one at a time. Rejects when the connection ends before the answer. */
+  /** Sends one frame; the worker answers frames in their order. Rejects when the connection ends before the answer. */
   score(items: ScoreItemHead[], bodies: readonly Uint8Array[]): Promise<WorkerAnswer[]>;
   sendStop(): void;
-  /** Ends it; a frame that is not answered is rejected with the reason. */
+  /** Ends it; frames that are not answered are rejected with the reason, in their order. */
   close(reason: string): void;
 }
 
@@ -43,7 +43,7 @@ export interface WorkerEvents {
 /** Listens on `path` for one worker, sends it `start` and turns its frames into events and answers. */
 export function listenForWorker(path: string, start: StartHead, events: WorkerEvents): WorkerConnection {
   let socket: Socket | undefined;
-  let answer: Deferred<WorkerAnswer[]> | undefined;
+  const unanswered: Deferred<WorkerAnswer[]>[] = [];
 
   const send = (head: HostHead, bodies?: readonly Uint8Array[]) => {
     if (socket === undefined || socket.destroyed) return;
@@ -53,11 +53,9 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
   };
   const onFrame = ({ head, body }: Frame<WorkerHead>) => {
     if (head.type === "ready" || head.type === "failed") return events.onStarted(head);
-    if (head.type !== "answers" || answer === undefined) throw new TypeError(`unexpected frame "${head.type}"`);
+    if (head.type !== "answers" || unanswered.length === 0) throw new TypeError(`unexpected frame "${head.type}"`);
     const bodies = cutBody(body, head.items);
-    const waiting = answer;
-    answer = undefined;
-    waiting.resolve(head.items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
+    unanswered.shift()?.resolve(head.items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
   };
   const stopListening = () => {
     listener.close();
@@ -88,18 +86,17 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
   return {
     connected: () => socket !== undefined && !socket.destroyed,
     score: (items, bodies) => {
-      answer = deferred();
-      const { promise } = answer;
-      if (socket === undefined || socket.destroyed) answer.reject(new Error("the worker is gone"));
-      else send({ type: "score", items }, bodies);
-      return promise;
+      if (socket === undefined || socket.destroyed) return Promise.reject(new Error("the worker is gone"));
+      const answer = deferred<WorkerAnswer[]>();
+      unanswered.push(answer);
+      send({ type: "score", items }, bodies);
+      return answer.promise;
     },
     sendStop: () => send({ type: "stop" }),
     close: (reason) => {
       stopListening();
       socket?.destroy();
-      answer?.reject(new Error(reason));
-      answer = undefined;
+      for (const { reject } of unanswered.splice(0)) reject(new Error(reason));
     },
   };
 }
