@@ -6,7 +6,8 @@ import { build } from "esbuild";
 
 /** What the pages are made of, as TypeScript sources export it. */
 const exported = `
-export { errorTable, exitCodeOf, ModelyardError } from "./src/contract/errors.ts";
+export { errorTable, ModelyardError } from "./src/contract/errors.ts";
+export { exitCodeOf } from "./src/contract/exit-codes.ts";
 export { openApi } from "./src/contract/openapi.ts";
 export { roleIncludes, roles } from "./src/contract/operation.ts";
 export { operationEntries } from "./src/contract/operations.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { exitCodes } from "../../../contract/errors.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import type { Defined } from "../operation-command.ts";
 import { print, printJson } from "../tools.ts";
 

@@ -1,4 +1,4 @@
-import { exitCodes } from "../../../contract/errors.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import type { Presenter } from "./presenter.ts";
 
 export const invokeService: Presenter<"invokeService"> = ({ status, answer, durationMs, requestId }) => ({

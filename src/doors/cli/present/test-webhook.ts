@@ -1,4 +1,4 @@
-import { exitCodes } from "../../../contract/errors.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import type { Presenter } from "./presenter.ts";
 
 export const testWebhook: Presenter<"testWebhook"> = ({ success, responseStatus, responseBody, error }) => ({

@@ -1,4 +1,4 @@
-import { exitCodes } from "../../../contract/errors.ts";
+import { exitCodes } from "../../../contract/exit-codes.ts";
 import type { Damage, DamagedCopy } from "../../../contract/models.ts";
 import type { Presenter } from "./presenter.ts";
 import { shortDigest, sizeText, table } from "./text.ts";
