@@ -1,13 +1,9 @@
 import { ModelyardError } from "../contract/errors.ts";
-import { type Operation, type Role, roleIncludes } from "../contract/operation.ts";
+import { type Operation, roleIncludes } from "../contract/operation.ts";
+import type { Actor } from "../contract/operations.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { AccessPorts } from "./ports.ts";
 import { findTokenByHash } from "./rows.ts";
-
-export interface Actor {
-  name: string;
-  role: Role;
-}
 
 /**
  * Who sent this `Authorization` header. Looked up by the token's hash at every request, so a revocation holds at once;
@@ -17,7 +13,8 @@ export async function authenticate({ db, clock }: AccessPorts, authorization: st
   for (const secret of secretsOf(authorization)) {
     const token = await findTokenByHash(db, sha256(secret));
     if (token === undefined || token.revokedAt !== null) continue;
-    if (token.expiresAt === null || token.expiresAt > clock.now()) return { name: token.name, role: token.role };
+    const { id, name, role, expiresAt } = token;
+    if (expiresAt === null || expiresAt > clock.now()) return { id, name, role };
   }
   throw new ModelyardError("unauthenticated");
 }

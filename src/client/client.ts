@@ -13,6 +13,8 @@ export interface CallOptions {
   body?: AsyncIterable<Uint8Array> | Uint8Array;
   /** Bytes of the body, when known. */
   size?: number;
+  /** Of an answer of bytes: the first byte that is wanted. */
+  from?: number;
 }
 
 type Call<Name extends OperationName> =
@@ -48,6 +50,8 @@ async function call(
 ): Promise<unknown> {
   const answer = await send(config, operation, input, options);
   if (!answer.ok) throw await errorOfAnswer(answer, config.url);
+  if (options.from && answer.status !== 206)
+    throw new ModelyardError("server-unreachable", { url: `${config.url} (something between sends whole files only)` });
   if (operation.answer === "bytes") return bytesAnswer(answer, config.url, options.signal);
   const isStream = answer.headers.get("content-type")?.startsWith("application/x-ndjson") ?? false;
   try {
@@ -72,6 +76,7 @@ async function send(
   if (request.json !== undefined) headers.set("content-type", "application/json");
   if (operation.body === "bytes") headers.set("content-type", "application/octet-stream");
   if (options.size !== undefined && operation.body === "bytes") headers.set("content-length", String(options.size));
+  if (options.from) headers.set("range", `bytes=${options.from}-`);
   const body = operation.body === "bytes" ? options.body : request.json;
   try {
     return await config.fetch(request.url, {
@@ -80,6 +85,8 @@ async function send(
       body,
       signal: options.signal,
       duplex: "half", // what fetch asks for when the body is a stream
+      // Of other requests Node's fetch keeps a copy, for a login or a redirect: of a stream that is the whole file in memory.
+      ...(operation.body === "bytes" ? { redirect: "error", window: null } : {}),
     } as Parameters<typeof fetch>[1]);
   } catch (error) {
     throw connectionError(error, config.url, options.signal);

@@ -116,6 +116,11 @@ export const errorTable = {
     message: "No uploaded file has the digest {digest}",
     fix: "Upload it first: POST /api/v1/blobs.",
   },
+  "upload-incomplete": {
+    status: 409,
+    message: "{received} of {size} bytes of the file {digest} are here",
+    fix: "Send the rest: POST /api/v1/blobs?digest={digest}&size={size}&offset={received}.",
+  },
   "digest-mismatch": {
     status: 409,
     message: "The bytes of {path} have the digest {actual}, not {expected}",
@@ -377,7 +382,7 @@ export class ModelyardError extends Error {
 }
 
 /** What the file system and the database say when the disk is full. */
-function isDiskFull(error: unknown): boolean {
+export function isDiskFull(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return code === "ENOSPC" || code === "EDQUOT" || message === "database or disk is full";
 }

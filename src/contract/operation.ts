@@ -50,6 +50,12 @@ export function defineOperation<Input extends z.ZodObject, Output extends z.ZodT
   };
 }
 
+/** A part of a file in bytes, both ends included. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
 /** A stream of bytes as an operation answers it. */
 export interface BytesAnswer {
   contentType: string;
@@ -57,6 +63,8 @@ export interface BytesAnswer {
   /** Bytes, when known. */
   size?: number;
   body: AsyncIterable<Uint8Array>;
+  /** A file that is kept: it can also be had in parts. */
+  kept?: { digest: string; read(range: ByteRange): AsyncIterable<Uint8Array> };
 }
 
 /** An event of long work, told while it runs; the same objects are the lines of NDJSON. */

@@ -26,6 +26,7 @@ export const operations = {
   redeliverEvent: webhooks.redeliverEvent,
   uploadBlob: register.uploadBlob,
   findBlob: register.findBlob,
+  getUpload: register.getUpload,
   registerModel: register.registerModel,
   listModels: register.listModels,
   getModel: register.getModel,
@@ -77,9 +78,16 @@ export type InputOf<Name extends OperationName> = z.input<Operations[Name]["inpu
 export type ParsedInputOf<Name extends OperationName> = z.output<Operations[Name]["input"]>;
 export type OutputOf<Name extends OperationName> = z.output<Operations[Name]["output"]>;
 
+/** The token that asks. Names may be given twice, ids are not. */
+export interface Actor {
+  id: string;
+  name: string;
+  role: Role;
+}
+
 /** Who asks, and the ways to talk back while work is going on. */
 export interface Context {
-  actor: { name: string; role: Role };
+  actor: Actor;
   requestId: string;
   /** What sent the request: a program's name for itself, and its address when that is elsewhere. */
   client: string | null;

@@ -26,6 +26,8 @@ import {
 
 const digest = exampleVersion.digest;
 
+const bytesSchema = z.coerce.number().int().min(0);
+
 const versionPath = { name: modelNameSchema, version: versionNumberSchema };
 
 export const uploadBlob = defineOperation({
@@ -38,11 +40,32 @@ export const uploadBlob = defineOperation({
   body: "bytes",
   input: z.object({
     digest: digestSchema.optional().describe("Expected SHA-256; the upload is refused when the bytes differ"),
+    size: bytesSchema
+      .optional()
+      .describe("Bytes of the whole file; with `digest` and `offset`, what arrived is kept when the upload breaks off"),
+    offset: bytesSchema.optional().describe("Where the body begins in the file: what `get-upload` tells as `received`"),
   }),
   output: z.object({ digest: digestSchema, size: z.number().int() }),
-  errors: ["digest-mismatch", "disk-full"],
+  errors: ["digest-mismatch", "upload-incomplete", "disk-full"],
   cli: { noun: "blob", verb: "upload" },
   example: { input: {}, output: { digest, size: 6210 } },
+});
+
+export const getUpload = defineOperation({
+  id: "get-upload",
+  step: "register",
+  summary: "Tell how many bytes of a file are here: all, or those of your own upload that broke off",
+  method: "GET",
+  path: "/uploads/{digest}",
+  role: "contributor",
+  input: z.object({ digest: digestSchema }),
+  output: z.object({
+    digest: digestSchema,
+    received: z.number().int().describe("Bytes that are here; the upload goes on with this `offset`"),
+    complete: z.boolean().describe("Whether the file is here whole and nothing is left to upload"),
+  }),
+  cli: { noun: "blob", verb: "received", arguments: ["digest"] },
+  example: { input: { digest }, output: { digest, received: 4096, complete: false } },
 });
 
 export const findBlob = defineOperation({
@@ -178,7 +201,7 @@ export const tagModel = defineOperation({
 export const downloadFile = defineOperation({
   id: "download-file",
   step: "register",
-  summary: "Download one file of a version; its digest is verified on the way",
+  summary: "Download one file of a version, or a `Range` of it; the digest of a whole file is verified on the way",
   method: "GET",
   path: "/models/{name}/versions/{version}/file",
   role: "reader",

@@ -1,3 +1,5 @@
+import type { ByteRange } from "./operation.ts";
+
 /**
  * What MLflow clients keep beside registered models. The register room does it (`register/tracking`), the MLflow door
  * translates it; it is no part of the API of operations.
@@ -109,7 +111,7 @@ export interface ArtifactFile {
   digest: string;
   size: number;
   /** All bytes, verified, or those from `start` to `end` (both included), which cannot be. */
-  read(range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+  read(range?: ByteRange): AsyncIterable<Uint8Array>;
 }
 
 export interface Tracking {

@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { hashFiles, modelFiles, versionDigest } from "../client/files/local-files.ts";
-import { type UploadOptions, uploadMissing } from "../client/files/upload.ts";
+import type { TransferOptions } from "../client/files/patience.ts";
+import { uploadMissing } from "../client/files/upload.ts";
 import type { ModelVersion } from "../contract/model.ts";
 import { parseReference } from "../contract/reference.ts";
 import type { WantedModel } from "./wanted.ts";
@@ -30,7 +31,7 @@ export async function findModel(client: Client, wanted: WantedModel, signal?: Ab
 export async function registerModel(
   client: Client,
   found: FoundModel,
-  options: UploadOptions,
+  options: TransferOptions,
 ): Promise<{ reference: string; changed: boolean }> {
   const { wanted, standing } = found;
   const { signal } = options;

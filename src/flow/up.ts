@@ -1,6 +1,6 @@
 import type { Client } from "../client/client.ts";
 import { readImageParts, uploadImageParts } from "../client/files/image-source.ts";
-import type { UploadOptions } from "../client/files/upload.ts";
+import type { TransferOptions } from "../client/files/patience.ts";
 import { ModelyardError } from "../contract/errors.ts";
 import type { OutputOf } from "../contract/operations.ts";
 import type { Service } from "../contract/use.ts";
@@ -12,7 +12,7 @@ export interface UpPorts {
   client: Client;
   /** Told what goes on, as it goes on. */
   tell(event: UpEvent): void;
-  uploads: UploadOptions;
+  uploads: TransferOptions;
 }
 
 /**

@@ -27,6 +27,7 @@ import { downloadFile } from "../register/download-file.ts";
 import { findBlob } from "../register/find-blob.ts";
 import { getModel } from "../register/get-model.ts";
 import { getModelHistory } from "../register/get-model-history.ts";
+import { getUpload } from "../register/get-upload.ts";
 import { listModelNames } from "../register/list-model-names.ts";
 import { listModels } from "../register/list-models.ts";
 import type { RegisterPorts } from "../register/ports.ts";
@@ -78,6 +79,7 @@ export function makeHandlers(
     redeliverEvent: redeliverEvent(ports),
     uploadBlob: uploadBlob(ports),
     findBlob: findBlob(ports),
+    getUpload: getUpload(ports),
     registerModel: registerModel(ports),
     listModels: listModels(ports),
     getModel: getModel(ports),

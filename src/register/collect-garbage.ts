@@ -4,12 +4,16 @@ import { isArtifact } from "./tracking/artifacts/rows.ts";
 
 const graceMs = 24 * 3_600_000;
 
-/** Removes bytes that no version, no image and no artifact names, a day after they were uploaded. Run at start. */
+/**
+ * Removes bytes that no version, no image and no artifact names, a day after they were uploaded, and uploads that broke off and
+ * that nobody went on with for a day. Run at start and daily.
+ */
 export async function collectGarbage({
   db,
   blobs,
   clock,
 }: Pick<RegisterPorts, "db" | "blobs" | "clock">): Promise<number> {
+  await blobs.partials.removeOlderThan(clock.now() - graceMs);
   let removed = 0;
   for await (const { digest, storedAt } of blobs.list()) {
     if (clock.now() - storedAt < graceMs || (await isBlobUsed(db, digest)) || (await isArtifact(db, digest))) continue;

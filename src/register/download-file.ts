@@ -11,6 +11,12 @@ export const downloadFile =
     const file = (await filesOf(db, name, version)).find((entry) => entry.path === path);
     if (file === undefined)
       throw new ModelyardError("model-not-found", { model: `${name}:${version} with a file ${path}` });
-    const fileName = path.split("/").at(-1) ?? path;
-    return { contentType: "application/octet-stream", fileName, size: file.size, body: blobs.read(file.digest) };
+    const { digest, size } = file;
+    return {
+      contentType: "application/octet-stream",
+      fileName: path.split("/").at(-1) ?? path,
+      size,
+      body: blobs.read(digest),
+      kept: { digest, read: (range) => blobs.read(digest, range) },
+    };
   };

@@ -1,13 +1,42 @@
+import type { ByteRange } from "../contract/operation.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Db } from "../kernel/db.ts";
+
+/** The upload of a file, told apart by who sends it: nobody goes on with another one's. */
+export interface PartialId {
+  owner: string;
+  digest: string;
+}
+
+export interface PartialUploads {
+  /** Bytes that are here of an upload; 0 when there is none. */
+  received(id: PartialId): Promise<number>;
+  /**
+   * Takes the bytes from `offset` on, in place of a request for the same upload that still runs. What arrived stays when the
+   * stream ends early. All `size` bytes together become the blob of the digest. Throws upload-incomplete when the upload does not
+   * stand at `offset` or is not whole afterwards; digest-mismatch, disk-full and invalid-input (more than `size` bytes) cost all.
+   */
+  append(
+    id: PartialId,
+    from: { offset: number; size: number },
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<{ digest: string; size: number }>;
+  /** Removes those that nobody touched since a time (epoch ms). */
+  removeOlderThan(time: number): Promise<void>;
+}
 
 /** Where the bytes of files are kept, under their SHA-256. */
 export interface BlobStore {
   /** Stores a stream; refuses with digest-mismatch when `expected` differs. Leaves nothing visible when it fails. */
   put(source: AsyncIterable<Uint8Array>, expected?: string): Promise<{ digest: string; size: number }>;
   find(digest: string): Promise<{ digest: string; size: number } | undefined>;
-  /** The bytes; ends with digest-mismatch when what is stored was damaged, with blob-not-found when it is lost. */
-  read(digest: string): AsyncIterable<Uint8Array>;
+  /** Uploads of whole files that may break off and go on. */
+  partials: PartialUploads;
+  /**
+   * All bytes, which ends with digest-mismatch when what is stored was damaged; or a range, which cannot be verified. What is lost is
+   * blob-not-found.
+   */
+  read(digest: string, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** A path on this machine where the bytes can be read. */
   pathOf(digest: string): string;
   list(): AsyncIterable<{ digest: string; storedAt: number }>;

@@ -118,6 +118,23 @@ describe("failures", () => {
   });
 });
 
+test("a large body passes through and is not held", async () => {
+  const client = await clientOf(async (request, answer) => {
+    for await (const _ of request);
+    answer.writeHead(200, { "content-type": "application/json" }).end('{"digest":"d","size":4}');
+  });
+  const megabytes = 512;
+  let held = 0;
+  async function* body() {
+    for (let sent = 0; sent < megabytes; sent += 1) {
+      yield Buffer.alloc(1 << 20);
+      held = Math.max(held, process.memoryUsage().arrayBuffers);
+    }
+  }
+  await client.uploadBlob({}, { body: body(), size: megabytes << 20 });
+  expect(held).toBeLessThan((megabytes / 2) << 20);
+});
+
 test("a body of bytes is streamed with token, type and length", async () => {
   const seen: unknown[] = [];
   const client = await clientOf(async (request, answer) => {

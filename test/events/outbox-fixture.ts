@@ -13,7 +13,7 @@ import { lookupAddresses, sendWebhook } from "../../src/main/webhook-sender.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 
 export const context: Context = {
-  actor: { name: "tester", role: "admin" },
+  actor: { id: "tester", name: "tester", role: "admin" },
   requestId: "request",
   client: null,
   progress: () => {},

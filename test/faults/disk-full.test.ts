@@ -61,6 +61,36 @@ test("a disk that fills up while a model is uploaded: 507, nothing half visible,
   report(`disk full: ${2 * repetitions} uploads that did not fit, each refused with 507 and nothing left`);
 });
 
+test("an upload that goes on: what does not fit is refused before it is sent, and one that fills the disk frees it again", async (context) => {
+  const { disk, server, client } = await serverOnSmallDisk(context, 32);
+  const bytes = Buffer.alloc(24 << 20, "model");
+  const digest = sha256(bytes);
+  const size = bytes.length;
+  const append = (offset: number, body: AsyncIterable<Uint8Array> | Uint8Array) =>
+    codeOf(client.uploadBlob({ digest, size, offset }, { body }));
+  const received = async () => (await client.getUpload({ digest })).received;
+  expect(await codeOf(client.uploadBlob({ digest, size: 64 << 20, offset: 0 }, { body: bytes }))).toBe("disk-full");
+  // half of it comes, then others take the room: it waits where it stands
+  expect(await append(0, bytes.subarray(0, size / 2))).toBe("upload-incomplete");
+  disk.fill();
+  expect(await append(size / 2, bytes.subarray(size / 2))).toBe("disk-full");
+  expect(await received()).toBe(size / 2);
+  disk.free();
+  // the room goes while it is sent: the server must be able to go on, so what was here of it makes room
+  async function* thenFull() {
+    for (let at = size / 2; at < size; at += 1 << 20) {
+      yield bytes.subarray(at, at + (1 << 20));
+      if (at === size / 2 + (4 << 20)) disk.fill();
+    }
+  }
+  expect(await append(size / 2, thenFull())).toBe("disk-full");
+  expect(await received()).toBe(0);
+  expect(namesIn(join(server.home, "blobs", "partial"))).toEqual([]);
+  expect((await uploaded(client, "small.bin", "there is room")).size).toBe(13);
+  disk.free();
+  expect(await append(0, bytes)).toBe("no error");
+});
+
 test("a disk without a single free byte: registering is refused as disk-full and works again when there is room", async (context) => {
   const { disk, server, client } = await serverOnSmallDisk(context, 32);
   const bytes = Buffer.from("uploaded while there was room");

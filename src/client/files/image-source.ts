@@ -4,7 +4,8 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { ImageInput } from "../../contract/image.ts";
 import type { Client } from "../client.ts";
 import { type HashedFile, hashFiles, type LocalFile, sourceFiles } from "./local-files.ts";
-import { type UploadOptions, uploadMissing } from "./upload.ts";
+import type { TransferOptions } from "./patience.ts";
+import { uploadMissing } from "./upload.ts";
 
 /** Where the parts of an image are on this machine. All paths are absolute. */
 export interface ImagePaths {
@@ -40,7 +41,7 @@ export async function readImageParts(paths: ImagePaths, signal?: AbortSignal): P
 export async function uploadImageParts(
   client: Client,
   parts: ReadImageParts,
-  options: UploadOptions = {},
+  options: TransferOptions = {},
 ): Promise<Pick<ImageInput, "script" | "requirements" | "conda" | "sample">> {
   const { script, texts } = parts;
   return {

@@ -3,46 +3,87 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { FileEntry } from "../../contract/operation.ts";
 import type { Client } from "../client.ts";
 import type { HashedFile } from "./local-files.ts";
+import { makePatience, type TransferOptions } from "./patience.ts";
 
-export interface UploadOptions {
-  signal?: AbortSignal | undefined;
-  /** Told as bytes leave: the file, how many of its bytes are sent. */
-  onBytes?: ((file: HashedFile, sent: number) => void) | undefined;
-}
-
-/** Uploads the files whose bytes the server does not have yet; gives the entries to register them with. */
+/**
+ * Uploads the files whose bytes the server does not have yet; gives the entries to register them with. An upload that broke off, now
+ * or in another process, goes on where it stands. A server that does not answer the first question is told at once.
+ */
 export async function uploadMissing(
   client: Client,
   files: readonly HashedFile[],
-  options: UploadOptions = {},
+  options: TransferOptions = {},
 ): Promise<FileEntry[]> {
+  const reached = { server: false };
   const known = new Set<string>();
   for (const file of files) {
     if (known.has(file.digest)) continue;
     known.add(file.digest);
-    if (!(await isThere(client, file.digest, options.signal))) await upload(client, file, options);
+    await upload(client, file, reached, options);
   }
   return files.map(({ path, digest, size }) => ({ path, digest, size }));
 }
 
-async function isThere(client: Client, digest: string, signal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    await client.findBlob({ digest }, { signal });
-    return true;
-  } catch (error) {
-    if (error instanceof ModelyardError && error.code === "blob-not-found") return false;
-    throw error;
+async function upload(
+  client: Client,
+  file: HashedFile,
+  reached: { server: boolean },
+  options: TransferOptions,
+): Promise<void> {
+  const { digest, size } = file;
+  const { signal } = options;
+  const goOn = makePatience(file, options);
+  for (let offset = 0; ; ) {
+    try {
+      const there = await client.getUpload({ digest }, { signal });
+      reached.server = true;
+      if (there.complete) return options.onBytes?.(file, size);
+      offset = there.received;
+      await sendFrom(client, file, offset, options);
+      return;
+    } catch (failure) {
+      if (!reached.server) throw failure;
+      await goOn(failure, offset);
+    }
   }
 }
 
-async function upload(client: Client, file: HashedFile, options: UploadOptions): Promise<void> {
-  async function* bytes() {
-    let sent = 0;
-    for await (const chunk of createReadStream(file.source, { highWaterMark: 1 << 18 })) {
-      sent += (chunk as Buffer).length;
-      options.onBytes?.(file, sent);
-      yield chunk as Uint8Array;
+/** Sends the bytes of a file from an offset on. What goes wrong with the file itself is told as that, not as a broken connection. */
+async function sendFrom(
+  client: Client,
+  { path, source, digest, size }: HashedFile,
+  offset: number,
+  { signal, onBytes }: TransferOptions,
+): Promise<void> {
+  let fault: unknown;
+  let isOver = false; // fetch goes on reading the body of a request that has failed
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    let sent = offset;
+    try {
+      if (offset < size)
+        for await (const chunk of createReadStream(source, { start: offset, end: size - 1, highWaterMark: 1 << 20 })) {
+          if (isOver) return;
+          sent += (chunk as Buffer).length;
+          onBytes?.({ path, size }, sent);
+          yield chunk as Uint8Array;
+        }
+      if (sent < size) throw shorter(path);
+    } catch (error) {
+      fault = error;
+      throw error;
     }
   }
-  await client.uploadBlob({ digest: file.digest }, { body: bytes(), size: file.size, signal: options.signal });
+  try {
+    await client.uploadBlob({ digest, size, offset }, { body: bytes(), size: size - offset, signal });
+  } catch (error) {
+    throw fault ?? error;
+  } finally {
+    isOver = true;
+  }
 }
+
+const shorter = (path: string) =>
+  new ModelyardError("not-supported", {
+    what: `${path} became shorter while it was uploaded`,
+    instead: "Run the command again when nothing writes to the file.",
+  });

@@ -10,6 +10,7 @@ import { type Tools, talk } from "./tools.ts";
 
 /** Tells an error as what, how to fix it and where to read more; gives the exit code. A bug's stack goes to a file only. */
 export async function printError(error: unknown, tools: Tools): Promise<number> {
+  if (tools.terminal.stderr.isTTY) tools.terminal.stderr.write("\r\u001b[K"); // a line of progress may stand there
   if (tools.system.signal.aborted) return exitCodes.interrupted;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done; // help or version was shown

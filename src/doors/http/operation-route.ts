@@ -5,6 +5,7 @@ import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
 import type { BytesAnswer, Operation } from "../../contract/operation.ts";
 import type { Context, OperationName } from "../../contract/operations.ts";
 import { unfitJson } from "../../kernel/unfit-json.ts";
+import { sendBytes } from "../send-bytes.ts";
 import { clientOf } from "./client-of.ts";
 import { type HttpPorts, stackOf } from "./ports.ts";
 
@@ -26,7 +27,7 @@ export async function answerOperation(
   if (operation.answer === "progress" && request.headers.accept?.includes("application/x-ndjson"))
     return streamProgress(ports, run, request, reply);
   const output = await run(() => {});
-  if (operation.answer === "bytes") return sendBytes(ports, output as BytesAnswer, request, reply);
+  if (operation.answer === "bytes") return sendBytes(ports.log, output as BytesAnswer, request, reply);
   return reply.send(output);
 }
 
@@ -93,24 +94,4 @@ async function streamProgress(
     raw.end();
   }
   return reply;
-}
-
-async function sendBytes(
-  ports: HttpPorts,
-  answer: BytesAnswer,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const { contentType, fileName, size, body } = answer;
-  reply
-    .header("content-type", contentType)
-    .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`);
-  if (size !== undefined) reply.header("content-length", size);
-  const stream = Readable.from(body, { objectMode: false });
-  stream.once("error", (error) => {
-    // The head is gone already: break the connection, so that a client never takes half a file for a whole one.
-    ports.log.warn({ requestId: request.id, reason: error.message }, "a download broke");
-    reply.raw.destroy();
-  });
-  return reply.send(stream);
 }

@@ -1,14 +1,11 @@
 import type { Operation } from "../../contract/operation.ts";
-import type { Handlers } from "../../contract/operations.ts";
+import type { Actor, Handlers } from "../../contract/operations.ts";
 import type { Log } from "../../kernel/log.ts";
 
 export interface HttpPorts {
   handlers: Handlers;
   /** Finds who asks and refuses a role that is not enough. */
-  admit(
-    authorization: string | undefined,
-    operation: Pick<Operation, "id" | "role">,
-  ): Promise<{ name: string; role: Operation["role"] }>;
+  admit(authorization: string | undefined, operation: Pick<Operation, "id" | "role">): Promise<Actor>;
   log: Log;
   version: string;
   /** Names the build that runs, so that a newer CLI can tell. */

@@ -1,6 +1,6 @@
 import type { Model, ModelVersion } from "../../contract/model.ts";
 import type { Operation } from "../../contract/operation.ts";
-import type { Context, Handlers } from "../../contract/operations.ts";
+import type { Actor, Context, Handlers } from "../../contract/operations.ts";
 import type { ModelReference } from "../../contract/reference.ts";
 import type { Found, SourceInput, Tracking } from "../../contract/tracking.ts";
 import type { Log } from "../../kernel/log.ts";
@@ -52,6 +52,6 @@ export interface MlflowPorts {
   tracking: Tracking;
   registry: MlflowRegistry;
   /** Finds who asks and refuses a role that is not enough. */
-  admit(authorization: string | undefined, what: Pick<Operation, "id" | "role">): Promise<Context["actor"]>;
+  admit(authorization: string | undefined, what: Pick<Operation, "id" | "role">): Promise<Actor>;
   log: Log;
 }

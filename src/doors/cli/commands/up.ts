@@ -8,7 +8,7 @@ import { connect } from "../connect.ts";
 import { checkMembers, type Defined, flagsOf, progressLines, readFlags } from "../operation-command.ts";
 import type { Given } from "../preparation.ts";
 import { imageMembers, imagePaths } from "../prepare/image-flags.ts";
-import { uploadOptions } from "../prepare/upload-line.ts";
+import { transferOptions } from "../prepare/transfer-line.ts";
 import { timeText } from "../present/text.ts";
 import { homePaths } from "../settings.ts";
 import { print, printJson, type Tools } from "../tools.ts";
@@ -38,7 +38,7 @@ export function upCommand(): Defined {
 async function plan(wanted: Wanted, tools: Tools): Promise<number> {
   const { planUp } = await import("../../../flow/plan-up.ts");
   const { client } = await connect(tools);
-  const planned: Planned = await planUp(wanted, { client, uploads: uploadOptions(tools) });
+  const planned: Planned = await planUp(wanted, { client, uploads: transferOptions(tools, "Uploading") });
   if (tools.json) printJson(tools, planned);
   else print(tools, plannedText(planned));
   return 0;
@@ -59,7 +59,7 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
     });
   };
   const done: Done = await withProcessLock(path, { extra: { since: clock.now() }, signal, onWait }, () =>
-    up(wanted, { client, tell, uploads: uploadOptions(tools) }),
+    up(wanted, { client, tell, uploads: transferOptions(tools, "Uploading") }),
   );
   if (tools.json) printJson(tools, done);
   else {

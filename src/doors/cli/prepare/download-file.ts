@@ -1,10 +1,12 @@
 import { access } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { Option } from "commander";
+import { downloadBytes } from "../../../client/files/download.ts";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Preparation } from "../preparation.ts";
 import { print, printJson, talk } from "../tools.ts";
 import { aboutVersion, readReference } from "./model-reference.ts";
+import { transferOptions } from "./transfer-line.ts";
 import { writeVerified } from "./write-verified.ts";
 
 /** `model download` fetches all files of a version, each verified after it is on the disk. */
@@ -26,9 +28,9 @@ export const downloadFile: Preparation<"downloadFile"> = {
     const folder = resolve(cwd, given.output === undefined ? `${name}-${version}` : String(given.output));
     const targets = files.map((file) => ({ ...file, target: placeIn(folder, file.path) }));
     if (given.overwrite !== true) await refuseExisting(targets.map(({ target }) => target));
-    for (const { path, digest, target } of targets) {
-      const answer = await client.downloadFile({ name, version, path }, { signal });
-      await writeVerified(target, answer.body, digest);
+    for (const { path, digest, size, target } of targets) {
+      const body = downloadBytes(client, { name, version, path, size }, transferOptions(tools, "Downloading"));
+      await writeVerified(target, body, digest);
       if (!tools.json) print(tools, relative(cwd, target) || target);
     }
     if (tools.json) printJson(tools, { reference, folder, files });

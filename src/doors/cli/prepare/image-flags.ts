@@ -6,7 +6,7 @@ import { ModelyardError } from "../../../contract/errors.ts";
 import type { Flag } from "../flags.ts";
 import type { Given, PreparationWork } from "../preparation.ts";
 import type { Tools } from "../tools.ts";
-import { uploadOptions } from "./upload-line.ts";
+import { transferOptions } from "./transfer-line.ts";
 
 /** Members of an image source that the flags below stand for. */
 export const imageMembers = ["script", "requirements", "conda", "sample"] as const;
@@ -51,5 +51,5 @@ export async function checkImageFlags(given: Given, tools: Tools): Promise<void>
 export async function imageSourceOf(given: Given, { client, tools }: PreparationWork): Promise<Given> {
   const { sourceDir: _, ...rest } = given;
   const parts = await readImageParts(imagePaths(given, tools), tools.system.signal);
-  return { ...rest, ...(await uploadImageParts(client, parts, uploadOptions(tools))) };
+  return { ...rest, ...(await uploadImageParts(client, parts, transferOptions(tools, "Uploading"))) };
 }

@@ -4,7 +4,7 @@ import { uploadMissing } from "../../../client/files/upload.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
 import { lineageFlags, readLineage } from "./lineage-flags.ts";
-import { uploadOptions } from "./upload-line.ts";
+import { transferOptions } from "./transfer-line.ts";
 
 export const registerModel: Preparation<"registerModel"> = {
   summary: "Register a model file or folder as the next version of a model",
@@ -19,7 +19,7 @@ export const registerModel: Preparation<"registerModel"> = {
     const local = await modelFiles(resolve(tools.system.cwd, String(path)));
     const hashed = await hashFiles(local, tools.system.signal);
     const described = await readLineage(texts, tools);
-    const files = await uploadMissing(client, hashed, uploadOptions(tools));
+    const files = await uploadMissing(client, hashed, transferOptions(tools, "Uploading"));
     return { ...described, files } as InputOf<"registerModel">;
   },
 };

@@ -52,7 +52,7 @@ import { verifyRegistry } from "./verify-registry.ts";
 import { whatServed } from "./what-served.ts";
 
 /** Operations whose command writes by itself, and those that are no command. */
-type Unpresented = "downloadFile" | "exportRecords" | "uploadBlob" | "findBlob";
+type Unpresented = "downloadFile" | "exportRecords" | "uploadBlob" | "findBlob" | "getUpload";
 
 /** How each command tells its answer to people; the type makes the list complete. */
 export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presenter<Name> } = {

@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { FileEntry } from "../../../contract/operation.ts";
 import type { ArtifactEntry, ArtifactFile, Tracking } from "../../../contract/tracking.ts";
@@ -22,16 +21,11 @@ function entriesOf(files: readonly FileEntry[]): ArtifactEntry[] {
   return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function readable(blobs: BlobStore, { digest, size }: { digest: string; size: number }): ArtifactFile {
-  return {
-    digest,
-    size,
-    read: (range) =>
-      range === undefined
-        ? blobs.read(digest)
-        : createReadStream(blobs.pathOf(digest), { ...range, highWaterMark: 1 << 18 }),
-  };
-}
+const readable = (blobs: BlobStore, { digest, size }: { digest: string; size: number }): ArtifactFile => ({
+  digest,
+  size,
+  read: (range) => blobs.read(digest, range),
+});
 
 function refuseFrozen(path: string): void {
   if (isFrozen(path))

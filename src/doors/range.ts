@@ -1,11 +1,10 @@
+import type { ByteRange } from "../contract/operation.ts";
+
 /**
  * The one part of a file that a `Range` header asks for, both ends included. Undefined when the whole file is the answer: no
  * header, one of another kind, or several parts at once, which a server may ignore (RFC 9110 §14.2).
  */
-export function parseRange(
-  header: string | undefined,
-  size: number,
-): { start: number; end: number } | "unsatisfiable" | undefined {
+export function parseRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
   const [, from = "", to = ""] = match ?? [];
   if (from === "" && to === "") return undefined;

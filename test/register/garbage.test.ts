@@ -1,0 +1,96 @@
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sha256 } from "../../src/kernel/hash.ts";
+import { collectGarbage } from "../../src/register/collect-garbage.ts";
+import { fsBlobStore } from "../../src/stores/blobs/fs.ts";
+import { openSqlite } from "../../src/stores/db/sqlite.ts";
+import { codeOf } from "../refusals.ts";
+
+const hourMs = 3_600_000;
+
+let folder: string;
+let opened: Awaited<ReturnType<typeof openSqlite>>;
+let hoursLater = 0;
+const clock = { now: () => Date.now() + hoursLater * hourMs };
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "modelyard-garbage-"));
+  opened = await openSqlite(join(folder, "modelyard.db"));
+  hoursLater = 0;
+});
+afterEach(async () => {
+  await opened.close();
+  await rm(folder, { recursive: true });
+});
+
+const stored = (...path: string[]) => {
+  const at = join(folder, "blobs", ...path);
+  return existsSync(at) ? readdirSync(at) : [];
+};
+const openStore = () => {
+  const blobs = fsBlobStore(join(folder, "blobs"));
+  return { blobs, ports: { db: opened.db, blobs, clock } };
+};
+async function* stream(...texts: string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+const digest = sha256("abcdef");
+const id = { owner: "somebody", digest };
+
+test("an upload that broke off stands for a day after its last byte, and goes then", async () => {
+  const { blobs, ports } = openStore();
+  expect(await codeOf(blobs.partials.append(id, { offset: 0, size: 6 }, stream("abc")))).toBe("upload-incomplete");
+  hoursLater = 23;
+  await collectGarbage(ports);
+  expect(await blobs.partials.received(id)).toBe(3);
+  hoursLater = 25;
+  await collectGarbage(ports);
+  expect(stored("partial")).toEqual([]);
+  expect(await blobs.partials.append(id, { offset: 0, size: 6 }, stream("abcdef"))).toEqual({ digest, size: 6 });
+});
+
+test("the start of a server keeps uploads that go on, and removes what is left of those that cannot", async () => {
+  const { blobs } = openStore();
+  await codeOf(blobs.partials.append(id, { offset: 0, size: 6 }, stream("abc")));
+  let finish = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const plain = blobs.put(
+    (async function* () {
+      yield Buffer.from("half");
+      await waiting;
+    })(),
+  );
+  await expect.poll(() => stored("uploads").length).toBe(1);
+  await fsBlobStore(join(folder, "blobs")).clean();
+  expect(stored("uploads")).toEqual([]);
+  expect(await blobs.partials.received(id)).toBe(3);
+  finish();
+  await plain.catch(() => {});
+});
+
+test("an upload that is written is not removed, however slow it is", async () => {
+  const { blobs, ports } = openStore();
+  let finish = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const slow = blobs.partials.append(
+    id,
+    { offset: 0, size: 6 },
+    (async function* () {
+      yield Buffer.from("abc");
+      await waiting;
+      yield Buffer.from("def");
+    })(),
+  );
+  await expect.poll(() => stored("partial").length).toBe(1);
+  hoursLater = 50;
+  await collectGarbage(ports);
+  finish();
+  expect(await slow).toEqual({ digest, size: 6 });
+});
