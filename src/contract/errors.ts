@@ -198,6 +198,11 @@ export const errorTable = {
     message: "There is no artifact {path}",
     fix: "`MlflowClient().list_artifacts(RUN)` shows what a run holds.",
   },
+  "upload-not-found": {
+    status: 404,
+    message: "There is no upload {upload}",
+    fix: "It was completed, given up, or left alone for a day: begin a new one.",
+  },
   "tag-not-found": {
     status: 404,
     message: "There is no tag {tag} on {owner}",

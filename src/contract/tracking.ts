@@ -173,6 +173,21 @@ export interface Tracking {
     list(folder: string): Promise<ArtifactEntry[]>;
     remove(path: string): Promise<void>;
   };
+  /** Artifacts that are sent in parts. An upload that nobody touches for a day is gone; so is its secret. */
+  multipart: {
+    /** Begins an upload of `parts` parts; whoever has the secret may send them. */
+    create(path: string, parts: number): Promise<{ id: string; secret: string }>;
+    /** Keeps a part, counted from 1; it may come again and beside others. */
+    putPart(
+      id: string,
+      secret: string,
+      number: number,
+      body: AsyncIterable<Uint8Array>,
+    ): Promise<{ digest: string; size: number }>;
+    /** Joins all parts and makes the artifact visible in one step. Asked again for what is done, it does nothing. */
+    complete(id: string, path: string, parts: readonly { number: number; digest: string }[]): Promise<void>;
+    abort(id: string, path: string): Promise<void>;
+  };
 }
 
 /** A version to make of the files a source points to. */

@@ -1,6 +1,7 @@
 import type { RegisterPorts } from "./ports.ts";
 import { isBlobUsed } from "./rows/blobs.ts";
 import { isArtifact } from "./tracking/artifacts/rows.ts";
+import { removeAbandonedUploads } from "./tracking/multipart/multipart.ts";
 
 const graceMs = 24 * 3_600_000;
 
@@ -14,6 +15,7 @@ export async function collectGarbage({
   clock,
 }: Pick<RegisterPorts, "db" | "blobs" | "clock">): Promise<number> {
   await blobs.partials.removeOlderThan(clock.now() - graceMs);
+  await removeAbandonedUploads({ db, blobs, clock });
   let removed = 0;
   for await (const { digest, storedAt } of blobs.list()) {
     if (clock.now() - storedAt < graceMs || (await isBlobUsed(db, digest)) || (await isArtifact(db, digest))) continue;

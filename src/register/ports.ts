@@ -25,6 +25,23 @@ export interface PartialUploads {
   removeOlderThan(time: number): Promise<void>;
 }
 
+/** A part of a file, counted from 1, with the digest of its bytes. */
+export interface UploadPart {
+  number: number;
+  digest: string;
+}
+
+/** The parts of uploads in pieces, by the id of the upload. They come in any order. */
+export interface UploadParts {
+  put(upload: string, number: number, source: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;
+  has(upload: string, part: UploadPart): Promise<boolean>;
+  /** The bytes of parts one behind the other; ends with digest-mismatch when one was damaged. */
+  join(upload: string, parts: readonly UploadPart[]): AsyncIterable<Uint8Array>;
+  /** Ids of the uploads that parts are kept of. */
+  uploads(): Promise<string[]>;
+  remove(upload: string): Promise<void>;
+}
+
 /** Where the bytes of files are kept, under their SHA-256. */
 export interface BlobStore {
   /** Stores a stream; refuses with digest-mismatch when `expected` differs. Leaves nothing visible when it fails. */
@@ -32,6 +49,8 @@ export interface BlobStore {
   find(digest: string): Promise<{ digest: string; size: number } | undefined>;
   /** Uploads of whole files that may break off and go on. */
   partials: PartialUploads;
+  /** Parts of files that are uploaded in pieces. */
+  parts: UploadParts;
   /**
    * All bytes, which ends with digest-mismatch when what is stored was damaged; or a range, which cannot be verified. What is lost is
    * blob-not-found.

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { request } from "node:http";
 import { mlflowEnvironment } from "../python-environment.ts";
 import { startServer, type TestServer } from "../server.ts";
 
@@ -12,6 +13,8 @@ export interface MlflowClient {
   python<Result>(code: string, env?: Record<string, string>): Promise<Result>;
   /** One request as it is written, with the server's token. */
   raw(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** The status of a request whose path is sent as it is: fetch resolves `..` itself. */
+  asWritten(method: string, path: string, body?: string): Promise<number>;
   remove(): Promise<void>;
 }
 export interface Answer {
@@ -70,6 +73,19 @@ export async function mlflowClient(serverEnv: Record<string, string> = {}): Prom
       });
       const text = await response.text();
       return { status: response.status, headers: response.headers, text, json: asJson(text) };
+    },
+    asWritten(method, path, body) {
+      const { hostname, port } = new URL(server.url);
+      const headers = { authorization: `Bearer ${server.token}`, "content-type": "application/json" };
+      return new Promise((resolve, reject) => {
+        const sent = request({ hostname, port, path, method, headers });
+        sent.once("error", reject);
+        sent.once("response", (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+        sent.end(body);
+      });
     },
     remove: () => server.remove(),
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { collectGarbage } from "../../src/register/collect-garbage.ts";
+import { makeTracking } from "../../src/register/tracking/tracking.ts";
 import { fsBlobStore } from "../../src/stores/blobs/fs.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { codeOf } from "../refusals.ts";
@@ -31,7 +32,8 @@ const stored = (...path: string[]) => {
 };
 const openStore = () => {
   const blobs = fsBlobStore(join(folder, "blobs"));
-  return { blobs, ports: { db: opened.db, blobs, clock } };
+  const ports = { db: opened.db, blobs, clock };
+  return { blobs, ports, multipart: makeTracking(ports).multipart };
 };
 async function* stream(...texts: string[]) {
   for (const text of texts) yield Buffer.from(text);
@@ -93,4 +95,47 @@ test("an upload that is written is not removed, however slow it is", async () =>
   await collectGarbage(ports);
   finish();
   expect(await slow).toEqual({ digest, size: 6 });
+});
+
+test("an upload in parts that nobody touches for a day is gone with its secret and its parts; a part of it prolongs it", async () => {
+  const { ports, multipart } = openStore();
+  const { id: upload, secret } = await multipart.create("0/run/file", 2);
+  await multipart.putPart(upload, secret, 1, stream("one"));
+  hoursLater = 20;
+  await collectGarbage(ports);
+  await multipart.putPart(upload, secret, 1, stream("one"));
+  hoursLater = 40;
+  await collectGarbage(ports);
+  expect(stored("parts")).toEqual([upload]);
+  const kept = await multipart.putPart(upload, secret, 2, stream("two"));
+  hoursLater = 65;
+  const first = { number: 1, digest: sha256("one") };
+  for (const work of [
+    multipart.putPart(upload, secret, 1, stream("one")),
+    multipart.complete(upload, "0/run/file", [first, { number: 2, digest: kept.digest }]),
+    multipart.abort(upload, "0/run/file"),
+  ])
+    expect(await codeOf(work)).toBe("upload-not-found");
+  await collectGarbage(ports);
+  expect(stored("parts")).toEqual([]);
+});
+
+test("parts of no upload are removed", async () => {
+  const { blobs, ports } = openStore();
+  await blobs.parts.put("nobody", 1, stream("x"));
+  await collectGarbage(ports);
+  expect(stored("parts")).toEqual([]);
+});
+
+test("a part that was damaged on the disk is never joined", async () => {
+  const { blobs, multipart } = openStore();
+  const { id: upload, secret } = await multipart.create("0/run/file", 1);
+  const { digest: part } = await multipart.putPart(upload, secret, 1, stream("good"));
+  const path = join(folder, "blobs", "parts", upload, `1-${part}`);
+  const { chmod, writeFile } = await import("node:fs/promises");
+  await chmod(path, 0o600);
+  await writeFile(path, "evil");
+  const work = multipart.complete(upload, "0/run/file", [{ number: 1, digest: part }]);
+  expect(await codeOf(work)).toBe("digest-mismatch");
+  expect(await blobs.find(sha256("evil"))).toBeUndefined();
 });

@@ -11,6 +11,7 @@ import { artifactListRoutes } from "./routes/artifact-lists.ts";
 import { experimentRoutes } from "./routes/experiments.ts";
 import { loggedModelRoutes } from "./routes/logged-models.ts";
 import { modelVersionRoutes } from "./routes/model-versions.ts";
+import { multipartRoutes } from "./routes/multipart.ts";
 import { registeredModelRoutes } from "./routes/registered-models.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -34,7 +35,7 @@ const serverInfo = {
   workspaces_enabled: false,
   artifact_serving_enabled: true,
   artifacts_presigned_only: false,
-  multipart_uploads_enabled: false,
+  multipart_uploads_enabled: true,
   multipart_downloads_enabled: false,
 };
 
@@ -43,11 +44,7 @@ export function addMlflowDoor(app: FastifyInstance, ports: MlflowPorts): void {
   addText(app, "/health", "OK");
   addText(app, "/version", mlflowVersion);
   for (const base of ["/api", "/ajax-api"]) {
-    addScope(app, ports, `${base}/2.0/mlflow`, (scope) => {
-      // Text is parsed by this door: broken JSON means an empty object here.
-      scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-      for (const route of routes) addRoute(scope, ports, route);
-    });
+    addScope(app, ports, `${base}/2.0/mlflow`, (scope) => addRoutes(scope, ports, routes));
     addScope(app, ports, `${base}/3.0/mlflow`, (scope) => {
       scope.get("/server-info", async (request, reply) => {
         await ports.admit(request.headers.authorization, { id: "mlflow server-info", role: "reader" });
@@ -58,6 +55,7 @@ export function addMlflowDoor(app: FastifyInstance, ports: MlflowPorts): void {
       scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
       addArtifactRoutes(scope, ports);
     });
+    addScope(app, ports, `${base}/2.0/mlflow-artifacts/mpu`, (scope) => addRoutes(scope, ports, multipartRoutes));
   }
 }
 
@@ -90,6 +88,12 @@ function addScope(
   );
 }
 
+function addRoutes(scope: FastifyInstance, ports: MlflowPorts, added: readonly Route[]): void {
+  // Text is parsed by this door: broken JSON means an empty object here.
+  scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  for (const route of added) addRoute(scope, ports, route);
+}
+
 function addRoute(scope: FastifyInstance, ports: MlflowPorts, route: Route): void {
   scope.route({
     method: route.method,
@@ -101,12 +105,21 @@ function addRoute(scope: FastifyInstance, ports: MlflowPorts, route: Route): voi
           ? (request.query as object)
           : readBody(request.body, request.headers["content-type"], route.method === "DELETE");
       const input = readInput(route.input, { ...members, ...(request.params as object) });
-      const client = clientOf(request);
-      const context = { actor, requestId: request.id, client, progress: () => {}, body: nothing() };
+      const context = {
+        ...{ actor, requestId: request.id, client: clientOf(request), origin: originOf(request) },
+        ...{ progress: () => {}, body: nothing() },
+      };
       const answer = await route.answer(ports, input as never, context);
       return reply.type("application/json").send(toJson(answer ?? {}));
     },
   });
+}
+
+/** A proxy in between says how the client reached it. What is answered goes to that client alone, so its word is good enough. */
+function originOf({ headers, protocol, host }: FastifyRequest): string {
+  const told = (name: string): string | undefined => [headers[name]].flat()[0]?.split(",")[0]?.trim();
+  const prefix = told("x-forwarded-prefix")?.replace(/\/+$/, "") ?? "";
+  return `${told("x-forwarded-proto") ?? protocol}://${told("x-forwarded-host") ?? host}${prefix}`;
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -10,10 +10,15 @@ export interface Route {
   path: string;
   role: Role;
   input: z.ZodObject;
-  answer(ports: MlflowPorts, input: never, context: Context): Promise<object | undefined>;
+  answer(ports: MlflowPorts, input: never, context: RouteContext): Promise<object | undefined>;
 }
 
-type Answer<Input> = (ports: MlflowPorts, input: Input, context: Context) => Promise<object | undefined>;
+export interface RouteContext extends Context {
+  /** The address under which the client reached this server: for URLs that it will use. */
+  origin: string;
+}
+
+type Answer<Input> = (ports: MlflowPorts, input: Input, context: RouteContext) => Promise<object | undefined>;
 
 /** Looking needs the role reader, changing the role contributor. */
 function define<Schema extends z.ZodObject>(

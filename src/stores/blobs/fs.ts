@@ -6,6 +6,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import { syncFolder } from "../../kernel/files.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import { partialUploads } from "./partials.ts";
+import { uploadParts } from "./parts.ts";
 import { readFile } from "./read-file.ts";
 import { receive } from "./receive.ts";
 
@@ -51,6 +52,7 @@ export function fsBlobStore(folder: string): BlobStore & { clean(): Promise<void
         return pathOf(actual);
       }),
     partials: partialUploads(join(folder, "partial"), (path, digest) => place(path, pathOf(digest))),
+    parts: uploadParts(join(folder, "parts"), store),
     read: (digest, range) => readFile(pathOf(digest), digest, range),
     async *list() {
       for (const prefix of await readdir(join(folder, "sha256")).catch(() => [])) {

@@ -5,6 +5,7 @@ import { registry } from "./0003-registry.ts";
 import { tracking } from "./0004-tracking.ts";
 import { pastImages } from "./0005-past-images.ts";
 import { search } from "./0006-search.ts";
+import { uploads } from "./0007-uploads.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   "0004-tracking": tracking,
   "0005-past-images": pastImages,
   "0006-search": search,
+  "0007-uploads": uploads,
 };

@@ -4,11 +4,9 @@ import type { ArtifactEntry, ArtifactFile, Tracking } from "../../../contract/tr
 import type { BlobStore } from "../../ports.ts";
 import { filesOf } from "../../rows/versions.ts";
 import type { TrackingPorts } from "../ports.ts";
-import { checkPath, isFrozen, versionOfPath } from "./paths.ts";
-import { artifactsBelow, findArtifact, isAnyAFile, putArtifact, removeArtifacts } from "./rows.ts";
-
-/** The folders above a path, outermost first. */
-const foldersAbove = (path: string): string[] => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
+import { checkPath, versionOfPath } from "./paths.ts";
+import { placeArtifact, refuseFrozen, writablePath } from "./place.ts";
+import { artifactsBelow, findArtifact, removeArtifacts } from "./rows.ts";
 
 /** What a listing of a folder shows of the files below it. */
 function entriesOf(files: readonly FileEntry[]): ArtifactEntry[] {
@@ -26,11 +24,6 @@ const readable = (blobs: BlobStore, { digest, size }: { digest: string; size: nu
   size,
   read: (range) => blobs.read(digest, range),
 });
-
-function refuseFrozen(path: string): void {
-  if (isFrozen(path))
-    throw new ModelyardError("invalid-input", { problems: `${path}: the files of a registered version never change` });
-}
 
 /** Files of runs and logged models. Their bytes are blobs: the same bytes are stored once, whoever logs them. */
 export function makeArtifacts({ db, blobs, clock }: TrackingPorts): Tracking["artifacts"] {
@@ -50,17 +43,9 @@ export function makeArtifacts({ db, blobs, clock }: TrackingPorts): Tracking["ar
   }
   return {
     async put(given, body) {
-      const path = checkPath(given);
-      if (path === "") throw new ModelyardError("invalid-input", { problems: "Invalid path: it names no file" });
-      refuseFrozen(path);
+      const path = writablePath(given);
       const { digest, size } = await blobs.put(body);
-      await db.transaction(async (tx) => {
-        if ((await isAnyAFile(tx, foldersAbove(path))) || (await artifactsBelow(tx, path, 1)).length > 0)
-          throw new ModelyardError("invalid-input", {
-            problems: `Invalid path: ${path} is both a file and a directory`,
-          });
-        await putArtifact(tx, { path, digest, size }, clock.now());
-      });
+      await db.transaction((tx) => placeArtifact(tx, { path, digest, size }, clock.now()));
     },
     async find(given) {
       const path = checkPath(given);
