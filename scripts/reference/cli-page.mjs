@@ -11,6 +11,17 @@ const examples = {
   "server stop": ["modelyard server stop"],
   "model register": ["modelyard model register model.pkl --name digits --tag team=vision"],
   "model download": ["modelyard model download digits:1 --output model-files"],
+  "model import": [
+    "modelyard model import digits.tar",
+    "modelyard model import http://127.0.0.1:5000 --model fraud",
+    "modelyard model import --from mlflow-dir saved --name fraud",
+    "modelyard model import model.onnx",
+  ],
+  "model export": [
+    "modelyard model export digits@champion --output digits.tar",
+    "modelyard model export digits iris --all-versions --output models.tar",
+  ],
+  "model pull": ["modelyard model pull fraud:3", "modelyard model pull fraud:3 --from fetched/fraud"],
   "service invoke": [
     "modelyard service invoke digits",
     `modelyard service invoke digits --data '{"data": [[0, 0, 5]]}'`,
@@ -47,7 +58,10 @@ const anchorOf = (name) => `modelyard-${name.replaceAll(" ", "-")}`;
 
 function commandSection(name, command, operationName, sources) {
   const operation = sources.operationEntries.find(([one]) => one === operationName)?.[1];
-  const usage = command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`));
+  const usage = command.registeredArguments.map((one) => {
+    const text = `${one.name()}${one.variadic ? "..." : ""}`;
+    return one.required ? `<${text}>` : `[${text}]`;
+  });
   return [
     `## modelyard ${name}`,
     `${command.description()}.${operation === undefined ? "" : ` Takes the role ${operation.role}.`}`,

@@ -61,6 +61,12 @@ async function call(
   }
 }
 
+/**
+ * What fetch asks for when the body is a stream. With a window or redirects it keeps a copy of all that was sent, to be able to send
+ * it again: memory as large as the model (step 8 of https://fetch.spec.whatwg.org/#http-network-or-cache-fetch).
+ */
+const streamed = { duplex: "half", window: null, redirect: "error" };
+
 async function send(
   config: ClientConfig,
   operation: Operation,
@@ -84,9 +90,7 @@ async function send(
       headers,
       body,
       signal: options.signal,
-      duplex: "half", // what fetch asks for when the body is a stream
-      // Of other requests Node's fetch keeps a copy, for a login or a redirect: of a stream that is the whole file in memory.
-      ...(operation.body === "bytes" ? { redirect: "error", window: null } : {}),
+      ...(operation.body === "bytes" ? streamed : {}),
     } as Parameters<typeof fetch>[1]);
   } catch (error) {
     throw connectionError(error, config.url, options.signal);

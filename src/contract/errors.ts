@@ -164,7 +164,22 @@ export const errorTable = {
   "version-external": {
     status: 409,
     message: "The bytes of {model} are not here, only at {source}",
-    fix: "Download them and register the files: `modelyard model register PATH --name NAME`.",
+    fix: "Fetch them with `modelyard model pull {model}`.",
+  },
+  "version-has-files": {
+    status: 409,
+    message: "{model} has its files already; those of a version never change",
+    fix: "Register the other files as a new version: `modelyard model register PATH --name NAME`.",
+  },
+  "bundle-invalid": {
+    status: 400,
+    message: "{bundle} is refused: {reason}",
+    fix: "Get the bundle again from where it was exported. Nothing of it was registered.",
+  },
+  "source-unreadable": {
+    status: 502,
+    message: "{source} cannot be read: {reason}",
+    fix: "Check the address, the network and the credentials in the environment, and run the command again: it goes on where it stopped.",
   },
   "unsafe-pickle": {
     status: 422,
@@ -384,16 +399,4 @@ export class ModelyardError extends Error {
   toPublic(requestId?: string): PublicError {
     return { code: this.code, message: this.message, fix: this.fix, docs: `/docs/errors/${this.code}`, requestId };
   }
-}
-
-/** What the file system and the database say when the disk is full. */
-export function isDiskFull(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return code === "ENOSPC" || code === "EDQUOT" || message === "database or disk is full";
-}
-
-/** Keeps a known error as it is, names a full disk, and hides any other behind `internal`, whose text says nothing about the inside. */
-export function asModelyardError(error: unknown): ModelyardError {
-  if (error instanceof ModelyardError) return error;
-  return new ModelyardError(isDiskFull(error) ? "disk-full" : "internal", {}, { cause: error });
 }

@@ -13,6 +13,7 @@ export const eventTypes = [
   "modelyard.version.deleted",
   "modelyard.version.archived",
   "modelyard.version.restored",
+  "modelyard.version.files.attached",
   "modelyard.version.tag.set",
   "modelyard.version.tag.removed",
   "modelyard.version.stage.changed",

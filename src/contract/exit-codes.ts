@@ -1,4 +1,4 @@
-import type { ModelyardError } from "./errors.ts";
+import type { ErrorCode, ModelyardError } from "./errors.ts";
 
 /** The documented table of exit codes of the CLI (docs/guide/exit-codes.md). */
 export const exitCodes = {
@@ -11,10 +11,16 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+const unreachable: ReadonlySet<ErrorCode> = new Set([
+  "server-unreachable",
+  "server-start-failed",
+  "host-unreachable",
+  "source-unreadable",
+]);
+
 /** The exit code that belongs to an error. */
 export function exitCodeOf(error: ModelyardError): number {
-  if (error.code === "server-unreachable" || error.code === "server-start-failed" || error.code === "host-unreachable")
-    return exitCodes.unreachable;
+  if (unreachable.has(error.code)) return exitCodes.unreachable;
   if (error.status === 404) return exitCodes.notFound;
   if ([401, 403, 409, 507].includes(error.status)) return exitCodes.refused;
   return error.status < 500 ? exitCodes.mistake : exitCodes.bug;

@@ -26,6 +26,17 @@ export const descriptionSchema = z.string().max(20_000).describe("Text for peopl
 export const metricsSchema = z.record(z.string().min(1).max(250), z.coerce.number());
 
 const text = z.string().min(1).max(2000).optional();
+const originSchema = z
+  .object({
+    server: text.describe("URL of that server"),
+    reference: z.string().min(1).max(2000).describe("What the version was called there: `name:version`"),
+    createdAt: timeSchema,
+    createdBy: z.string().max(300).nullable(),
+    parent: text.describe("Version it was trained from, as that one was called there"),
+  })
+  .describe("The version on another server that it was imported from");
+export type Origin = z.output<typeof originSchema>;
+
 export const lineageSchema = z
   .object({
     gitCommit: text.describe("Commit of the code that trained it"),
@@ -35,6 +46,7 @@ export const lineageSchema = z
     loggedModel: text.describe("Logged model of MLflow it was made of"),
     trainingData: text.describe("Digest or name of the data it was trained on"),
     parent: modelReferenceSchema.optional().describe("Version it was trained from"),
+    origin: originSchema.optional(),
   })
   .describe("Where it comes from");
 /** What was told at the registration, and what the server saw of it. */

@@ -28,6 +28,7 @@ export const operations = {
   findBlob: register.findBlob,
   getUpload: register.getUpload,
   registerModel: register.registerModel,
+  attachFiles: register.attachFiles,
   listModels: register.listModels,
   getModel: register.getModel,
   tagModel: register.tagModel,

@@ -29,6 +29,11 @@ const digest = exampleVersion.digest;
 const bytesSchema = z.coerce.number().int().min(0);
 
 const versionPath = { name: modelNameSchema, version: versionNumberSchema };
+const allowUnsafe = z
+  .boolean()
+  .default(false)
+  .describe("Take a pickle that would run dangerous code when it is loaded; only the role admin may");
+const filesSchema = z.array(fileSchema).max(10_000);
 
 export const uploadBlob = defineOperation({
   id: "upload-blob",
@@ -91,10 +96,9 @@ export const registerModel = defineOperation({
   role: "contributor",
   input: z.object({
     name: modelNameSchema,
-    files: z
-      .array(fileSchema)
-      .max(10_000)
-      .describe("The files of the version, uploaded before; empty only for a version that stays at its `source`"),
+    files: filesSchema.describe(
+      "The files of the version, uploaded before; empty only for a version that stays at its `source`",
+    ),
     tags: keyValueSchema.default({}).describe("Mutable pairs, key=value"),
     properties: keyValueSchema.default({}).describe("Add-only pairs, key=value"),
     metrics: metricsSchema.default({}).describe("Measured values, name=number"),
@@ -103,10 +107,7 @@ export const registerModel = defineOperation({
     lineage: lineageSchema.default({}),
     signature: modelSignatureSchema.optional().describe("What it takes and gives; read from the files when left out"),
     sample: modelSampleSchema.optional(),
-    allowUnsafe: z
-      .boolean()
-      .default(false)
-      .describe("Take a pickle that would run dangerous code when it is loaded; only the role admin may"),
+    allowUnsafe,
     framework: z
       .string()
       .max(100)
@@ -121,6 +122,33 @@ export const registerModel = defineOperation({
     input: { name: "digits", files: exampleFiles, tags: { team: "vision" } },
     output: { ...exampleDetail, aliases: [], services: [] },
   },
+});
+
+export const attachFiles = defineOperation({
+  id: "attach-files",
+  step: "register",
+  summary: "Give an external version its files, once; they pass the checks of a registration",
+  method: "POST",
+  path: "/models/{name}/versions/{version}/files",
+  role: "contributor",
+  input: z.object({
+    ...versionPath,
+    files: filesSchema.min(1).describe("The files of the version, uploaded before"),
+    allowUnsafe,
+  }),
+  output: modelDetailSchema,
+  errors: [
+    "model-not-found",
+    "version-has-files",
+    "blob-not-found",
+    "empty-file",
+    "not-a-pickle",
+    "unsafe-pickle",
+    "unsafe-path",
+    "forbidden",
+  ],
+  cli: { noun: "model", verb: "pull", arguments: ["model"] },
+  example: { input: { name: "digits", version: 1, files: exampleFiles }, output: exampleDetail },
 });
 
 export const listModels = defineOperation({

@@ -1,4 +1,4 @@
-import { asModelyardError } from "../contract/errors.ts";
+import { asModelyardError } from "../contract/known-error.ts";
 import { checkReceiver } from "./check-receiver.ts";
 import type { Message } from "./message.ts";
 import type { EventsPorts } from "./ports.ts";

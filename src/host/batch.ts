@@ -19,7 +19,12 @@ export interface BatchLimits {
 }
 
 /** A script takes one request at a time, from the queue: another worker may be free before this one. */
-export const singleRequest: BatchLimits = { frames: 1, rows: Number.POSITIVE_INFINITY, items: 1, bytes: Number.POSITIVE_INFINITY };
+export const singleRequest: BatchLimits = {
+  frames: 1,
+  rows: Number.POSITIVE_INFINITY,
+  items: 1,
+  bytes: Number.POSITIVE_INFINITY,
+};
 export const manyRequests: BatchLimits = { frames: 2, rows: 1024, items: 64, bytes: 64 * 1024 * 1024 };
 
 /** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { asModelyardError } from "../contract/errors.ts";
 import type { SeenState, WantedState } from "../contract/host.ts";
+import { asModelyardError } from "../contract/known-error.ts";
 import { type Answer, errorAnswer, jsonAnswer, send } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { requestIdOf } from "./request-id.ts";

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { asModelyardError } from "../contract/errors.ts";
+import { asModelyardError } from "../contract/known-error.ts";
 import { type Answer, errorAnswer, jsonAnswer, send, textAnswer } from "./answer.ts";
 import { authenticate } from "./auth.ts";
 import { healthAnswer, mainRevision } from "./health.ts";

@@ -1,8 +1,8 @@
 import { writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asModelyardError } from "../contract/errors.ts";
 import { exitCodeOf } from "../contract/exit-codes.ts";
+import { asModelyardError } from "../contract/known-error.ts";
 import { makeJsonLog } from "../host/json-log.ts";
 import { type Host, startHost } from "../host/start-host.ts";
 import { systemClock } from "../kernel/clock.ts";

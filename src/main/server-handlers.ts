@@ -19,6 +19,7 @@ import { listRecords } from "../monitor/list-records.ts";
 import type { MonitorPorts } from "../monitor/ports.ts";
 import { summariseUsage } from "../monitor/summarise-usage.ts";
 import { archiveVersion } from "../register/archive-version.ts";
+import { attachFiles } from "../register/attach-files.ts";
 import { createModel } from "../register/create-model.ts";
 import { deleteAlias } from "../register/delete-alias.ts";
 import { deleteModel } from "../register/delete-model.ts";
@@ -81,6 +82,7 @@ export function makeHandlers(
     findBlob: findBlob(ports),
     getUpload: getUpload(ports),
     registerModel: registerModel(ports),
+    attachFiles: attachFiles(ports),
     listModels: listModels(ports),
     getModel: getModel(ports),
     tagModel: tagModel(ports),

@@ -2,7 +2,7 @@ import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
 import { mustFindVersion } from "./get-model.ts";
 import type { RegisterPorts } from "./ports.ts";
-import { filesOf } from "./rows/versions.ts";
+import { filesOf } from "./rows/version-files.ts";
 
 export const downloadFile =
   ({ db, blobs }: Pick<RegisterPorts, "db" | "blobs">): Handler<"downloadFile"> =>

@@ -1,4 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
+import { checkPaths } from "../contract/file-paths.ts";
 import type { FileEntry } from "../contract/operation.ts";
 import { canonicalJson, sha256 } from "../kernel/hash.ts";
 import type { BlobStore } from "./ports.ts";
@@ -9,24 +10,9 @@ export function digestOfFiles(files: readonly FileEntry[]): string {
   return sha256(canonicalJson(sorted.map(({ path, digest }) => ({ path, digest }))));
 }
 
-function isSafe(path: string): boolean {
-  const parts = path.split("/");
-  return (
-    !path.includes("\\") && !path.includes("\0") && parts.every((part) => part !== "" && part !== "." && part !== "..")
-  );
-}
-
 /** Refuses paths that leave their folder or name one place twice, and files whose bytes were not uploaded. Gives true sizes. */
 export async function checkFiles(blobs: BlobStore, files: readonly FileEntry[]): Promise<FileEntry[]> {
-  const seen = new Set<string>();
-  for (const { path } of files) {
-    if (!isSafe(path) || seen.has(path)) throw new ModelyardError("unsafe-path", { path });
-    seen.add(path);
-  }
-  // A path cannot be a file and a folder at once: `a` and `a/b` together could never be written out.
-  for (const { path } of files)
-    for (let cut = path.lastIndexOf("/"); cut > 0; cut = path.lastIndexOf("/", cut - 1))
-      if (seen.has(path.slice(0, cut))) throw new ModelyardError("unsafe-path", { path });
+  checkPaths(files.map(({ path }) => path));
   return Promise.all(
     files.map(async ({ path, digest }) => {
       const blob = await blobs.find(digest);

@@ -5,7 +5,8 @@ import type { ModelReference } from "../contract/reference.ts";
 import { mustFindModel } from "./find-model.ts";
 import type { ModelInspection } from "./pickle/inspect.ts";
 import type { RegisterPorts } from "./ports.ts";
-import { filesOf, findVersion, type VersionTexts } from "./rows/versions.ts";
+import { filesOf } from "./rows/version-files.ts";
+import { findVersion, type VersionTexts } from "./rows/versions.ts";
 
 type Ports = Pick<RegisterPorts, "db" | "uses">;
 

@@ -1,4 +1,4 @@
-import { asModelyardError } from "../contract/errors.ts";
+import { asModelyardError } from "../contract/known-error.ts";
 import type { HistoryEntry } from "../contract/update.ts";
 import { uuid7 } from "../kernel/ids.ts";
 import type { UsePorts } from "./ports.ts";

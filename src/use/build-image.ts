@@ -5,7 +5,7 @@ import { parseReference } from "../contract/reference.ts";
 import { emit } from "../kernel/outbox.ts";
 import { checkFiles } from "../register/files.ts";
 import { mustFindVersion } from "../register/get-model.ts";
-import { filesOf } from "../register/rows/versions.ts";
+import { filesOf } from "../register/rows/version-files.ts";
 import { refuseUndeployable } from "./deployable.ts";
 import { checkScript } from "./image/check-script.ts";
 import { interpreterOf, isLaidOut, layOut } from "./image/layout.ts";

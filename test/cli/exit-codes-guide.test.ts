@@ -7,7 +7,7 @@ const meanings: Record<keyof typeof exitCodes, string> = {
   mistake: "a mistake in what was asked: a flag, a file, a value; also what `doctor` finds missing",
   notFound: "what was named does not exist",
   refused: "refused, or in conflict with what stands; `service invoke`: the service answered with a server error",
-  unreachable: "no server or scoring host answers, or it did not start",
+  unreachable: "no server or scoring host answers, or it did not start; also a place that is imported from",
   bug: "an error of Modelyard's own, or of the server; the message names the log",
   interrupted: "interrupted with Ctrl-C",
 };

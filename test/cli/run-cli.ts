@@ -39,7 +39,7 @@ export async function cli(
       exec: makeExec(),
       fetch,
       signal: new AbortController().signal,
-      env: { PATH: process.env.PATH ?? "" },
+      env: { PATH: process.env.PATH ?? "", ...env },
       version: "1.2.3",
       build: "test",
       launchServer: none,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
-import { asModelyardError } from "../../src/contract/errors.ts";
+import { asModelyardError } from "../../src/contract/known-error.ts";
 import type { Db } from "../../src/kernel/db.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { mountSmallDisk } from "../faults/small-disk.ts";

@@ -30,6 +30,15 @@ export async function modelFiles(path: string): Promise<LocalFile[]> {
   return files;
 }
 
+/** The same without the folder's own name: what stands in the folder is at the root of the version. */
+export async function contentFiles(path: string): Promise<LocalFile[]> {
+  const found = await statOf(path);
+  if (!found.isDirectory()) return modelFiles(path);
+  const files = await filesBelow(path, "", new Set());
+  if (files.every((file) => file.size === 0)) throw new ModelyardError("empty-file", { path });
+  return files;
+}
+
 /** All files below a source folder, relative to it, without what tools leave there. Throws no-such-file. */
 export async function sourceFiles(folder: string): Promise<LocalFile[]> {
   const found = await statOf(folder);

@@ -11,8 +11,8 @@ export interface TransferOptions {
 }
 export interface TransferredFile {
   path: string;
-  /** Bytes. */
-  size: number;
+  /** Bytes, when they are known. */
+  size?: number | undefined;
 }
 
 /** What a connection that broke, or another request in its place, looks like. */

@@ -3,6 +3,8 @@ import type { Step } from "../../contract/operation.ts";
 import { operationEntries } from "../../contract/operations.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
+import { exportCommand } from "./commands/export-model.ts";
+import { importCommand } from "./commands/import-model.ts";
 import { serverCommands } from "./commands/server.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
@@ -35,6 +37,11 @@ const nounTexts: Record<string, string> = {
   server: "The local server",
 };
 
+/** Commands that are more than one operation, beside those of the contract under their noun. */
+const flowCommands: Record<string, () => Defined[]> = {
+  model: () => [importCommand(), exportCommand()],
+};
+
 /** Operations that are parts of other commands. */
 const hiddenNouns = new Set(["blob"]);
 
@@ -62,6 +69,8 @@ export function makeProgram(tools: Tools, outcome: Outcome): Command {
       add(parent, operationCommand(name, operation), groupTitles[step]);
     }
   }
+  for (const [noun, defined] of Object.entries(flowCommands))
+    for (const one of defined()) add(nouns.get(noun) ?? program, one, groupTitles.register);
   const server = nounCommand(program, "server", groupTitles.local);
   for (const defined of serverCommands()) add(server, defined, "Commands:");
   for (const defined of [statusCommand(), downCommand(), doctorCommand()]) add(program, defined, groupTitles.local);

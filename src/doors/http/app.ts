@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
+import { ModelyardError } from "../../contract/errors.ts";
+import { asModelyardError } from "../../contract/known-error.ts";
 import { openApi } from "../../contract/openapi.ts";
 import { operationEntries } from "../../contract/operations.ts";
 import { uuid7 } from "../../kernel/ids.ts";

@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ZodError } from "zod";
-import { asModelyardError, ModelyardError } from "../../contract/errors.ts";
+import { ModelyardError } from "../../contract/errors.ts";
+import { asModelyardError } from "../../contract/known-error.ts";
 import type { BytesAnswer, Operation } from "../../contract/operation.ts";
 import type { Context, OperationName } from "../../contract/operations.ts";
 import { unfitJson } from "../../kernel/unfit-json.ts";

@@ -1,4 +1,5 @@
-import { asModelyardError, type ErrorCode, type ModelyardError } from "../../contract/errors.ts";
+import type { ErrorCode, ModelyardError } from "../../contract/errors.ts";
+import { asModelyardError } from "../../contract/known-error.ts";
 
 /** What MLflow clients read of a failure. https://github.com/mlflow/mlflow/blob/master/mlflow/protos/databricks.proto */
 export interface MlflowFailure {

@@ -5,6 +5,7 @@ import type { Db } from "../../kernel/db.ts";
 import { takeNumber } from "./models.ts";
 import { pairsOfVersions, setMetrics, setPairs } from "./pairs.ts";
 import type { Tables, VersionRow } from "./tables.ts";
+import { insertFiles, sizeOf } from "./version-files.ts";
 
 export interface NewVersion {
   name: string;
@@ -43,7 +44,7 @@ export async function insertVersion(tx: Db, entry: NewVersion): Promise<number> 
       framework,
       framework_version: entry.frameworkVersion,
       digest,
-      size: files.reduce((sum, file) => sum + file.size, 0),
+      size: sizeOf(files),
       reading,
       created_at: createdAt,
       created_by: createdBy,
@@ -57,10 +58,7 @@ export async function insertVersion(tx: Db, entry: NewVersion): Promise<number> 
       sample: jsonOrNull(entry.sample),
     })
     .execute();
-  for (let start = 0; start < files.length; start += 1000) {
-    const rows = files.slice(start, start + 1000).map((file) => ({ name, version, ...file }));
-    await db.insertInto("version_files").values(rows).execute();
-  }
+  await insertFiles(tx, name, version, files);
   await setPairs(tx, "version_tags", { name, version, createdAt }, entry.tags);
   await setPairs(tx, "version_properties", { name, version, createdAt }, entry.properties);
   await setMetrics(tx, name, version, entry.metrics);
@@ -160,17 +158,6 @@ export async function numbersOf(db: Db, name: string): Promise<number[]> {
   return rows.map((row) => row.version);
 }
 
-export async function filesOf(db: Db, name: string, version: number): Promise<FileEntry[]> {
-  return db
-    .tables<Tables>()
-    .selectFrom("version_files")
-    .select(["path", "digest", "size"])
-    .where("name", "=", name)
-    .where("version", "=", version)
-    .orderBy("path")
-    .execute();
-}
-
 /** The highest version of each stage that is not archived, of each of these models. */
 export async function latestByStageOf(db: Db, names: readonly string[]): Promise<Map<string, ModelVersion[]>> {
   if (names.length === 0) return new Map();
@@ -206,6 +193,33 @@ export async function changeVersion(tx: Db, name: string, version: number, chang
     .tables<Tables>()
     .updateTable("versions")
     .set(change)
+    .where("name", "=", name)
+    .where("version", "=", version)
+    .execute();
+}
+
+type Filling = Pick<
+  NewVersion,
+  "files" | "digest" | "reading" | "framework" | "frameworkVersion" | "signature" | "sample"
+> & { at: number };
+
+/** Gives a version that has no files its files, with what they show. Call inside a transaction. */
+export async function fillVersion(tx: Db, name: string, version: number, filling: Filling): Promise<void> {
+  const { files, digest, reading, framework, frameworkVersion, signature, sample, at } = filling;
+  await insertFiles(tx, name, version, files);
+  await tx
+    .tables<Tables>()
+    .updateTable("versions")
+    .set({
+      digest,
+      size: sizeOf(files),
+      reading,
+      framework,
+      framework_version: frameworkVersion,
+      signature: jsonOrNull(signature),
+      sample: jsonOrNull(sample),
+      updated_at: at,
+    })
     .where("name", "=", name)
     .where("version", "=", version)
     .execute();

@@ -10,7 +10,7 @@ export interface Finding {
 /** Only admin takes what may run code of its own. Throws forbidden. */
 export function mayTakeUnsafe({ allowUnsafe }: { allowUnsafe: boolean }, { role }: { role: Role }): void {
   if (allowUnsafe && !roleIncludes(role, "admin"))
-    throw new ModelyardError("forbidden", { role, operation: "register-model allowUnsafe", needed: "admin" });
+    throw new ModelyardError("forbidden", { role, operation: "allowUnsafe", needed: "admin" });
 }
 
 /** Throws unsafe-pickle for the first finding. */

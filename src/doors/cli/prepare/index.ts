@@ -1,6 +1,7 @@
 import type { OperationName } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
 import { archiveVersion } from "./archive-version.ts";
+import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deployService } from "./deploy-service.ts";
@@ -21,6 +22,7 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   buildImage,
   deleteModel,
   archiveVersion,
+  attachFiles,
   restoreVersion,
   setAlias,
   transitionStage,

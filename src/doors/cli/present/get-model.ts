@@ -1,9 +1,9 @@
-import type { SignatureField } from "../../../contract/model.ts";
+import type { Origin, SignatureField } from "../../../contract/model.ts";
 import type { Presenter } from "./presenter.ts";
 import { fields, pairsText, shortDigest, sizeText, table, timeText } from "./text.ts";
 
 export const getModel: Presenter<"getModel"> = (model, { now }) => {
-  const { registeredFrom, ...lineage } = model.lineage;
+  const { registeredFrom, origin, ...lineage } = model.lineage;
   const from = registeredFrom === undefined ? "" : ` with ${registeredFrom}`;
   const head = fields([
     ["model", model.reference],
@@ -23,12 +23,21 @@ export const getModel: Presenter<"getModel"> = (model, { now }) => {
     ["properties", pairsText(model.properties)],
     ["metrics", pairsText(model.metrics)],
     ["lineage", pairsText(lineage)],
+    ["imported", originText(origin, now)],
     ["created", `${timeText(model.createdAt, now)} by ${model.createdBy}${from}`],
     ["services", model.services.join(" ")],
   ]);
   const files = model.files.map((file) => [file.path, sizeText(file.size), shortDigest(file.digest)]);
   return { data: `${head}\n\n${table(["FILE", "SIZE", "DIGEST"], files)}` };
 };
+
+function originText(origin: Origin | undefined, now: number): string | null {
+  if (origin === undefined) return null;
+  const { reference, server, createdAt, createdBy, parent } = origin;
+  const place = server === undefined ? "" : ` of ${server}`;
+  const author = createdBy === null ? "" : ` by ${createdBy}`;
+  return `${reference}${place}, made ${timeText(createdAt, now)}${author}${parent === undefined ? "" : ` from ${parent}`}`;
+}
 
 /** The first few fields: `name type[shape]`. */
 function fieldsText(fields: readonly SignatureField[] | null | undefined): string | null {

@@ -1,5 +1,6 @@
 import type { OperationName } from "../../../contract/operations.ts";
 import { archiveVersion } from "./archive-version.ts";
+import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
 import { createModel } from "./create-model.ts";
 import { createToken } from "./create-token.ts";
@@ -99,6 +100,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   listTokens,
   regenerateServiceKey,
   registerModel,
+  attachFiles,
   revokeToken,
   rollBackService,
   startService,

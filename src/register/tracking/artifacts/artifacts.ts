@@ -2,7 +2,7 @@ import { ModelyardError } from "../../../contract/errors.ts";
 import type { FileEntry } from "../../../contract/operation.ts";
 import type { ArtifactEntry, ArtifactFile, Tracking } from "../../../contract/tracking.ts";
 import type { BlobStore } from "../../ports.ts";
-import { filesOf } from "../../rows/versions.ts";
+import { filesOf } from "../../rows/version-files.ts";
 import type { TrackingPorts } from "../ports.ts";
 import { checkPath, versionOfPath } from "./paths.ts";
 import { placeArtifact, refuseFrozen, writablePath } from "./place.ts";

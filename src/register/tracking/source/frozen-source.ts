@@ -5,7 +5,7 @@ import type { ModelReference } from "../../../contract/reference.ts";
 import type { Metric, Run } from "../../../contract/tracking.ts";
 import type { Db } from "../../../kernel/db.ts";
 import { mustFindVersion } from "../../get-model.ts";
-import { filesOf } from "../../rows/versions.ts";
+import { filesOf } from "../../rows/version-files.ts";
 import { pathOfUri } from "../artifacts/paths.ts";
 import { artifactsBelow } from "../artifacts/rows.ts";
 import { mustFindLoggedModel } from "../logged-models/logged-models.ts";

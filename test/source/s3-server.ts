@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { access, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { S3mini } from "s3mini";
+import { freePort } from "../free-port.ts";
+import { cache } from "../python-environment.ts";
+
+/** Where `.ci/run` puts versitygw, an S3 server in one program; it needs Go. */
+const program = join(cache, "versitygw-1.8.0", "versitygw");
+
+/** An S3 server with one bucket. */
+export interface S3Server {
+  /** The variables that AWS's tools read, for this server. */
+  env: Record<string, string>;
+  bucket: string;
+  put(key: string, bytes: Uint8Array | string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** A running server, or the reason why there is none. */
+export async function startS3Server(): Promise<S3Server | string> {
+  const isThere = await access(program).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere)
+    return `there is no S3 server here: ${program} is missing (GOBIN=… go install github.com/versity/versitygw/cmd/versitygw@v1.8.0)`;
+  const folder = await mkdtemp(join(tmpdir(), "modelyard-s3-"));
+  const [keyId, secret, port, bucket] = ["testkey", "testsecret", await freePort(), "models"];
+  await mkdir(join(folder, bucket));
+  const env = { ...process.env, ROOT_ACCESS_KEY: keyId, ROOT_SECRET_KEY: secret };
+  const child = spawn(program, ["--port", `127.0.0.1:${port}`, "posix", folder], { env, stdio: "ignore" });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const store = new S3mini({
+    accessKeyId: keyId,
+    secretAccessKey: secret,
+    endpoint: `${endpoint}/${bucket}`,
+    region: "us-east-1",
+  });
+  for (let waited = 0; !(await store.bucketExists().catch(() => false)); waited += 50) {
+    if (waited > 20_000 || child.exitCode !== null) throw new Error("versitygw did not start");
+    await sleep(50);
+  }
+  return {
+    env: {
+      AWS_ACCESS_KEY_ID: keyId,
+      AWS_SECRET_ACCESS_KEY: secret,
+      AWS_REGION: "us-east-1",
+      AWS_ENDPOINT_URL_S3: endpoint,
+    },
+    bucket,
+    async put(key, bytes) {
+      await store.putObject(key, Buffer.from(bytes));
+    },
+    async remove() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
