@@ -131,7 +131,11 @@ async function* guarded(
   try {
     yield* stream;
   } catch (error) {
-    throw connectionError(error, url, signal);
+    throw connectionError(
+      error,
+      `${url} any more: it broke off in the middle of a file, as it does at a damaged one`,
+      signal,
+    );
   }
 }
 

@@ -108,8 +108,8 @@ export const errorTable = {
   },
   "unsafe-path": {
     status: 400,
-    message: "{path} is not a path inside the model",
-    fix: "Use relative paths without `..`.",
+    message: "The path {path} is not taken: {reason}",
+    fix: "Use relative paths with / between names and without `..`, each once.",
   },
   "blob-not-found": {
     status: 404,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whole } from "./numbers.ts";
 import { defineOperation, pageInput, sinceSchema } from "./operation.ts";
 
 /** What can happen, `modelyard.<noun>.<past participle>`. */
@@ -90,10 +91,7 @@ export const listEvents = defineOperation({
   path: "/events",
   role: "reader",
   input: z.object({
-    after: z.coerce
-      .number()
-      .int()
-      .min(0)
+    after: whole(0)
       .optional()
       .describe("Sequence to read on from: 0 for all that is kept, then `next` of the answer before"),
     type: z

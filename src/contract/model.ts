@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decimal } from "./numbers.ts";
 import {
   digestSchema,
   fileSchema,
@@ -16,14 +17,14 @@ export type Stage = (typeof stages)[number];
 export const aliasNameSchema = z
   .string()
   .max(255)
-  .regex(/^[\w-]+$/, "has letters, digits, _ and -")
+  .regex(/^[\w-]+$/, "may have letters, digits, _ and - only")
   .refine((alias) => !/^(latest|v\d+)$/i.test(alias), "is reserved: latest and v<number> mean versions already")
   .describe("Movable name of a version, such as champion");
 
 export const descriptionSchema = z.string().max(20_000).describe("Text for people, Markdown");
 
 /** Names and finite numbers; the command line gives them as text. */
-export const metricsSchema = z.record(z.string().min(1).max(250), z.coerce.number());
+export const metricsSchema = z.record(z.string().min(1).max(250), decimal);
 
 const text = z.string().min(1).max(2000).optional();
 const originSchema = z
@@ -56,13 +57,16 @@ const keptLineageSchema = lineageSchema.extend({
 export type Lineage = z.output<typeof keptLineageSchema>;
 
 const fieldSchema = z.object({
-  name: z.string().max(1000).nullable(),
+  name: z.string().max(1000).nullable().default(null),
   type: z.string().max(100).describe("For example double, float32, string, tensor"),
-  shape: z.array(z.number().int().nullable()).max(32).nullable().describe("null or -1: any length"),
+  shape: z.array(z.number().int().nullable()).max(32).nullable().default(null).describe("null or -1: any length"),
 });
 export type SignatureField = z.output<typeof fieldSchema>;
 export const modelSignatureSchema = z
-  .object({ inputs: z.array(fieldSchema).max(10_000), outputs: z.array(fieldSchema).max(10_000).nullable() })
+  .object({
+    inputs: z.array(fieldSchema).max(10_000),
+    outputs: z.array(fieldSchema).max(10_000).nullable().default(null),
+  })
   .describe("What it takes and gives");
 export type ModelSignature = z.output<typeof modelSignatureSchema>;
 
@@ -102,6 +106,7 @@ export type ModelVersion = z.output<typeof modelVersionSchema>;
 export const modelDetailSchema = modelVersionSchema.extend({
   files: z.array(fileSchema),
   services: z.array(z.string()).describe("Services that run it now"),
+  flavors: z.array(z.string()).describe("Ways to load it that MLflow wrote into its MLmodel file"),
   signature: modelSignatureSchema.nullable(),
   sample: modelSampleSchema.nullable(),
   reading: z
@@ -161,6 +166,7 @@ export const exampleDetail = {
   ...exampleVersion,
   files: exampleFiles,
   services: ["digits"],
+  flavors: [],
   signature: { inputs: [{ name: null, type: "double", shape: [null, 64] }], outputs: null },
   sample: null,
   reading: {

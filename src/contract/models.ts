@@ -281,6 +281,7 @@ export const whatServed = defineOperation({
       to: timeSchema.nullable().describe("null: it still answers"),
     }),
   ),
+  errors: ["model-not-found"],
   cli: { noun: "model", verb: "served", arguments: ["name"] },
   example: {
     input: { name: "digits", at: "2026-03-03T10:00" },

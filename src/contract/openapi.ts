@@ -6,9 +6,19 @@ import { operationEntries } from "./operations.ts";
 type Json = Record<string, unknown>;
 
 const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json;
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any", override }) as Json;
   return json;
 };
+
+/** A number that may also be a text is described as the number, and its default, which zod leaves out, is told. */
+function override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: object }): void {
+  const { def } = zodSchema._zod;
+  if (def.type === "default") Object.assign(jsonSchema, { default: def.defaultValue });
+  if (def.type !== "pipe" || def.out._zod.def.type !== "number") return;
+  const { $schema: _, ...number } = z.toJSONSchema(def.out) as Json;
+  Reflect.deleteProperty(jsonSchema, "anyOf");
+  Object.assign(jsonSchema, number);
+}
 
 /** Members of an operation's input that stand in its path. */
 export const pathMembers = (operation: Operation): string[] =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
+import { whole } from "./numbers.ts";
 
 /** Roles from the least to the most; each may do all that the ones before it may. */
 export const roles = ["reader", "scorer", "contributor", "admin"] as const;
@@ -80,7 +81,7 @@ export const modelNameSchema = z
   .refine((name) => name !== "." && name !== "..", "may not be . or ..")
   .describe("Name of the model");
 
-export const versionNumberSchema = z.coerce.number().int().min(1).describe("Version, counted from 1");
+export const versionNumberSchema = whole(1).describe("Version, counted from 1");
 
 export const modelReferenceSchema = z
   .string()
@@ -109,7 +110,7 @@ export const timeSchema = z.number().int().describe("Milliseconds since 1970-01-
 export const queryBoolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
 export const pageInput = {
-  pageSize: z.coerce.number().int().min(1).max(1000).default(100).describe("Items a page"),
+  pageSize: whole(1, 1000).default(100).describe("Items a page"),
   pageToken: z.string().optional().describe("nextPageToken of the page before"),
 };
 

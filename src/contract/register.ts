@@ -116,7 +116,17 @@ export const registerModel = defineOperation({
     frameworkVersion: z.string().max(100).optional().describe("Read from the file when left out"),
   }),
   output: modelDetailSchema,
-  errors: ["blob-not-found", "empty-file", "not-a-pickle", "unsafe-pickle", "unsafe-path", "forbidden", "disk-full"],
+  errors: [
+    "blob-not-found",
+    "empty-file",
+    "not-a-pickle",
+    "unsafe-pickle",
+    "unsafe-path",
+    "model-not-found",
+    "alias-not-found",
+    "forbidden",
+    "disk-full",
+  ],
   cli: { noun: "model", verb: "register", arguments: ["path"] },
   example: {
     input: { name: "digits", files: exampleFiles, tags: { team: "vision" } },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whole } from "./numbers.ts";
 import { defineOperation, pageInput, pageOf, serviceNameSchema, timeSchema } from "./operation.ts";
 import { deploymentErrors, exampleService, imageSource, serviceSchema, settingsChangeShape } from "./use.ts";
 
@@ -63,12 +64,7 @@ export const rollBackService = defineOperation({
   role: "contributor",
   answer: "progress",
   input: byName.extend({
-    to: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .optional()
-      .describe("Revision to go back to; the one that served before when left out"),
+    to: whole(1).optional().describe("Revision to go back to; the one that served before when left out"),
     reason: z.string().max(2000).optional().describe("Why, for the history"),
   }),
   output: updateResultSchema,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { buildImage, exampleDigest, imageInput } from "./image.ts";
+import { whole } from "./numbers.ts";
 import {
   defineOperation,
   digestSchema,
@@ -17,22 +18,10 @@ export const settings = {
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is a variable name"), z.string())
     .default({})
     .describe("Variables for the worker, key=value"),
-  timeoutMs: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(3_600_000)
-    .default(60_000)
-    .describe("Milliseconds one request may take"),
-  replicas: z.coerce.number().int().min(1).max(64).default(1).describe("Workers"),
+  timeoutMs: whole(1, 3_600_000).default(60_000).describe("Milliseconds one request may take"),
+  replicas: whole(1, 64).default(1).describe("Workers"),
   auth: z.enum(["key", "none"]).default("key").describe("key: every request needs one of the two keys; none: open"),
-  maxBodyBytes: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000_000)
-    .default(100_000_000)
-    .describe("Bytes a request body may have"),
+  maxBodyBytes: whole(1, 1_000_000_000).default(100_000_000).describe("Bytes a request body may have"),
   record: z
     .string()
     .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
@@ -192,8 +181,8 @@ export const getServiceLogs = defineOperation({
   path: "/services/{name}/logs",
   role: "reader",
   input: byName.extend({
-    revision: z.coerce.number().int().min(1).optional().describe("Revision; the current one when left out"),
-    tail: z.coerce.number().int().min(1).max(10_000).default(200).describe("Last lines"),
+    revision: whole(1).optional().describe("Revision; the current one when left out"),
+    tail: whole(1, 10_000).default(200).describe("Last lines"),
     requestId: z.string().max(100).optional().describe("Only lines of this request"),
   }),
   output: z.object({ revision: z.number().int(), lines: z.array(z.string()) }),

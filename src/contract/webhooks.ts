@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventTypes, exampleEvent, typePrefixSchema } from "./events.ts";
+import { whole } from "./numbers.ts";
 import { defineOperation, modelNameSchema, pageInput, pageOf, timeSchema } from "./operation.ts";
 
 const webhookFormats = ["cloudevents", "mlflow"] as const;
@@ -60,11 +61,7 @@ const changeable = {
     .min(8)
     .max(200)
     .describe("What deliveries are signed with (HMAC-SHA256); one is made when it is left out"),
-  from: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .describe("Send also the kept events after this sequence; 0 for all of them, left out for none"),
+  from: whole(0).describe("Send also the kept events after this sequence; 0 for all of them, left out for none"),
 };
 
 export const createWebhook = defineOperation({

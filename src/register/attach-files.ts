@@ -11,8 +11,9 @@ import { fillVersion } from "./rows/versions.ts";
 export const attachFiles =
   ({ db, clock, blobs }: Pick<RegisterPorts, "db" | "clock" | "blobs">): Handler<"attachFiles"> =>
   async ({ name, version, ...input }, { actor }) => {
-    refuseFilled(await mustFindVersion(db, { name, version }));
-    const examined = await examineFiles(blobs, input, actor);
+    const external = await mustFindVersion(db, { name, version });
+    refuseFilled(external);
+    const examined = await examineFiles(blobs, { ...input, framework: external.framework }, actor);
     const at = clock.now();
     await db.transaction(async (tx) => {
       const found = await mustFindVersion(tx, { name, version });
@@ -25,7 +26,7 @@ export const attachFiles =
       await recordChange(tx, change, { by: actor.name, at });
     });
     // no service can run what had no bytes until now
-    return detailOf(db, await mustFindVersion(db, { name, version }), []);
+    return detailOf({ db, blobs }, await mustFindVersion(db, { name, version }), []);
   };
 
 function refuseFilled({ reference, external }: ModelVersion): void {

@@ -6,8 +6,8 @@ import { removeAbandonedUploads } from "./tracking/multipart/multipart.ts";
 const graceMs = 24 * 3_600_000;
 
 /**
- * Removes bytes that no version, no image and no artifact names, a day after they were uploaded, and uploads that broke off and
- * that nobody went on with for a day. Run at start and daily.
+ * Removes bytes that no version, no image and no artifact names, a day after they were uploaded or asked for, and uploads that broke
+ * off and that nobody went on with for a day. Run at start and daily.
  */
 export async function collectGarbage({
   db,
@@ -18,9 +18,9 @@ export async function collectGarbage({
   await removeAbandonedUploads({ db, blobs, clock });
   let removed = 0;
   for await (const { digest, storedAt } of blobs.list()) {
-    if (clock.now() - storedAt < graceMs || (await isBlobUsed(db, digest)) || (await isArtifact(db, digest))) continue;
-    await blobs.remove(digest);
-    removed += 1;
+    const old = clock.now() - graceMs;
+    if (storedAt >= old || (await isBlobUsed(db, digest)) || (await isArtifact(db, digest))) continue;
+    if (await blobs.remove(digest, old)) removed += 1;
   }
   return removed;
 }

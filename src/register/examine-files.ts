@@ -34,7 +34,7 @@ export interface Examined {
  */
 export async function examineFiles(
   blobs: BlobStore,
-  input: { files: readonly FileEntry[]; allowUnsafe: boolean },
+  input: { files: readonly FileEntry[]; allowUnsafe: boolean; framework?: string | null | undefined },
   actor: Context["actor"],
 ): Promise<Examined> {
   mayTakeUnsafe(input, actor);
@@ -42,10 +42,10 @@ export async function examineFiles(
   if (files.length > 0 && files.every((file) => file.size === 0))
     throw new ModelyardError("empty-file", { path: files.map((file) => file.path).join(", ") });
   const reading = await readModel(blobs, files);
-  const unsafe = await unsafeFindings(blobs, files);
-  if (!input.allowUnsafe) refuseUnsafe(unsafe);
   const mlmodel = await readMlmodel(blobs, files);
   const { framework = null, frameworkVersion = null } = { ...reading, ...frameworkOf(mlmodel) };
+  const unsafe = await unsafeFindings(blobs, files, input.framework ?? framework);
+  if (!input.allowUnsafe) refuseUnsafe(unsafe);
   return {
     files,
     digest: digestOfFiles(files),

@@ -15,6 +15,7 @@ export async function checkFiles(blobs: BlobStore, files: readonly FileEntry[]):
   checkPaths(files.map(({ path }) => path));
   return Promise.all(
     files.map(async ({ path, digest }) => {
+      await blobs.renew(digest);
       const blob = await blobs.find(digest);
       if (blob === undefined) throw new ModelyardError("blob-not-found", { digest });
       return { path, digest, size: blob.size };

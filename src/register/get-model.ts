@@ -3,12 +3,13 @@ import type { ModelDetail, ModelVersion } from "../contract/model.ts";
 import type { Handler } from "../contract/operations.ts";
 import type { ModelReference } from "../contract/reference.ts";
 import { mustFindModel } from "./find-model.ts";
+import { readMlmodel } from "./mlmodel/read-mlmodel.ts";
 import type { ModelInspection } from "./pickle/inspect.ts";
 import type { RegisterPorts } from "./ports.ts";
 import { filesOf } from "./rows/version-files.ts";
 import { findVersion, type VersionTexts } from "./rows/versions.ts";
 
-type Ports = Pick<RegisterPorts, "db" | "uses">;
+type Ports = Pick<RegisterPorts, "db" | "blobs" | "uses">;
 
 export const getModel =
   (ports: Ports): Handler<"getModel"> =>
@@ -16,7 +17,7 @@ export const getModel =
     if (version !== undefined && alias !== undefined)
       throw new ModelyardError("invalid-input", { problems: "give a version or an alias, not both" });
     const found = await mustFindVersion(ports.db, { name, version, alias });
-    return detailOf(ports.db, found, await ports.uses.servicesOf(ports.db, name, found.version));
+    return detailOf(ports, found, await ports.uses.servicesOf(ports.db, name, found.version));
   };
 
 export type FoundVersion = ModelVersion & Omit<VersionTexts, "reading"> & { reading: ModelInspection | null };
@@ -44,14 +45,18 @@ export async function mustFindListed(db: RegisterPorts["db"], reference: ModelRe
 
 /** A version with all that is known of it; `services` are those that run it. */
 export async function detailOf(
-  db: RegisterPorts["db"],
+  { db, blobs }: Pick<RegisterPorts, "db" | "blobs">,
   { reading, ...found }: FoundVersion,
   services: string[],
 ): Promise<ModelDetail> {
+  const files = await filesOf(db, found.name, found.version);
+  // a damaged file is told by verify; what else is known of the version can be shown without it
+  const mlmodel = await readMlmodel(blobs, files).catch(() => null);
   return {
     ...found,
-    files: await filesOf(db, found.name, found.version),
+    files,
     services,
+    flavors: mlmodel?.flavors ?? [],
     reading: reading === null ? null : shownReading(reading),
   };
 }

@@ -59,7 +59,10 @@ export interface BlobStore {
   /** A path on this machine where the bytes can be read. */
   pathOf(digest: string): string;
   list(): AsyncIterable<{ digest: string; storedAt: number }>;
-  remove(digest: string): Promise<void>;
+  /** Lets bytes count as stored just now, so that they are not taken for left over while somebody is about to name them. */
+  renew(digest: string): Promise<void>;
+  /** Removes bytes that were not stored or renewed since a time, epoch ms; tells whether it did. */
+  remove(digest: string, unlessSince: number): Promise<boolean>;
 }
 
 /** A file of an image as it stands on the disk of this machine; `size` is what was read of it. */

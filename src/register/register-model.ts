@@ -1,6 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Lineage } from "../contract/model.ts";
 import type { Handler, ParsedInputOf } from "../contract/operations.ts";
+import { parseReference } from "../contract/reference.ts";
 import { type Examined, examineFiles } from "./examine-files.ts";
 import { detailOf, mustFindVersion } from "./get-model.ts";
 import type { RegisterPorts } from "./ports.ts";
@@ -14,7 +15,10 @@ export const registerModel =
     refuseNothing(input);
     const examined = await examineFiles(blobs, input, actor);
     const at = clock.now();
-    const lineage = { ...lineageOf(input, examined), ...(client === null ? {} : { registeredFrom: client }) };
+    const lineage = {
+      ...(await pinnedLineage(db, lineageOf(input, examined))),
+      ...(client === null ? {} : { registeredFrom: client }),
+    };
     const entry = { ...describeEntry(input, examined), lineage, createdAt: at, createdBy: actor.name };
     const who = { by: actor.name, at };
     const { name } = input;
@@ -27,10 +31,21 @@ export const registerModel =
       return version;
     });
     // no service can run what was not there until now
-    return detailOf(db, await mustFindVersion(db, { name, version }), []);
+    return detailOf({ db, blobs }, await mustFindVersion(db, { name, version }), []);
   };
 
 type Input = ParsedInputOf<"registerModel">;
+
+/**
+ * The parent as the version it means now: an alias moves, and the highest version changes. A number is taken as it is said; the
+ * version may be of another registry, or gone. Errors: model-not-found, model-empty, alias-not-found.
+ */
+async function pinnedLineage(db: RegisterPorts["db"], lineage: Lineage): Promise<Lineage> {
+  if (lineage.parent === undefined) return lineage;
+  const reference = parseReference(lineage.parent);
+  if (reference.version !== undefined) return lineage;
+  return { ...lineage, parent: (await mustFindVersion(db, reference)).reference };
+}
 
 /** A version without bytes is one that says where they are. */
 function refuseNothing({ files, source }: Input): void {

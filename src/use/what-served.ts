@@ -1,7 +1,8 @@
+import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
 import { decodePageToken, pageOf } from "../kernel/paging.ts";
 import { sinceMs } from "../kernel/time-spans.ts";
-import { currentName } from "../register/rows/models.ts";
+import { currentName, findModelRow } from "../register/rows/models.ts";
 import type { UsePorts } from "./ports.ts";
 import { selectServed } from "./served/rows.ts";
 
@@ -9,6 +10,7 @@ import { selectServed } from "./served/rows.ts";
 export const whatServed =
   ({ db, clock }: Pick<UsePorts, "db" | "clock">): Handler<"whatServed"> =>
   async ({ name, version, at, pageSize, pageToken }) => {
+    if ((await findModelRow(db, name)) === undefined) throw new ModelyardError("model-not-found", { model: name });
     const rows = await selectServed(db, {
       name: await currentName(db, name),
       version,

@@ -62,6 +62,12 @@ test("aliases, archive, stage, history, verify and deletion are each one command
   expect(await out("model", "show", "iris@champion")).toMatch(/model +iris:1/);
   expect(await out("model", "list", "--filter", "alias = 'champion'")).toContain("iris:1");
   expect(await out("model", "stage", "iris@champion", "Production", "--archive-existing")).toContain("Production");
+  expect(await out("model", "stage", "iris:1", "staging")).toBe("iris:1 is in stage Staging\n");
+  expect(await out("model", "history", "iris", "--version", "1")).toMatch(/version\.stage\.changed +1 /);
+  for (const verb of ["delete", "archive", "restore"]) {
+    const bare = await line.run(["model", verb, "iris"]);
+    expect([bare.code, bare.stderr], verb).toEqual([2, expect.stringContaining("write the version: iris:NUMBER")]);
+  }
   expect(await out("model", "delete", "iris:1", "--archive")).toBe("Archived iris:1\n");
   expect(await out("model", "list", "--archived", "only")).toContain("iris:1 (archived)");
   expect(await out("model", "restore", "iris:1")).toBe("Restored iris:1\n");
@@ -72,4 +78,5 @@ test("aliases, archive, stage, history, verify and deletion are each one command
   expect(await out("model", "rename", "iris", "flower")).toBe("Renamed iris to flower\n");
   expect(await out("model", "delete-all", "flower")).toContain("Deleted flower with 1 version(s)");
   expect((await line.run(["model", "show", "flower"])).code).toBe(3);
+  expect((await line.run(["model", "served", "nobody"])).code).toBe(3);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sizeText, table, timeText } from "../../src/doors/cli/present/text.ts";
+import { fields, sizeText, table, timeText } from "../../src/doors/cli/present/text.ts";
 
 test("columns are as wide as their widest cell and lines have no blanks at the end", () => {
   expect(
@@ -11,6 +11,11 @@ test("columns are as wide as their widest cell and lines have no blanks at the e
       ],
     ),
   ).toBe("A     B\nlong  -\n1     xy");
+});
+
+test("what would steer the terminal is shown as a sign, and a row stays a row", () => {
+  expect(table(["A"], [["x\u001b[2Jy\nz"]])).toBe("A\nx\ufffd[2Jy z");
+  expect(fields([["a", "one\u202etwo\nthree\u0007"]])).toBe("a  one\ufffdtwo\nthree\ufffd");
 });
 
 test.each([

@@ -25,6 +25,13 @@ describe("model files", () => {
     expect(files.map(({ path }) => path)).toEqual(["model/a.bin", "model/sub/b.bin"]);
   });
 
+  test("the files of a folder that MLflow wrote stand where MLflow looks for them", async () => {
+    write("model/MLmodel", "flavors: {}");
+    write("model/data/b.bin");
+    const files = await modelFiles(join(folder, "model"));
+    expect(files.map(({ path }) => path)).toEqual(["MLmodel", "data/b.bin"]);
+  });
+
   test("a link back up does not make the walk endless", async () => {
     write("model/a.bin");
     symlinkSync("..", join(folder, "model", "up"));

@@ -30,6 +30,17 @@ test.each([
   ["a missing member", "POST", "/api/v1/models/x/versions", "{}", json, 400, "invalid-input"],
   ["an unknown member", "POST", "/api/v1/tokens", '{"role":"reader","rule":"x"}', json, 400, "invalid-input"],
   ["a wrong type", "GET", "/api/v1/models?pageSize=many", undefined, {}, 400, "invalid-input"],
+  [
+    "a metric that is null",
+    "POST",
+    "/api/v1/models/x/versions",
+    '{"files":[],"source":"s","metrics":{"auc":null}}',
+    json,
+    400,
+    "invalid-input",
+  ],
+  ["a number that is true", "PUT", "/api/v1/models/x/aliases/a", '{"version":true}', json, 400, "invalid-input"],
+  ["a number that is empty", "GET", "/api/v1/events?after=", undefined, {}, 400, "invalid-input"],
   ["a NUL character", "POST", "/api/v1/models", '{"name":"x","tags":{"a\\u0000b":"c"}}', json, 400, "invalid-input"],
   ["half a surrogate pair", "POST", "/api/v1/models", '{"name":"\\ud800"}', json, 400, "invalid-input"],
   [

@@ -88,6 +88,7 @@ const table: [string, string, unknown, readonly [number, string], RegExp?][] = [
     "relative/path",
     "http://host/x",
     "https://host/x",
+    "C:\\models\\m",
     "s3://b/../x",
     "s3://b/%2e%2e/x",
     "s3://b/%252e%252e/x",

@@ -17,7 +17,7 @@ const compare = (name: string, operator: Comparison["operator"], ...values: (str
 const text = fc.string({ unit: "grapheme", maxLength: 12 });
 const quote = (value: string) => `'${value.replaceAll("'", "''")}'`;
 const key = fc.oneof(
-  fc.constantFrom("name", "framework", "stage").map((name) => ({ kind: "attribute", name }) as const),
+  fc.constantFrom("name", "framework", "source").map((name) => ({ kind: "attribute", name }) as const),
   fc.record({ kind: fc.constantFrom("tag", "property"), name: fc.stringMatching(/^[^`]{1,10}$/) }),
 );
 const comparison: fc.Arbitrary<Filter> = fc.record({
@@ -107,6 +107,8 @@ test("values have the type of what they are compared with", () => {
   expect(own("created_at >= '2026-03-03T10:00:00Z'")).toEqual(compare("created_at", ">=", Date.UTC(2026, 2, 3, 10)));
   expect(own("unused_since < '30d'")).toEqual(compare("unused_since", "<", 1_000_000_000_000 - 30 * 86_400_000));
   expect(own("live = true")).toEqual(compare("live", "=", "true"));
+  expect(own("stage IN ('production', 'NONE')")).toEqual(compare("stage", "IN", "Production", "None"));
+  expect(() => own("stage = 'Prodution'")).toThrow(/stage is compared with one of None, Staging, Production, Archived/);
   for (const wrong of ["version = 'x'", "live = 'maybe'", "created_at < 'soon'", "metrics.a > 'b'", "name = 5"])
     expect(() => own(wrong), wrong).toThrow(ModelyardError);
 });

@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { unpack } from "../../src/register/pickle/containers.ts";
 import { inspectModelFile } from "../../src/register/pickle/inspect.ts";
+import { bufferSource } from "../../src/register/pickle/source.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "modelyard-pickle-"));
@@ -139,7 +140,7 @@ describe("files that are no whole pickle", () => {
   });
 
   test("of a compressed file only the beginning is unpacked", async () => {
-    const { source, problem } = await unpack(written(gzipSync(Buffer.alloc(1_000_000))), 1000);
+    const { source, problem } = await unpack(bufferSource(gzipSync(Buffer.alloc(1_000_000))), 1000);
     expect([source.size, problem]).toEqual([
       1000,
       "it unpacks to more than 1000 bytes, of which only the first were read",

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeClient } from "../../src/client/client.ts";
 import { clientOf } from "../../src/doors/http/client-of.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { cli } from "../cli/run-cli.ts";
-import { codeOf } from "../refusals.ts";
+import { codeOf, errorOf } from "../refusals.ts";
 import { startServer, type TestServer } from "../server.ts";
 
 let server: TestServer;
@@ -121,7 +121,7 @@ test("an empty file, a false pickle, an unknown digest and a path that leaves th
   expect(await codeOf(register("bad", pickleOf("[1, 2, 3]").subarray(0, 9), {}, "model.pkl"))).toBe("not-a-pickle");
   const files = [{ path: "x", digest: sha256("never uploaded"), size: 1 }];
   expect(await codeOf(server.client.registerModel({ name: "bad", files }))).toBe("blob-not-found");
-  for (const path of ["../x", "/etc/x", "a/../../x", "a//b", "a\\b", "."])
+  for (const path of ["../x", "/etc/x", "a/../../x", "a//b", "a\\b", "a\nb", "."])
     expect(await codeOf(register("bad", Buffer.from("x"), {}, path)), path).toBe("unsafe-path");
   expect(await codeOf(server.client.getModel({ name: "bad" }))).toBe("model-not-found");
 });
@@ -148,7 +148,21 @@ test("a damaged blob is not handed out as whole", async () => {
       // only the end matters
     }
   };
-  await expect(read()).rejects.toThrow();
+  expect(await errorOf(read())).toMatchObject({ code: "digest-mismatch", message: expect.stringContaining(digest) });
+  rmSync(join(server.home, "blobs", "sha256", digest.slice(0, 2), digest));
+  expect(await codeOf(read())).toBe("blob-not-found");
+});
+
+test("bytes are kept as they come, whatever type they are said to have", async () => {
+  const text = '{"weights": [1, 2]}';
+  for (const type of ["application/json", "text/plain", "application/octet-stream", undefined]) {
+    const headers = {
+      authorization: `Bearer ${server.token}`,
+      ...(type === undefined ? {} : { "content-type": type }),
+    };
+    const answer = await fetch(`${server.url}/api/v1/blobs`, { method: "POST", headers, body: Buffer.from(text) });
+    expect(await answer.json(), type).toEqual({ digest: sha256(text), size: text.length });
+  }
 });
 
 test("what was acknowledged is there after SIGKILL, and a member the operation does not know is a mistake", async () => {
@@ -173,6 +187,40 @@ test("a version tells who registered it and with which program; what a client sa
   expect(entry).toMatchObject({ action: "version.created", detail: { registeredFrom: "trainer/2.1 (ci)" } });
   const shown = await cli(["model", "show", "traced"], { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token });
   expect(shown.stdout).toMatch(/created .* by admin with trainer\/2\.1 \(ci\)\n/);
+});
+
+test("a parent is kept as the version it meant when the child was registered", async () => {
+  await register("parent", Buffer.from("1"));
+  await register("parent", Buffer.from("2"));
+  await server.client.setAlias({ name: "parent", alias: "best", version: 1 });
+  const parentOf = async (parent: string) =>
+    (await register("child", Buffer.from("c"), { lineage: { parent } })).lineage.parent;
+  expect(await parentOf("parent@best")).toBe("parent:1");
+  expect(await parentOf("parent")).toBe("parent:2");
+  await server.client.setAlias({ name: "parent", alias: "best", version: 2 });
+  expect((await server.client.getModel({ name: "child", version: 1 })).lineage.parent).toBe("parent:1");
+  expect(await parentOf("elsewhere:7"), "a version of another registry").toBe("elsewhere:7");
+  expect(await codeOf(parentOf("parent@nobody"))).toBe("alias-not-found");
+  expect(await codeOf(parentOf("elsewhere"))).toBe("model-not-found");
+});
+
+test("a signature may leave out names, shapes and outputs; sample and flavours are shown", async () => {
+  const mlmodel = "flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n  xgboost:\n    model_class: x\n";
+  const { digest, size } = await upload(Buffer.from(mlmodel));
+  await server.client.registerModel({
+    name: "described",
+    files: [{ path: "MLmodel", digest, size }],
+    signature: { inputs: [{ type: "double" }] },
+    sample: { input: '{"data":\n[[1]]}', output: "[2]" },
+  });
+  expect(await server.client.getModel({ name: "described" })).toMatchObject({
+    flavors: ["python_function", "xgboost"],
+    framework: "xgboost",
+    signature: { inputs: [{ name: null, type: "double", shape: null }], outputs: null },
+  });
+  const shown = await cli(["model", "show", "described"], { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token });
+  expect(shown.stdout).toMatch(/flavours +python_function xgboost\n/);
+  expect(shown.stdout).toMatch(/sample input +\{"data": \[\[1\]\]\}\nsample output +\[2\]\n/);
 });
 
 test.each([

@@ -58,6 +58,19 @@ def archive(name, members, method=zipfile.ZIP_DEFLATED):
 archive("bad-torch.pt", [("archive/version", "3"), ("archive/data.pkl", pickle.dumps(evil)), ("archive/data/0", b"x" * 9000)], zipfile.ZIP_STORED)
 archive("bad-deflated.zip", [("a.txt", "x" * 2000), ("deep/model", pickle.dumps(["x" * 5000, evil]))])
 archive("bad-traversal.zip", [("../../etc/cron.d/x", "x")])
+def zipped(members):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as z:
+        for path, content in members: z.writestr(path, content)
+    return data.getvalue()
+archive("bad-nested.zip", [("inner.zip", zipped([("deeper.zip", zipped([("m.pkl", pickle.dumps(evil))]))]))])
+archive("bad-packed-inside.zip", [("m.joblib", gzip.compress(pickle.dumps(evil)))])
+write("bad-behind.bin", b"#!/bin/sh\\n" * 20 + zipped([("m.pkl", pickle.dumps(evil))]))
+write("bad-both.pkl", pickle.dumps([1]) + zipped([("m.pkl", pickle.dumps(evil))]))
+write("bad-command.pkl", b"\\x80\\x04cimaplib\\nIMAP4_stream\\nX\\x02\\x00\\x00\\x00id\\x85R.")
+write("bad-bytes.pkl", b"\\x80\\x04ctorch.storage\\n_load_from_bytes\\nC\\x01x\\x85R.")
+write("bad-model.pkl", b"\\x80\\x04cmlflow.pyfunc\\nload_model\\nX\\x01\\x00\\x00\\x00x\\x85R.")
+archive("good-nested.zip", [("inner.zip", zipped([("m.pkl", pickle.dumps([1])), ("n", b"\\x78\\x9c" + b"x" * 99)]))])
 archive("bad-packed.zip", [("data.pkl", pickle.dumps([1]))], zipfile.ZIP_BZIP2)
 with zipfile.ZipFile("bad-bomb.zip", "w", zipfile.ZIP_DEFLATED) as z:
     for i in range(11): z.writestr("%d" % i, b"\\0" * 100_000_000)
@@ -92,6 +105,24 @@ test("a finding says what would be imported and where", async () => {
   expect(await reasons("bad-bzip2.joblib")).toEqual([expect.stringMatching(/bzip2.*cannot be checked/)]);
   expect(await reasons("bad-bomb.zip")).toEqual([expect.stringMatching(/unpacks to 1100000000/)]);
   expect(await reasons("bad-traversal.zip")).toEqual([expect.stringMatching(/leaves it: \.\.\/\.\./)]);
+});
+
+test("archives inside each other without end, and the only file of a model that is loaded as a pickle, are not passed unseen", async () => {
+  const deep = `import io, zipfile
+data = b"x"
+for level in range(6):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z: z.writestr("inner.zip", data)
+    data = out.getvalue()
+open("deep.zip", "wb").write(data)`;
+  execFileSync("python3", ["-c", deep], { cwd: folder });
+  expect(await scan(join(folder, "deep.zip"))).toMatchObject([{ reason: expect.stringMatching(/more than 4 deep/) }]);
+  await rm(join(folder, "deep.zip"));
+  const blobs = { pathOf: () => join(folder, "bad-bzip2.joblib") } as unknown as BlobStore;
+  const files = [{ path: "model.bin", digest: "x", size: 1 }];
+  expect(await unsafeFindings(blobs, files)).toEqual([]);
+  expect(await unsafeFindings(blobs, files, "Onnx")).toEqual([]);
+  expect(await unsafeFindings(blobs, files, "scikit-learn")).toHaveLength(1);
 });
 
 test("pickles of estimators that can be read pass", async () => {

@@ -16,7 +16,7 @@ interface Definition {
   innerType?: z.ZodType;
   options?: z.ZodType[];
   entries?: Record<string, string>;
-  in?: z.ZodType;
+  out?: z.ZodType;
 }
 
 const definitionOf = (schema: z.ZodType): Definition => (schema as unknown as { def: Definition }).def;
@@ -33,7 +33,8 @@ function unwrap(schema: z.ZodType): { inner: z.ZodType; fallback: unknown; requi
 }
 
 function kindOf(schema: z.ZodType): Kind {
-  const { type, options } = definitionOf(schema);
+  const { type, options, out } = definitionOf(schema);
+  if (type === "pipe" && out !== undefined) return kindOf(out);
   if (type === "number") return "number";
   if (type === "boolean" || options?.some((option) => definitionOf(option).type === "boolean")) return "boolean";
   if (type === "enum") return "choice";

@@ -56,7 +56,8 @@ export function makeProgram(tools: Tools, outcome: Outcome): Command {
     .description("Register a model, put it to use, monitor it, update it.")
     .version(tools.system.version, "-V, --version", "Print the version")
     .helpOption("-h, --help", "Show help")
-    .helpCommand(false);
+    .helpCommand(false)
+    .enablePositionalOptions(); // --version behind a command is the flag of that command
   // the nouns appear in the order of the steps, whatever the order of the contract
   add(program, upCommand(), groupTitles.all);
   const nouns = new Map<string, Command>();

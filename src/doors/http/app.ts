@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { ModelyardError } from "../../contract/errors.ts";
 import { asModelyardError } from "../../contract/known-error.ts";
 import { openApi } from "../../contract/openapi.ts";
+import type { Operation } from "../../contract/operation.ts";
 import { operationEntries } from "../../contract/operations.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
@@ -36,14 +37,25 @@ export function makeHttpApp(ports: HttpPorts): FastifyInstance {
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.setErrorHandler((error, request, reply) => sendError(ports.log, asHttpError(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendError(ports.log, notFound(request), request, reply));
-  for (const [name, operation] of operationEntries)
-    app.route({
-      method: operation.method,
-      url: `/api/v1${operation.path.replace(/\{(\w+)\}/g, ":$1")}`,
-      handler: (request, reply) => answerOperation(ports, name, operation, request, reply),
-    });
+  addOperations(app, ports, (operation) => operation.body !== "bytes");
+  // bytes are bytes whatever their type is said to be: JSON too is kept as it came
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    addOperations(scope, ports, (operation) => operation.body === "bytes");
+  });
   addDocuments(app, ports);
   return app;
+}
+
+function addOperations(app: FastifyInstance, ports: HttpPorts, isHere: (operation: Operation) => boolean): void {
+  for (const [name, operation] of operationEntries)
+    if (isHere(operation))
+      app.route({
+        method: operation.method,
+        url: `/api/v1${operation.path.replace(/\{(\w+)\}/g, ":$1")}`,
+        handler: (request, reply) => answerOperation(ports, name, operation, request, reply),
+      });
 }
 
 function requestId(given: string | string[] | undefined): string {

@@ -55,7 +55,9 @@ export function readInput<Schema extends z.ZodObject>(
   );
   if (value === undefined || value === "")
     throw invalidParameter(`Missing value for required parameter '${name}'. ${help}`);
-  throw invalidParameter(`Invalid value ${shown(value)} for parameter '${name}' supplied: ${issue?.message}. ${help}`);
+  throw invalidParameter(
+    `Invalid value ${shown(value)} for parameter '${name}' supplied: ${issue?.message.replace(/\.$/, "")}. ${help}`,
+  );
 }
 
 function shown(value: unknown): string {

@@ -1,3 +1,5 @@
+import { stages } from "../../contract/model.ts";
+
 /** What a filter can ask. Text is compared as it is written, but for ILIKE and `~`. */
 export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "LIKE" | "ILIKE" | "IN" | "NOT IN" | "~";
 export type Literal = string | number;
@@ -7,9 +9,11 @@ export type Filter = { kind: "all" | "any"; parts: readonly Filter[] } | { kind:
 
 /** `boolean` is 'true' or 'false'; `time` becomes epoch ms, from a number, an ISO time, or a span back from now such as 30d. */
 type ValueType = "text" | "number" | "time" | "boolean";
-interface Attribute {
+export interface Attribute {
   type: ValueType;
   operators: readonly Operator[];
+  /** All there are, where they are few; compared without regard to case. */
+  values?: readonly string[];
 }
 
 const equality = ["=", "!="] as const;
@@ -56,7 +60,7 @@ export const grammars = {
       version: number,
       framework: text,
       framework_version: text,
-      stage: exact,
+      stage: { ...exact, values: stages },
       source: text,
       run_id: text,
       digest: exact,

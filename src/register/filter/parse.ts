@@ -1,5 +1,5 @@
 import { sinceMs } from "../../kernel/time-spans.ts";
-import type { Comparison, Filter, FilterKey, Grammar, Literal, Operator } from "./grammar.ts";
+import type { Attribute, Comparison, Filter, FilterKey, Grammar, Literal, Operator } from "./grammar.ts";
 import { refuse, type Token, tokensOf } from "./tokens.ts";
 
 /** Parentheses and NOTs inside each other; far above what a person writes, far below the end of the stack. */
@@ -77,17 +77,20 @@ function readComparison(reader: Reader): Comparison {
   const start = reader.next;
   const key = readKey(reader);
   const operator = readOperator(reader);
-  const { type, operators } = typeOf(reader, key, start);
+  const attribute = attributeOf(reader, key, start);
+  const { operators } = attribute;
   if (!operators.includes(operator)) {
     reader.next = start;
     fail(reader, `${nameOf(key)} takes ${operators.join(", ")} and not ${operator}`);
   }
   const list = operator === "IN" || operator === "NOT IN" ? readList(reader) : [readLiteral(reader)];
-  const values = list.map((literal) => literalOf(reader, type, literal, nameOf(key)));
+  const values = list.map((literal) => literalOf(reader, attribute, literal, nameOf(key)));
   return { kind: "compare", key, operator, values };
 }
 
-const nameOf = (key: FilterKey): string => (key.kind === "attribute" ? key.name : `${key.kind}.${key.name}`);
+const prefixOf = { tag: "tags", property: "properties", metric: "metrics" } as const;
+
+const nameOf = (key: FilterKey): string => (key.kind === "attribute" ? key.name : `${prefixOf[key.kind]}.${key.name}`);
 
 function readKey(reader: Reader): FilterKey {
   const first = reader.tokens[reader.next];
@@ -130,7 +133,7 @@ function readOperator(reader: Reader): Operator {
   return fail(reader, `one of ${signs.join(" ")} LIKE ILIKE IN NOT IN is expected`);
 }
 
-function typeOf(reader: Reader, key: FilterKey, start: number): { type: string; operators: readonly Operator[] } {
+function attributeOf(reader: Reader, key: FilterKey, start: number): Attribute {
   const { attributes, tagOperators } = reader.grammar;
   if (key.kind === "metric") return { type: "number", operators: ["=", "!=", "<", "<=", ">", ">="] };
   if (key.kind !== "attribute") return { type: "text", operators: tagOperators };
@@ -157,9 +160,11 @@ function readLiteral(reader: Reader): Token {
   return token;
 }
 
-function literalOf(reader: Reader, type: string, token: Token, key: string): Literal {
+function literalOf(reader: Reader, { type, values }: Attribute, token: Token, key: string): Literal {
   const { text, kind, at } = token;
   const wrong = (what: string) => refuse(reader.filter, at, `${key} is compared with ${what}`);
+  if (values !== undefined)
+    return values.find((value) => value.toLowerCase() === text.toLowerCase()) ?? wrong(`one of ${values.join(", ")}`);
   if (type === "text") return kind === "string" ? text : wrong("text in quotes");
   if (type === "boolean") return /^(true|false)$/i.test(text) ? text.toLowerCase() : wrong("'true' or 'false'");
   if (type === "number") return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : wrong("a number");

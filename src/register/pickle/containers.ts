@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createUnzip } from "node:zlib";
 import type { Source } from "./source.ts";
@@ -44,13 +43,13 @@ interface Unpacked {
   readonly problem?: string;
 }
 
-/** Unpacks a gzip or zlib file into memory, `limit` bytes at most. */
-export async function unpack(path: string, limit = MAX_UNPACKED_BYTES): Promise<Unpacked> {
+/** Unpacks what is packed as gzip or zlib into memory, `limit` bytes at most. */
+export async function unpack(packed: Source, limit = MAX_UNPACKED_BYTES): Promise<Unpacked> {
   const chunks: Buffer[] = [];
   let size = 0;
   let problem: string | undefined;
   try {
-    await pipeline(createReadStream(path), createUnzip(), async (stream: AsyncIterable<Buffer>) => {
+    await pipeline(piecesOf(packed), createUnzip(), async (stream: AsyncIterable<Buffer>) => {
       for await (const chunk of stream) {
         chunks.push(chunk.subarray(0, limit - size));
         size += chunk.length;
@@ -64,6 +63,16 @@ export async function unpack(path: string, limit = MAX_UNPACKED_BYTES): Promise<
     problem ??= "its compressed data is damaged or ends early";
   }
   return { source: bufferSource(Buffer.concat(chunks)), problem };
+}
+
+const pieceBytes = 256 * 1024;
+
+function* piecesOf(source: Source): Generator<Buffer> {
+  for (let at = 0; at < source.size; at += pieceBytes) {
+    const piece = view(source, at, Math.min(pieceBytes, source.size - at));
+    if (piece === undefined) return;
+    yield Buffer.from(piece); // the window it lies in is filled anew
+  }
 }
 
 function isZlibError(error: unknown): boolean {

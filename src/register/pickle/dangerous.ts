@@ -6,10 +6,12 @@
  */
 const modules = new Set(
   `os posix nt subprocess commands sys importlib imp pkgutil zipimport runpy shutil socket socketserver ssl ctypes _ctypes cffi
-  code codeop pty pdb bdb trace timeit profile cProfile doctest webbrowser urllib urllib2 urllib3 http httplib ftplib smtplib
-  telnetlib xmlrpc requests aiohttp httpx paramiko asyncio multiprocessing _posixsubprocess signal atexit site sysconfig
+  code codeop pty pydoc pdb bdb trace timeit profile cProfile doctest webbrowser urllib urllib2 urllib3 http httplib ftplib smtplib
+  telnetlib imaplib poplib nntplib xmlrpc requests aiohttp httpx paramiko asyncio multiprocessing _posixsubprocess signal atexit site sysconfig
   distutils setuptools pip ensurepip venv platform tempfile fileinput glob linecache inspect gc marshal shelve dbm pickle _pickle
-  cPickle pickletools tkinter idlelib antigravity sqlite3 mmap resource fcntl io _io builtins __builtin__`.split(/\s+/),
+  cPickle pickletools tkinter idlelib lib2to3 unittest popen2 antigravity sqlite3 mmap resource fcntl io _io builtins __builtin__`.split(
+    /\s+/,
+  ),
 );
 
 /** Names of those modules that models do use. */
@@ -29,12 +31,13 @@ const functions = new Set(
   `operator.attrgetter operator.methodcaller _operator.attrgetter _operator.methodcaller
   joblib.load joblib.numpy_pickle.load joblib.numpy_pickle.load_temporary_memmap sklearn.externals.joblib.load
   numpy.load numpy.lib.npyio.load numpy.lib._npyio_impl.load numpy.testing._private.utils.runstring numpy.loadtxt
-  numpy.genfromtxt numpy.fromregex pandas.read_pickle pandas.io.pickle.read_pickle pandas.eval pandas.core.computation.eval.eval
-  torch.load torch.serialization.load torch.jit.load torch.package.PackageImporter torch.hub.load
+  numpy.genfromtxt numpy.fromregex pandas.eval pandas.core.computation.eval.eval
+  codecs.open codecs.EncodedFile uuid._popen uuid._get_command_stdout numexpr.evaluate numexpr.necompiler.evaluate
+  torch.storage._load_from_bytes torch.load torch.serialization.load torch.jit.load torch.package.PackageImporter torch.hub.load
   cloudpickle.load cloudpickle.loads cloudpickle.cloudpickle.load cloudpickle.cloudpickle.loads dill.load dill.loads
   dill._dill.load dill._dill.loads yaml.load yaml.unsafe_load yaml.full_load yaml.load_all yaml.unsafe_load_all
   types.CodeType types.FunctionType types.LambdaType types.ModuleType logging.config.dictConfig logging.config.fileConfig logging.config.listen
-  keras.models.load_model tensorflow.keras.models.load_model tensorflow.io.write_file`.split(/\s+/),
+  tensorflow.io.write_file tensorflow.py_function tensorflow.numpy_function`.split(/\s+/),
 );
 
 /** Whole parts of packages. */
@@ -42,8 +45,17 @@ const prefixes = [
   "numpy.f2py.",
   "numpy.distutils.",
   "numpy.testing.",
+  "numpy.ctypeslib.",
+  "mlflow.projects.",
+  "test.support.",
   "torch.hub.",
   "torch.utils.cpp_extension.",
+  "torch.utils.bottleneck.",
+  "torch.utils.collect_env.",
+  "torch.utils._config_module.",
+  "torch.jit.unsupported_tensor_ops.",
+  "torch.fx.experimental.",
+  "torch._dynamo.",
   "torch._inductor.",
 ];
 
@@ -52,6 +64,9 @@ const steps = new Set(
   `os posix nt subprocess sys builtins __builtins__ __builtin__ importlib shutil socket ctypes pty runpy eval exec execfile system popen
   __import__ __globals__ __subclasses__ __getattribute__ __code__ __reduce_ex__ modules`.split(/\s+/),
 );
+
+/** Whatever the package, it reads a file that may be or hold a pickle. */
+const loaders = new Set(["load_model", "read_pickle"]);
 
 const paths = /^pathlib\.(Pure)?(Posix|Windows)?Path$/;
 
@@ -63,6 +78,7 @@ function isDangerous(global: string): boolean {
   if (harmless.has(name)) return false;
   if (functions.has(name) || prefixes.some((prefix) => name.startsWith(prefix))) return true;
   const [top = "", ...rest] = name.split(".");
+  if (loaders.has(rest.at(-1) ?? "")) return true;
   if (top === "pathlib") return !paths.test(name);
   // exceptions are builtins too
   if (

@@ -61,7 +61,7 @@ export async function inspectModelFile(path: string): Promise<ModelInspection> {
     const reason = unreadable(container);
     if (reason) return { ...nothingKnown, kind: "compressed", error: { offset: 0, reason } };
     if (container === "none") return await inspectSource(file);
-    const { source, problem } = await unpack(path);
+    const { source, problem } = await unpack(file);
     const inspection = await inspectSource(source);
     if (!problem || !inspection.error) return inspection;
     return { ...inspection, error: { offset: inspection.error.offset, reason: problem } };

@@ -35,6 +35,12 @@ export async function scanGlobals(source: Source, start = 0): Promise<Scan> {
     pickles += 1;
     offset = machine.next;
   }
+  if (pickles === maxPickles)
+    return {
+      globals: [...globals].sort(),
+      pickles,
+      error: { offset, reason: `it holds more than ${maxPickles} pickles` },
+    };
   return { globals: [...globals].sort(), pickles };
 }
 

@@ -5,38 +5,68 @@ import { beginsPickle, type Scan, scanGlobals } from "../pickle/scan-globals.ts"
 import { bufferSource, fileSource, type Source, view } from "../pickle/source.ts";
 import type { BlobStore } from "../ports.ts";
 import type { Finding } from "./refuse-unsafe.ts";
-import { beginningOf, beginsZip, membersOf, sourceOf } from "./zip.ts";
+import { beginningOf, beginsZip, endsZip, type Member, membersOf, sourceOf } from "./zip.ts";
 
 /** Names of files that are loaded as pickles, whatever they are packed in. */
 const pickleName = /\.(pkl|pickle|joblib|sav)(\.\w{1,4})?$/i;
 
 /** Looks into every file for pickles that would run dangerous code, also in archives; executes nothing. */
-export async function unsafeFindings(blobs: BlobStore, files: readonly FileEntry[]): Promise<Finding[]> {
+export async function unsafeFindings(
+  blobs: BlobStore,
+  files: readonly FileEntry[],
+  framework: string | null = null,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const known = new Map<string, string | undefined>();
   for (const { path, digest } of files) {
-    const named = pickleName.test(path);
+    const named = pickleName.test(path) || (files.length === 1 && isLoadedAsPickle(framework));
     const key = `${named} ${digest}`;
-    if (!known.has(key)) known.set(key, await problemOf(blobs.pathOf(digest), named));
+    if (!known.has(key)) known.set(key, await problemOfFile(blobs.pathOf(digest), named));
     const reason = known.get(key);
     if (reason !== undefined) findings.push({ path, reason });
   }
   return findings;
 }
 
-async function problemOf(path: string, named: boolean): Promise<string | undefined> {
+/** As the worker's loader sees it: the only file of such a model is loaded as a pickle whatever its name. */
+const isLoadedAsPickle = (framework: string | null): boolean =>
+  /^(sklearn|scikitlearn)$/i.test(framework?.replace(/[-_]/g, "") ?? "");
+
+async function problemOfFile(path: string, named: boolean): Promise<string | undefined> {
   const file = fileSource(path);
   try {
-    const container = detectContainer(file);
-    if (container === "none") return beginsZip(file) ? await problemOfZip(file) : await problemOfPickle(file, named);
-    const reason = unreadable(container);
-    if (reason !== undefined) return named ? `${reason}, so that it cannot be checked` : undefined;
-    const { source, problem } = await unpack(path);
-    if (problem !== undefined && named) return problem;
-    return beginsZip(source) ? await problemOfZip(source) : await problemOfPickle(source, named);
+    return await problemOf(file, { named, depth: 0, budget: { left: maxUnpacked } });
   } finally {
     file.close();
   }
+}
+
+interface Look {
+  /** A pickle by its name: what cannot be looked into is a finding too. */
+  named: boolean;
+  /** Archives around it. */
+  depth: number;
+  /** Bytes that may still be unpacked for a look, of one file with all that is in it. */
+  budget: { left: number };
+}
+
+async function problemOf(source: Source, look: Look): Promise<string | undefined> {
+  const { named, budget } = look;
+  const container = detectContainer(source);
+  if (container === "none") return problemOfPlain(source, look);
+  const reason = unreadable(container);
+  if (reason !== undefined) return named ? `${reason}, so that it cannot be checked` : undefined;
+  const { source: inner, problem } = await unpack(source, budget.left);
+  budget.left -= inner.size;
+  if (problem !== undefined && named) return problem;
+  return problemOfPlain(inner, look);
+}
+
+/** Readers of zip archives look at the end, readers of pickles at the beginning: what is both is looked at as both. */
+async function problemOfPlain(source: Source, look: Look): Promise<string | undefined> {
+  if (beginsZip(source)) return problemOfZip(source, look);
+  const problem = await problemOfPickle(source, look.named);
+  return problem ?? (endsZip(source) ? problemOfZip(source, look) : undefined);
 }
 
 async function problemOfPickle(source: Source, named: boolean): Promise<string | undefined> {
@@ -60,35 +90,43 @@ function objectsOfNumpy(source: Source): number | undefined {
   return /'descr': *('\|O|\[)/.test(head.toString("latin1")) ? start : source.size;
 }
 
-/** Bytes of all pickles of one archive that are unpacked for a look. */
+/** Bytes of all that is unpacked of one file for a look. */
 const maxUnpacked = 512 << 20;
 /** An archive that grows so much is no model. */
 const maxGrowth = { bytes: 64 * 2 ** 30, times: 500 };
+/** Archives in archives. */
+const maxDepth = 4;
 
-async function problemOfZip(source: Source): Promise<string | undefined> {
+async function problemOfZip(source: Source, { depth, budget }: Look): Promise<string | undefined> {
+  if (depth >= maxDepth) return `archives stand more than ${maxDepth} deep inside each other`;
   const members = membersOf(source);
   if (typeof members === "string") return `it is an archive that cannot be checked: ${members}`;
   const size = members.reduce((sum, member) => sum + member.size, 0);
   if (size > maxGrowth.bytes || (size > 2 ** 30 && size > source.size * maxGrowth.times))
     return `it is an archive of ${source.size} bytes that unpacks to ${size}`;
-  let left = maxUnpacked;
   for (const member of members) {
     const { name } = member;
     if (/^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(name))
       return `it is an archive with a path that leaves it: ${name}`;
-    const beginning = beginningOf(source, member);
-    const named = pickleName.test(name);
-    if (beginning === undefined) {
-      if (named) return `${name} in it is packed in a way that cannot be checked`;
-      continue;
-    }
-    const head = bufferSource(beginning);
-    if (!named && !beginsPickle(head, 0) && objectsOfNumpy(head) === undefined) continue;
-    const inner = await sourceOf(source, member, left);
-    if (inner === undefined) return `${name} in it cannot be unpacked to be checked`;
-    if (member.method !== 0) left -= inner.size;
-    const problem = await problemOfPickle(inner, named);
-    if (problem !== undefined) return `${name}: ${problem}`;
+    const problem = await problemOfMember(source, member, { named: pickleName.test(name), depth: depth + 1, budget });
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
+
+async function problemOfMember(source: Source, member: Member, look: Look): Promise<string | undefined> {
+  const { name } = member;
+  const beginning = beginningOf(source, member);
+  if (beginning === undefined)
+    return look.named ? `${name} in it is packed in a way that cannot be checked` : undefined;
+  if (!look.named && !isWorthALook(bufferSource(beginning))) return undefined;
+  const inner = await sourceOf(source, member, look.budget.left);
+  if (inner === undefined) return `${name} in it cannot be unpacked to be checked`;
+  if (member.method !== 0) look.budget.left -= inner.size;
+  const problem = await problemOf(inner, look);
+  return problem === undefined ? undefined : `${name}: ${problem}`;
+}
+
+/** By its first bytes it is a pickle or holds one; most members of archives are numbers and are not unpacked. */
+const isWorthALook = (head: Source): boolean =>
+  beginsPickle(head, 0) || objectsOfNumpy(head) !== undefined || beginsZip(head) || detectContainer(head) !== "none";

@@ -41,24 +41,37 @@ export function membersOf(source: Source): Member[] | string {
     const rest = view(source, at + 46, nameLength + extraLength);
     if (rest === undefined) return "its directory is damaged";
     const name = rest.toString("utf8", 0, nameLength);
-    members.push({ name, ...withZip64(fixed, rest.subarray(nameLength)) });
+    const member = { name, ...withZip64(fixed, rest.subarray(nameLength)) };
+    members.push({ ...member, header: member.header + directory.shift });
     at += 46 + nameLength + extraLength + commentLength;
   }
   return members;
 }
 
-/** From the end record, which may have a comment of up to 65535 bytes after it. */
-function findDirectory(source: Source): { offset: number; count: number } | undefined {
+/** Whether an archive stands behind something else, as in programs that unpack themselves: readers look for its end. */
+export function endsZip(source: Source): boolean {
+  const directory = findDirectory(source);
+  if (directory === undefined || directory.count === 0) return false;
+  return view(source, directory.offset, 4)?.readUInt32LE(0) === 0x02014b50;
+}
+
+/**
+ * From the end record, which may have a comment of up to 65535 bytes after it. `shift`: how many bytes stand before the archive;
+ * its own offsets do not count them.
+ */
+function findDirectory(source: Source): { offset: number; count: number; shift: number } | undefined {
   const length = Math.min(source.size, 65_557);
   const base = source.size - length;
   const tail = view(source, base, length);
   const end = tail?.lastIndexOf(Buffer.from("PK\x05\x06", "latin1")) ?? -1;
   if (tail === undefined || end < 0 || end + 22 > tail.length) return undefined;
-  const found = { offset: tail.readUInt32LE(end + 16), count: tail.readUInt16LE(end + 10) };
+  const offset = tail.readUInt32LE(end + 16);
+  const shift = Math.max(0, base + end - tail.readUInt32LE(end + 12) - offset);
+  const found = { offset: offset + shift, count: tail.readUInt16LE(end + 10), shift };
   if (end < 20 || tail.readUInt32LE(end - 20) !== 0x07064b50) return found;
   const record = view(source, Number(tail.readBigUInt64LE(end - 12)), 56);
   if (record === undefined || record.readUInt32LE(0) !== 0x06064b50) return found;
-  return { offset: Number(record.readBigUInt64LE(48)), count: Number(record.readBigUInt64LE(32)) };
+  return { offset: Number(record.readBigUInt64LE(48)), count: Number(record.readBigUInt64LE(32)), shift: 0 };
 }
 
 /** Values too large for four bytes stand in the extra field 0x0001, in this order. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, chmod, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
 import { syncFolder } from "../../kernel/files.ts";
@@ -62,7 +62,18 @@ export function fsBlobStore(folder: string): BlobStore & { clean(): Promise<void
         }
       }
     },
-    remove: (digest) => rm(pathOf(digest), { force: true }),
+    async renew(digest) {
+      const now = new Date();
+      await utimes(pathOf(digest), now, now).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error; // whoever looks next sees that it is not there
+      });
+    },
+    async remove(digest, unlessSince) {
+      const found = await stat(pathOf(digest)).catch(() => undefined);
+      if (found === undefined || found.mtimeMs >= unlessSince) return false;
+      await rm(pathOf(digest), { force: true });
+      return true;
+    },
     async clean() {
       await rm(uploads, { recursive: true, force: true });
       await mkdir(join(folder, "sha256"), { recursive: true, mode: 0o700 });

@@ -1,7 +1,7 @@
 import type { Preparation } from "../preparation.ts";
-import { aboutVersion, resolveReference } from "./model-reference.ts";
+import { aboutWrittenVersion, resolveReference } from "./model-reference.ts";
 
 export const archiveVersion: Preparation<"archiveVersion"> = {
-  ...aboutVersion,
+  ...aboutWrittenVersion,
   input: (given, { client }) => resolveReference(client, given),
 };

@@ -3,10 +3,10 @@ import type { Preparation } from "../preparation.ts";
 import { archiveVersion } from "../present/archive-version.ts";
 import { deleteModel as presentDeletion } from "../present/delete-model.ts";
 import { print, printJson, talk } from "../tools.ts";
-import { aboutVersion, resolveReference } from "./model-reference.ts";
+import { aboutWrittenVersion, resolveReference } from "./model-reference.ts";
 
 export const deleteModel: Preparation<"deleteModel"> = {
-  ...aboutVersion,
+  ...aboutWrittenVersion,
   flags: [
     {
       member: "archive",

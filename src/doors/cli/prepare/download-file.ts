@@ -42,7 +42,8 @@ export const downloadFile: Preparation<"downloadFile"> = {
 /** A server is not trusted with paths that leave the folder. */
 function placeIn(folder: string, path: string): string {
   const target = resolve(folder, path);
-  if (!target.startsWith(folder + sep)) throw new ModelyardError("unsafe-path", { path });
+  if (!target.startsWith(folder + sep))
+    throw new ModelyardError("unsafe-path", { path, reason: "it leaves the folder" });
   return target;
 }
 

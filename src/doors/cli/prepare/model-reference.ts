@@ -24,9 +24,23 @@ export async function resolveReference(client: Client, given: Given): Promise<{ 
   return { name, version: version ?? (await client.getModel({ name, alias })).version };
 }
 
+/** Throws invalid-input for a reference without a version: what is deleted or hidden is not the highest that happens to be there. */
+function refuseBareName(given: Given): void {
+  const { name, version, alias } = readReference(given);
+  if (version === undefined && alias === undefined)
+    throw new ModelyardError("invalid-input", { problems: `write the version: ${name}:NUMBER or ${name}@ALIAS` });
+}
+
 /** Commands that take a reference and nothing else of it. */
 export const aboutVersion = {
   arguments: [modelArgument],
   hidden: ["name", "version"],
   check: (given: Given) => void readReference(given),
+} satisfies Preparation<"getModel">;
+
+/** The same for commands that need the version written. */
+export const aboutWrittenVersion = {
+  ...aboutVersion,
+  arguments: [{ name: "model", description: "name:version or name@alias" }],
+  check: refuseBareName,
 } satisfies Preparation<"getModel">;

@@ -1,9 +1,9 @@
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Preparation } from "../preparation.ts";
-import { aboutVersion, readReference } from "./model-reference.ts";
+import { aboutWrittenVersion, readReference } from "./model-reference.ts";
 
 export const restoreVersion: Preparation<"restoreVersion"> = {
-  ...aboutVersion,
+  ...aboutWrittenVersion,
   input: (given) => {
     const { name, version } = readReference(given);
     if (version === undefined)

@@ -11,11 +11,14 @@ export const getModel: Presenter<"getModel"> = (model, { now }) => {
     ["framework", [model.framework, model.frameworkVersion].filter(Boolean).join(" ")],
     ["class", model.reading?.rootClass],
     ["columns", model.reading?.columns],
+    ["flavours", model.flavors.join(" ")],
     ["aliases", model.aliases.join(" ")],
     ["stage", model.stage === "None" ? null : model.stage],
     ["archived", model.archivedAt === null ? null : timeText(model.archivedAt, now)],
     ["inputs", fieldsText(model.signature?.inputs)],
     ["outputs", fieldsText(model.signature?.outputs)],
+    ["sample input", shortText(model.sample?.input)],
+    ["sample output", shortText(model.sample?.output)],
     ["digest", model.digest],
     ["source", model.external ? `${model.source} (the bytes are not here)` : model.source],
     ["size", sizeText(model.size)],
@@ -37,6 +40,12 @@ function originText(origin: Origin | undefined, now: number): string | null {
   const place = server === undefined ? "" : ` of ${server}`;
   const author = createdBy === null ? "" : ` by ${createdBy}`;
   return `${reference}${place}, made ${timeText(createdAt, now)}${author}${parent === undefined ? "" : ` from ${parent}`}`;
+}
+
+/** As much of a text as a line takes. */
+function shortText(text: string | undefined): string | undefined {
+  const line = text?.replace(/\s+/g, " ").trim();
+  return line !== undefined && line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
 /** The first few fields: `name type[shape]`. */

@@ -1,6 +1,6 @@
 /** Columns aligned to their widest cell, two spaces between; no column is cut. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  const cells = [head, ...rows.map((row) => row.map((cell) => String(cell ?? "-")))];
+  const cells = [head, ...rows.map((row) => row.map((cell) => visible(String(cell ?? "-")).replace(/\n/g, " ")))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? "")].length)));
   const line = (row: readonly string[]) =>
     row
@@ -14,8 +14,11 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
 export function fields(pairs: readonly (readonly [string, string | number | null | undefined])[]): string {
   const shown = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
   const width = Math.max(...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${visible(String(value))}`).join("\n");
 }
+
+/** Texts of others may hold what steers a terminal or turns the direction of writing: it is shown as a sign. Lines stay lines. */
+const visible = (text: string): string => text.replace(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 
 /** Key=value pairs in one line. */
 export const pairsText = (pairs: Record<string, string | number | undefined>): string =>

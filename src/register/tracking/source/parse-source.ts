@@ -19,7 +19,8 @@ const refuse = (problems: string): ModelyardError => new ModelyardError("invalid
 export function parseSource(source: string): Source {
   if (climbs(source)) throw refuse(`Invalid model version source: '${source}'. It must not contain '..'`);
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(source)?.[1]?.toLowerCase();
-  if (scheme === undefined || scheme === "file")
+  // a single letter is a drive of Windows
+  if (scheme === undefined || scheme === "file" || scheme.length === 1)
     throw refuse(
       `Invalid model version source: '${source}'. A path on a local disk means nothing to a server: log the model first (log_model, or log_artifacts in a run) and register 'models:/m-…' or 'runs:/RUN/PATH'`,
     );
