@@ -51,34 +51,40 @@ async function randomFile(name: string, bytes = size) {
   return { path, digest: sha256(content) };
 }
 
-test(`an upload that is cut ${cuts} times at random bytes, with the server killed in between, goes on each time and ends with the right bytes`, async () => {
-  report(`upload cuts: seed ${seed}`);
-  const { path, digest } = await randomFile("cut.bin");
-  let kills = 0;
-  let restarting = Promise.resolve();
-  const restart = async () => {
-    server = await server.restart();
-  };
-  proxy = await cuttingProxy({
-    portOf,
-    budgetOf: budgetOf(cuts),
-    onCut: () => {
-      if (random.next() > 0.2) return;
-      kills += 1;
-      restarting = restarting.then(restart);
-    },
-  });
-  const files = await hashFiles([{ path: "cut.bin", source: path, size }]);
-  expect(await uploadMissing(clientOf(proxy), files)).toEqual([{ path: "cut.bin", digest, size }]);
-  await restarting;
-  expect(proxy.cuts()).toBe(cuts);
-  const again = proxy.sent() - size;
-  expect(again).toBeLessThan(proxy.connections() * heldByCut + kills * heldInMemory);
-  expect(sha256(await readFile(join(server.home, "blobs", "sha256", digest.slice(0, 2), digest)))).toBe(digest);
-  report(
-    `upload cuts: ${size >> 20} MB in ${proxy.connections()} connections, ${proxy.cuts()} cut, the server killed ${kills} times; ${(again / 1e6).toFixed(1)} MB were sent twice`,
-  );
-});
+test(
+  `an upload that is cut ${cuts} times at random bytes, with the server killed in between, goes on each time and ends with the right bytes`,
+  {
+    timeout: cuts * 12_000,
+  },
+  async () => {
+    report(`upload cuts: seed ${seed}`);
+    const { path, digest } = await randomFile("cut.bin");
+    let kills = 0;
+    let restarting = Promise.resolve();
+    const restart = async () => {
+      server = await server.restart();
+    };
+    proxy = await cuttingProxy({
+      portOf,
+      budgetOf: budgetOf(cuts),
+      onCut: () => {
+        if (random.next() > 0.2) return;
+        kills += 1;
+        restarting = restarting.then(restart);
+      },
+    });
+    const files = await hashFiles([{ path: "cut.bin", source: path, size }]);
+    expect(await uploadMissing(clientOf(proxy), files)).toEqual([{ path: "cut.bin", digest, size }]);
+    await restarting;
+    expect(proxy.cuts()).toBe(cuts);
+    const again = proxy.sent() - size;
+    expect(again).toBeLessThan(proxy.connections() * heldByCut + kills * heldInMemory);
+    expect(sha256(await readFile(join(server.home, "blobs", "sha256", digest.slice(0, 2), digest)))).toBe(digest);
+    report(
+      `upload cuts: ${size >> 20} MB in ${proxy.connections()} connections, ${proxy.cuts()} cut, the server killed ${kills} times; ${(again / 1e6).toFixed(1)} MB were sent twice`,
+    );
+  },
+);
 
 /** Runs the command line until it ends; `when` gets its process. */
 function modelyard(args: string[], url: string, when: (child: ReturnType<typeof spawn>) => void = () => {}) {
@@ -118,16 +124,22 @@ test("a command that was killed, and one that was interrupted, are gone on with 
   expect((await server.client.getModel({ name: "killed" })).files).toEqual([{ path: "killed.bin", digest, size }]);
 });
 
-test(`a download that is cut ${times(5, 50)} times goes on each time, and is whole before it appears`, async () => {
-  const limit = times(5, 50);
-  const { path, digest } = await randomFile("down.bin");
-  await uploadMissing(server.client, await hashFiles([{ path: "down.bin", source: path, size }]));
-  await server.client.registerModel({ name: "down", files: [{ path: "down.bin", digest, size }] });
-  proxy = await cuttingProxy({ portOf, budgetOf: budgetOf(limit) });
-  const chunks: Uint8Array[] = [];
-  const wanted = { name: "down", version: 1, path: "down.bin", size };
-  for await (const chunk of downloadBytes(clientOf(proxy), wanted, {})) chunks.push(chunk);
-  expect(sha256(Buffer.concat(chunks))).toBe(digest);
-  expect(proxy.answered() - size).toBeLessThan(proxy.connections() * heldByCut);
-  report(`download cuts: ${proxy.cuts()} of ${proxy.connections()} connections`);
-});
+test(
+  `a download that is cut ${times(5, 50)} times goes on each time, and is whole before it appears`,
+  {
+    timeout: cuts * 12_000,
+  },
+  async () => {
+    const limit = times(5, 50);
+    const { path, digest } = await randomFile("down.bin");
+    await uploadMissing(server.client, await hashFiles([{ path: "down.bin", source: path, size }]));
+    await server.client.registerModel({ name: "down", files: [{ path: "down.bin", digest, size }] });
+    proxy = await cuttingProxy({ portOf, budgetOf: budgetOf(limit) });
+    const chunks: Uint8Array[] = [];
+    const wanted = { name: "down", version: 1, path: "down.bin", size };
+    for await (const chunk of downloadBytes(clientOf(proxy), wanted, {})) chunks.push(chunk);
+    expect(sha256(Buffer.concat(chunks))).toBe(digest);
+    expect(proxy.answered() - size).toBeLessThan(proxy.connections() * heldByCut);
+    report(`download cuts: ${proxy.cuts()} of ${proxy.connections()} connections`);
+  },
+);
