@@ -29,6 +29,7 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   updateModel: ["modelyard.model.updated", "modelyard.model.tag.removed", "modelyard.model.tag.set"],
   uploadBlob: "bytes that nothing names yet",
   registerModel: ["modelyard.version.created"],
+  attachFiles: ["modelyard.version.files.attached"],
   tagModel: ["modelyard.version.tag.removed", "modelyard.version.tag.set", "modelyard.version.updated"],
   transitionStage: ["modelyard.version.stage.changed"],
   setAlias: ["modelyard.alias.set"],
@@ -102,6 +103,9 @@ test(
     const { digest, size } = await change("uploadBlob", () => client.uploadBlob({}, { body: Buffer.from("bytes") }));
     const files = [{ path: "model.txt", digest, size }];
     await change("registerModel", () => client.registerModel({ name, files, tags: { a: "1" } }));
+    const { version: external } = await client.registerModel({ name, files: [], source: "s3://models/m" });
+    await change("attachFiles", () => client.attachFiles({ name, version: external, files }));
+    await client.deleteModel({ name, version: external });
     const version = { name, version: 1 };
     await change("tagModel", () =>
       client.tagModel({
