@@ -1,4 +1,5 @@
 import type { Client } from "../../client/client.ts";
+import { downloadBytes } from "../../client/files/download.ts";
 import type { TransferOptions } from "../../client/files/patience.ts";
 import type { ModelDetail } from "../../contract/model.ts";
 import { type ModelReference, parseReference } from "../../contract/reference.ts";
@@ -86,13 +87,6 @@ function reader(found: readonly ModelDetail[], { client, transfers }: ExportPort
     for (const { digest, path } of files) if (!places.has(digest)) places.set(digest, { name, version, path });
   return async function* (digest, size) {
     const place = places.get(digest);
-    if (place === undefined) return;
-    const { body } = await client.downloadFile(place, { signal: transfers.signal });
-    let done = 0;
-    for await (const chunk of body) {
-      done += chunk.length;
-      transfers.onBytes?.({ path: place.path, size }, done);
-      yield chunk;
-    }
+    if (place !== undefined) yield* downloadBytes(client, { ...place, size }, transfers);
   };
 }

@@ -4,7 +4,7 @@ import { ModelyardError } from "../../../contract/errors.ts";
 import type { ModelDetail } from "../../../contract/model.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
-import { type Tools, talk } from "../tools.ts";
+import { talk } from "../tools.ts";
 import { aboutVersion, readReference } from "./model-reference.ts";
 import { transferOptions } from "./transfer-line.ts";
 
@@ -28,7 +28,7 @@ export const attachFiles: Preparation<"attachFiles"> = {
     const place = placeOf(found, given.from as string | undefined, isLocal);
     if (!tools.json) talk(tools, `Fetching ${found.reference} from ${place}`);
     const path = isLocal(place) && !/^file:/i.test(place) ? resolve(cwd, place) : place;
-    const uploads = transferOptions(tools as Tools, "Uploading");
+    const uploads = transferOptions(tools, "Uploading");
     const files = await fetchSource(path, { client, web: { fetch, signal }, env, uploads });
     const { name, version } = found;
     return { name, version, files, allowUnsafe: given.allowUnsafe } as InputOf<"attachFiles">;
