@@ -14,6 +14,9 @@ const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 /** The real client of the MLflow door. 3.18.0 cannot be installed: its mlflow-skinny is missing from the package index. */
 const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2"];
 
+/** The reference client of the Open Inference Protocol. */
+const tritonRequirements = ["tritonclient[http]==2.73.0", "numpy==2.4.6"];
+
 /** Heavy environments are made once, named by their requirements, outside the tree. */
 export const cache =
   process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
@@ -23,6 +26,9 @@ export const sharedEnvironment = () => environmentWith(requirements);
 
 /** The Python of an environment with mlflow and scikit-learn. Only the tests of the MLflow door ask for it. */
 export const mlflowEnvironment = () => environmentWith(mlflowRequirements);
+
+/** The Python of an environment with tritonclient. Only the tests of the Open Inference Protocol ask for it. */
+export const tritonEnvironment = () => environmentWith(tritonRequirements);
 
 /** The first caller builds an environment and the others wait for it. */
 async function environmentWith(requirements: string[]): Promise<string> {

@@ -321,6 +321,16 @@ export const errorTable = {
     message: "{reason}",
     fix: 'Send {"data": [[…], …]}: one list per row, every row with the same number of values.',
   },
+  "tensors-invalid": {
+    status: 400,
+    message: "{reason}",
+    fix: "Ask `GET /v2/models/<service>` for the inputs and outputs; docs/guide/request-languages.md shows bodies that fit.",
+  },
+  "dataframe-invalid": {
+    status: 400,
+    message: "{reason}",
+    fix: 'Send {"dataframe_split": {"columns": […], "data": [[…], …]}} with the columns of the model.',
+  },
   "scoring-failed": {
     status: 500,
     message: "The entry script raised an error",

@@ -20,13 +20,18 @@ export function textAnswer(status: number, text: string): Answer {
   return { status, body: Buffer.from(text, "utf8"), headers: { "content-type": "text/plain; charset=utf-8" } };
 }
 
-/** The public form of an error with the headers its status asks for (RFC 9110 §11.6.1, §15.5.6; §10.2.3). */
-export function errorAnswer(error: ModelyardError, requestId: string): Answer {
+/** The headers the status of an error asks for (RFC 9110 §11.6.1, §15.5.6; §10.2.3). */
+export function statusHeaders(error: ModelyardError): Record<string, string> {
   const headers: Record<string, string> = {};
   if (error.status === 401) headers["www-authenticate"] = "Bearer";
   if (error.status === 405) headers.allow = [error.details.allowed].flat().join(", ");
   if (error.status === 503) headers["retry-after"] = "1";
-  return jsonAnswer(error.status, { error: error.toPublic(requestId) }, headers);
+  return headers;
+}
+
+/** The public form of an error. */
+export function errorAnswer(error: ModelyardError, requestId: string): Answer {
+  return jsonAnswer(error.status, { error: error.toPublic(requestId) }, statusHeaders(error));
 }
 
 const connectionHeaders = new Set([

@@ -3,10 +3,11 @@ import type { SeenState, WantedState } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import { type Answer, errorAnswer, jsonAnswer, send } from "./answer.ts";
 import { readBody } from "./body.ts";
+import { scoreCodec } from "./codecs/score.ts";
+import type { ServerPorts } from "./languages/language.ts";
 import { requestIdOf } from "./request-id.ts";
 import { type Asked, allow, askedOf, routeNotFound } from "./routes.ts";
 import { score } from "./score.ts";
-import type { ServerPorts } from "./server.ts";
 import { nextRevision, revisionByNumber } from "./service-table.ts";
 import { parseWantedState } from "./wanted-state.ts";
 
@@ -92,7 +93,8 @@ async function routeService(
   allow(asked, "POST");
   const service = ports.table.get(name);
   const choose = () => (number === undefined ? nextRevision(service) : revisionByNumber(service, Number(number)));
-  await score(request, response, { service, requestId, choose, record: number === undefined }, ports);
+  const record = number === undefined;
+  await score(request, response, { service, requestId, codec: scoreCodec, choose, record }, ports);
   return undefined;
 }
 

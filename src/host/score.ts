@@ -4,10 +4,11 @@ import type { WantedRevision } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
-import { type Answer, errorAnswer, jsonAnswer, scriptHeaders, send } from "./answer.ts";
+import { type Answer, send } from "./answer.ts";
 import { announcedSize, readBody } from "./body.ts";
-import { decodeScore } from "./codecs/score.ts";
-import type { WorkerAnswer } from "./engines/worker-connection.ts";
+import type { Ask, Codec } from "./codecs/codec.ts";
+import { compress, inflate } from "./compression.ts";
+import type { AnswerItemHead } from "./engines/worker-frames.ts";
 import { type Exchange, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
@@ -22,6 +23,7 @@ export interface ScorePorts {
 export interface ScoreCall {
   service: Service;
   requestId: string;
+  codec: Codec;
   /** The revision to ask, chosen when the body is there. Errors: no-replica, revision-not-found. */
   choose(): Revision;
   record: boolean;
@@ -49,9 +51,10 @@ export async function score(
   } catch (thrown) {
     // the client left: there is nobody to answer and nothing complete to record
     if (request.destroyed && !request.complete && !(thrown instanceof ModelyardError)) return;
-    answer = failedAnswer(thrown, call.requestId, ports.log);
+    answer = failedAnswer(thrown, call, ports.log);
   }
-  send(response, answer, call.requestId);
+  const sent = call.codec.compresses ? await compress(answer, request.headers["accept-encoding"]) : answer;
+  send(response, sent, call.requestId);
   if (!call.record) return;
   const exchange: Exchange = {
     id: call.requestId,
@@ -76,50 +79,42 @@ async function scoreBody(
   trace: Trace,
   arrived: number,
 ): Promise<Answer> {
-  trace.body = await readBody(request, response, call.service.wanted.maxBodyBytes);
+  const { codec, requestId, service } = call;
+  const limit = service.wanted.maxBodyBytes;
+  trace.body = await readBody(request, response, limit);
+  const encoding = request.headers["content-encoding"];
+  if (encoding !== undefined) trace.body = await inflate(trace.body, encoding, limit);
   const revision = call.choose();
   trace.revision = revision.wanted;
-  const decoded = decodeScore(trace.body, revision.wanted);
-  if ("answer" in decoded) return jsonAnswer(200, JSON.parse(decoded.answer));
-  const work = { id: call.requestId, headers: () => requestHeaders(request, call.requestId), ...decoded };
-  return workerAnswer(await revision.score(work, performance.now() - arrived), call, revision.wanted);
+  const { name } = service.wanted;
+  const asked = { body: trace.body, headers: request.headers, requestId, service: name };
+  const { asks, encode } = codec.decode(asked, revision.wanted);
+  const headers = () => requestHeaders(request, requestId);
+  const one = (ask: Ask) =>
+    revision.score({ id: requestId, headers, input: ask.input, body: ask.body }, performance.now() - arrived);
+  // a throw of one must not leave the promise of another alone
+  const answers =
+    asks.length === 1 ? [await one(asks[0] as Ask)] : await Promise.all(asks.map(async (ask) => one(ask)));
+  for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, call, revision.wanted);
+  return encode(answers);
 }
 
-function workerAnswer({ head, body }: WorkerAnswer, call: ScoreCall, revision: WantedRevision): Answer {
-  const { requestId } = call;
-  const service = call.service.wanted.name;
+function failureOf(head: AnswerItemHead, { codec, requestId, service }: ScoreCall, revision: WantedRevision) {
+  const { name } = service.wanted;
   switch (head.status) {
-    case "ok":
-      return {
-        status: head.httpStatus ?? 200,
-        body,
-        headers: {
-          "content-type": head.contentType ?? "application/json",
-          ...scriptHeaders(head.headers ?? {}),
-          ...runHeaders((head.httpStatus ?? 200) >= 500, head.runMs),
-        },
-      };
     case "invalid":
-      throw new ModelyardError("rows-invalid", { reason: head.reason ?? "The input does not fit the model" });
+      return new ModelyardError(codec.invalid, { reason: head.reason ?? "The input does not fit the model" });
     case "timeout":
-      throw new ModelyardError("scoring-timeout", { service, timeoutMs: revision.timeoutMs });
+      return new ModelyardError("scoring-timeout", { service: name, timeoutMs: revision.timeoutMs });
     default:
-      throw new ModelyardError("scoring-failed", { service, requestId });
+      return new ModelyardError("scoring-failed", { service: name, requestId });
   }
 }
 
-function failedAnswer(thrown: unknown, requestId: string, log: Log): Answer {
+function failedAnswer(thrown: unknown, { codec, requestId }: ScoreCall, log: Log): Answer {
   const error = asModelyardError(thrown);
   if (error.code === "internal") log.error({ requestId, error: (thrown as Error).stack }, "scoring met a bug");
-  const answer = errorAnswer(error, requestId);
-  if (error.code === "scoring-failed") Object.assign(answer.headers, runHeaders(true));
-  return answer;
-}
-
-/** What Azure ML's inference server tells of the run: time in milliseconds and whether the script failed. */
-function runHeaders(failed: boolean, runMs?: number): Record<string, string> {
-  const time: Record<string, string> = runMs === undefined ? {} : { "x-ms-run-fn-exec-ms": runMs.toFixed(3) };
-  return { ...time, "x-ms-run-function-failed": failed ? "True" : "False" };
+  return codec.errorAnswer(error, requestId);
 }
 
 /** The headers a script may see: all but the key. */

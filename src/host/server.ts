@@ -1,29 +1,30 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { asModelyardError } from "../contract/known-error.ts";
-import { type Answer, errorAnswer, jsonAnswer, send, textAnswer } from "./answer.ts";
-import { authenticate } from "./auth.ts";
-import { healthAnswer, mainRevision } from "./health.ts";
+import { type Answer, send } from "./answer.ts";
+import { azure } from "./languages/azure.ts";
+import { inference, isInferencePath } from "./languages/inference.ts";
+import type { Call, Language, ServerPorts } from "./languages/language.ts";
+import { isMlflowPath, mlflow } from "./languages/mlflow.ts";
 import { requestIdOf } from "./request-id.ts";
-import { type Asked, allow, askedOf, routeNotFound } from "./routes.ts";
-import { type ScorePorts, score } from "./score.ts";
-import { nextRevision, type ServiceTable } from "./service-table.ts";
-import { swaggerOf } from "./swagger.ts";
+import { askedOf } from "./routes.ts";
 
-export interface ServerPorts extends ScorePorts {
-  table: ServiceTable;
-}
-
-/** The scoring port: scoring, health and description of every service. Keys are checked before a body is read. */
+/** The scoring port: every service in every request language. */
 export function makeScoringServer(ports: ServerPorts): Server {
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = requestIdOf(request.headers, ports.clock.now());
-    try {
-      const answer = route(askedOf(request), request, response, requestId, ports);
+    const asked = askedOf(request);
+    const language = languageOf(asked.path);
+    const call: Call = { asked, request, response, requestId, ports };
+    const finish = (answer: Answer | undefined) => {
       if (answer !== undefined) send(response, answer, requestId);
+    };
+    const fail = (thrown: unknown) => finish(failedAnswer(thrown, language, call));
+    try {
+      const answer = language.route(call);
+      if (answer instanceof Promise) answer.then(finish).catch(fail);
+      else finish(answer);
     } catch (thrown) {
-      const error = asModelyardError(thrown);
-      if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
-      send(response, errorAnswer(error, requestId), requestId);
+      fail(thrown);
     }
   };
   const server = createServer({ keepAliveTimeout: 75_000 }, onRequest);
@@ -32,25 +33,15 @@ export function makeScoringServer(ports: ServerPorts): Server {
   return server;
 }
 
-/** The answer, or undefined when scoring will give it. Errors are thrown. */
-function route(
-  asked: Asked,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-  ports: ServerPorts,
-): Answer | undefined {
-  if (asked.path === "/healthz") {
-    allow(asked, "GET", "HEAD");
-    return textAnswer(200, "ok");
-  }
-  const [, name, rest] = /^\/services\/([^/]+)\/(score|swagger\.json|)$/.exec(asked.path) ?? [];
-  if (name === undefined) throw routeNotFound(asked);
-  allow(asked, ...(rest === "score" ? ["POST"] : ["GET", "HEAD"]));
-  const service = ports.table.get(name);
-  if (rest === "") return healthAnswer(service);
-  authenticate(service.wanted, request.headers.authorization);
-  if (rest === "swagger.json") return jsonAnswer(200, swaggerOf(name, request.headers.host, mainRevision(service)));
-  void score(request, response, { service, requestId, choose: () => nextRevision(service), record: true }, ports);
-  return undefined;
+function failedAnswer(thrown: unknown, language: Language, { requestId, ports }: Call): Answer {
+  const error = asModelyardError(thrown);
+  if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
+  return language.errorAnswer(error, requestId);
+}
+
+/** The language of a path. What no other one claims is Azure ML's, which is tried first for its speed. */
+function languageOf(path: string): Language {
+  if (path.endsWith("/score")) return azure;
+  if (isInferencePath(path)) return inference;
+  return isMlflowPath(path) ? mlflow : azure;
 }

@@ -17,6 +17,7 @@ export interface ServiceTable {
   apply(wanted: WantedState): void;
   /** Error: service-not-found. */
   get(name: string): Service;
+  all(): Service[];
   seen(): { name: string; revisions: SeenRevision[] }[];
   /** Drains everything, what is being drained already too, within `limitMs`. */
   close(limitMs: number): Promise<void>;
@@ -75,6 +76,7 @@ export function makeServiceTable(
       if (service === undefined) throw new ModelyardError("service-not-found", { service: name });
       return service;
     },
+    all: () => [...services.values()],
     seen: () =>
       [...new Set([...services.keys(), ...draining.keys()])].map((name) => ({
         name,
@@ -102,10 +104,19 @@ export function nextRevision(service: Service): Revision {
   return chosen;
 }
 
+export function hasTraffic(service: Service): boolean {
+  return [...service.live.values()].some(({ wanted }) => wanted.share > 0);
+}
+
+/** Whether a request could be taken now. */
+export function isReady(service: Service): boolean {
+  for (const revision of service.live.values()) if (revision.wanted.share > 0 && revision.isReady()) return true;
+  return false;
+}
+
 /** Error: no-replica when no request could be taken now. */
 export function requireReplica(service: Service): void {
-  for (const revision of service.live.values()) if (revision.wanted.share > 0 && revision.isReady()) return;
-  throw noReplica(service);
+  if (!isReady(service)) throw noReplica(service);
 }
 
 /** One revision by its number, whatever its share. Errors: revision-not-found, no-replica. */

@@ -35,6 +35,8 @@ export interface HostOptions {
   workerEnvironment: Record<string, string>;
   /** Where short-lived files go; its path must be short. */
   temporaryFolder: string;
+  /** The version of Modelyard, told to clients that ask. */
+  version: string;
   clock: Clock;
   log: Log;
   /** Called when the shutdown asked for over the control socket is complete. */
@@ -120,7 +122,7 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
     dropped: spool.dropped(),
   });
 
-  const ports = { clock, log, spool, table };
+  const ports = { clock, log, spool, table, version: options.version };
   const scoring = makeScoringServer(ports);
   let closing: Promise<void> | undefined;
   const close = () => {

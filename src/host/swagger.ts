@@ -6,8 +6,18 @@ const answers = (schema: object) => ({
   default: { description: "An error", schema: { $ref: "#/definitions/ErrorResponse" } },
 });
 
-/** Swagger 2.0 of one service, as Azure ML's services describe themselves. `host` is the Host header of the request. */
-export function swaggerOf(service: string, host: string | undefined, revision: WantedRevision | undefined): object {
+/** Where a description was asked for: the Host header of the request, and the path before `/swagger.json`. */
+export interface SwaggerPlace {
+  host: string | undefined;
+  basePath: string;
+}
+
+/** Swagger 2.0 of one service, as Azure ML's services describe themselves. */
+export function swaggerOf(
+  service: string,
+  { host, basePath }: SwaggerPlace,
+  revision: WantedRevision | undefined,
+): object {
   const security = [{ Bearer: [] }];
   return {
     swagger: "2.0",
@@ -17,7 +27,7 @@ export function swaggerOf(service: string, host: string | undefined, revision: W
       version: String(revision?.number ?? 0),
     },
     ...(host === undefined ? {} : { host }),
-    basePath: `/services/${service}`,
+    basePath,
     schemes: ["http"],
     consumes: ["application/json"],
     produces: ["application/json"],

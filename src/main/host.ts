@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import { exitCodeOf } from "../contract/exit-codes.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import { makeJsonLog } from "../host/json-log.ts";
@@ -55,6 +56,7 @@ try {
         machineVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
       ),
       temporaryFolder: tmpdir(),
+      version: manifest.version,
       clock: systemClock,
       log,
       onClosed: () => process.exit(0),

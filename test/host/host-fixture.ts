@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { SeenRevision, SeenState, WantedRevision, WantedService } from "../../src/contract/host.ts";
+import type { SeenRevision, SeenState, WantedModel, WantedRevision, WantedService } from "../../src/contract/host.ts";
 import { type Host, type HostLimits, startHost } from "../../src/host/start-host.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { silentLog } from "../../src/kernel/log.ts";
+import { readEntries, type SpooledEntry } from "../../src/monitor/spooled-entries.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 export const workerProgram = join(root, "python/src");
@@ -62,6 +63,16 @@ export function sumsRevision(more: Partial<WantedRevision> = {}): WantedRevision
     sample: '{"data": [[1, 2, 3]]}',
     ...more,
   };
+}
+
+/** A pickle of an instance of the class `Model` that `code` defines. */
+export function pickledModel(folder: string, code: string): WantedModel {
+  const path = mkdtempSync(join(folder, "model-"));
+  const module = `model_${path.slice(-6)}`;
+  writeFileSync(join(path, `${module}.py`), code);
+  const program = `import pickle, sys\nfrom ${module} import Model\npickle.dump(Model(), open(sys.argv[1], "wb"))`;
+  execFileSync(python, ["-B", "-c", program, join(path, "model.pkl")], { cwd: path });
+  return { name: "pickled", version: 1, path, files: [], framework: null };
 }
 
 export function service(revisions: WantedRevision[], more: Partial<WantedService> = {}): WantedService {
@@ -160,6 +171,7 @@ export async function startTestHost(limits: Partial<HostLimits> = {}, worker = w
     worker,
     workerEnvironment: {},
     temporaryFolder: tmpdir(),
+    version: "0.0.0",
     clock: systemClock,
     log: silentLog,
     onClosed: () => {},
@@ -197,4 +209,13 @@ export async function startTestHost(limits: Partial<HostLimits> = {}, worker = w
       remove();
     },
   };
+}
+
+/** Everything a host has spooled so far. */
+export async function recordsOf({ folder }: TestHost): Promise<SpooledEntry[]> {
+  await control(folder, "POST", "/spool/flush");
+  const spool = join(folder, "spool");
+  return readdirSync(spool)
+    .sort()
+    .flatMap((name) => readEntries(readFileSync(join(spool, name)), 0).entries);
 }

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { scriptRevision, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
+import { ask, scriptRevision, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
 
 const script = `
 import json, os
@@ -239,5 +240,49 @@ describe("what a service says of itself", () => {
       paths: { "/score": { post: { operationId: "RunMLService", security: [{ Bearer: [] }] } } },
       definitions: { ServiceInput: { example: { data: [[1, 2, 3]] } }, ServiceOutput: { type: "array" } },
     });
+  });
+});
+
+describe("a compressed body", () => {
+  const body = '{"data": [[1, 2, 3]]}';
+
+  it.each([
+    ["gzip", gzipSync(body)],
+    ["GZIP", gzipSync(body)],
+    ["deflate", deflateSync(body)],
+    ["deflate", deflateRawSync(body)],
+    ["identity", Buffer.from(body)],
+  ])("%s is read as what it was", async (encoding, bytes) => {
+    const reply = await host.score(bytes, { "content-encoding": encoding }, "sums");
+    expect([reply.status, reply.json()]).toEqual([200, [6]]);
+  });
+
+  it("that grows over the limit, is damaged, or has another encoding is refused", async () => {
+    const refused = async (bytes: Uint8Array, encoding: string) => {
+      const reply = await host.score(bytes, { "content-encoding": encoding }, "sums");
+      return [reply.status, errorOf(reply).code];
+    };
+    expect(await refused(gzipSync(Buffer.alloc(50_000_000)), "gzip")).toEqual([413, "body-too-large"]);
+    expect(await refused(gzipSync(body).subarray(0, 20), "gzip")).toEqual([400, "invalid-input"]);
+    expect(await refused(Buffer.from(body), "deflate")).toEqual([400, "invalid-input"]);
+    expect(await refused(Buffer.alloc(0), "gzip")).toEqual([400, "invalid-input"]);
+    expect(await refused(Buffer.from(body), "br")).toEqual([400, "not-supported"]);
+  });
+});
+
+describe("the address of Azure ML's first services", () => {
+  const authorization = "Bearer a-key-of-the-tests";
+
+  it("scores and describes like the service's own", async () => {
+    const old = `${host.url}/api/v1/service/sums/score`;
+    const init = { method: "POST", body: '{"data": [[1, 2, 3]]}' };
+    expect(await ask(old, { ...init, headers: { authorization } })).toMatchObject({ status: 200, text: "[6.0]" });
+    expect((await ask(old, init)).status).toBe(401);
+    expect((await ask(`${host.url}/api/v1/service/nobody/score`, init)).status).toBe(404);
+    expect((await ask(old)).headers.allow).toBe("POST");
+    const description = await host.get("/api/v1/service/sums/swagger.json", { authorization });
+    expect(description.json()).toMatchObject({ basePath: "/api/v1/service/sums", info: { title: "sums" } });
+    const own = await host.get("/services/sums/swagger.json", { authorization });
+    expect(own.json()).toMatchObject({ basePath: "/services/sums" });
   });
 });

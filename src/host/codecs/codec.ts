@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { ErrorCode, ModelyardError } from "../../contract/errors.ts";
+import type { WantedRevision } from "../../contract/host.ts";
+import type { Answer } from "../answer.ts";
+import type { WorkerAnswer } from "../engines/worker-connection.ts";
+import type { WorkerInput } from "../engines/worker-frames.ts";
+
+/** A scoring request as a codec reads it. The body is no longer compressed. */
+export interface ScoreRequest {
+  body: Buffer;
+  headers: IncomingHttpHeaders;
+  requestId: string;
+  service: string;
+}
+
+/** What a codec needs to know of the revision that will answer. */
+export type Answering = Pick<WantedRevision, "number" | "script" | "signature">;
+
+/** One question to a worker: an item of a frame without its id. */
+export interface Ask {
+  input: WorkerInput;
+  body: Uint8Array;
+}
+
+/** A request as work. Without asks it is answered without a worker. */
+export interface Decoded {
+  asks: readonly Ask[];
+  /** The answer for the client; `answers` has one for each ask, in their order, all of status `ok`. */
+  encode(answers: readonly WorkerAnswer[]): Answer;
+}
+
+/** A language of requests: how they become work for a worker, and how answers and errors are said in it. */
+export interface Codec {
+  /** Throws ModelyardError for a request that is not understood or does not fit the model, and nothing else. */
+  decode(request: ScoreRequest, revision: Answering): Decoded;
+  /** The error for input that a worker finds unfit; its message is `{reason}`. */
+  invalid: ErrorCode;
+  errorAnswer(error: ModelyardError, requestId: string): Answer;
+  /** Whether answers are compressed for clients that ask for it. */
+  compresses: boolean;
+}

@@ -1,0 +1,126 @@
+import { isUtf8 } from "node:buffer";
+import { ModelyardError } from "../../contract/errors.ts";
+import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
+import type { WorkerAnswer } from "../engines/worker-connection.ts";
+import type { ScoreMethod } from "../engines/worker-frames.ts";
+import type { Answering, Codec, ScoreRequest } from "./codec.ts";
+import { readCsv, type Table } from "./csv.ts";
+import { readTable } from "./dataframe.ts";
+import { readJsonObject } from "./json.ts";
+import { askOfRows, brief, checkWidths, kindOf, methodOf } from "./rows.ts";
+
+/** A body that is none of MLflow's forms. */
+function refuseForm(reason: string): never {
+  throw new ModelyardError("dataframe-invalid", { reason, form: true });
+}
+
+/** Rows or columns that are not those of the model. */
+function refuseRows(reason: string): never {
+  throw new ModelyardError("dataframe-invalid", { reason });
+}
+
+/**
+ * `POST /invocations` as `mlflow models serve` takes and answers it since MLflow 2: JSON in four forms, or CSV.
+ * https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/#json-input
+ */
+export const mlflowCodec: Codec = {
+  decode: (request, revision) => {
+    if (revision.script !== null)
+      throw new ModelyardError("not-supported", {
+        what: `${request.service} has an entry script, so nothing is known of its columns`,
+        instead: `Send the body that the script takes to /services/${request.service}/score.`,
+      });
+    const { table, method } = readBody(request);
+    const rows = rowsInOrder(withNaN(table), revision.signature);
+    if (rows.length === 0) return { asks: [], encode: () => jsonAnswer(200, { predictions: [] }) };
+    const columns = checkWidths(rows, columnsOf(revision.signature), refuseRows);
+    return { asks: [askOfRows(rows, columns, method, refuseRows)], encode };
+  },
+  invalid: "dataframe-invalid",
+  errorAnswer: (error) =>
+    jsonAnswer(
+      error.status,
+      { error_code: errorCode(error), message: `${error.message}. ${error.fix}` },
+      statusHeaders(error),
+    ),
+  compresses: false,
+};
+
+function readBody({ body, headers }: ScoreRequest): { table: Table; method: ScoreMethod } {
+  const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+  switch (type) {
+    case "text/csv":
+      if (!isUtf8(body)) refuseForm("The body is not UTF-8 text");
+      return { table: readCsv(body.toString("utf8"), refuseForm), method: "predict" };
+    // nothing, or what curl says when it is told nothing
+    case undefined:
+    case "application/x-www-form-urlencoded":
+    case "application/json": {
+      const value = readJsonObject(body, refuseForm);
+      return { table: readTable(value, refuseForm), method: readMethod(value.params) };
+    }
+    default:
+      throw new ModelyardError("not-supported", {
+        what: `The Content-Type ${type.slice(0, 80)} is not supported`,
+        instead: "Send application/json or text/csv.",
+      });
+  }
+}
+
+/** MLflow's parameters of a prediction; ours is the method. Those of other models are left alone, as MLflow does. */
+function readMethod(params: unknown): ScoreMethod {
+  if (params === undefined || params === null) return "predict";
+  if (kindOf(params) !== "an object") refuseForm(`"params" is ${kindOf(params)}, not an object`);
+  return methodOf((params as Record<string, unknown>).method, 'The "method" of "params"', refuseForm);
+}
+
+/** Where all else are numbers, a missing value is NaN, as pandas has it. */
+function withNaN(table: Table): Table {
+  const isNumeric = table.rows.every((row) => row.every((value) => value === null || typeof value === "number"));
+  if (!isNumeric || !table.rows.some((row) => row.includes(null))) return table;
+  return { ...table, rows: table.rows.map((row) => row.map((value) => value ?? Number.NaN)) };
+}
+
+const columnsOf = ({ input }: Answering["signature"]): number | null => (input.kind === "rows" ? input.columns : null);
+
+/** The values of each row in the order of the model's columns; names count only when both sides have them. */
+function rowsInOrder({ columns, rows }: Table, { input }: Answering["signature"]): unknown[][] {
+  const names = input.kind === "rows" ? input.names : null;
+  if (columns === null) return rows;
+  const place = new Map(columns.map((name, index) => [name, index]));
+  const twice = columns.find((name, index) => place.get(name) !== index);
+  if (twice !== undefined) refuseRows(`The column ${brief(twice)} is there twice`);
+  if (names === null || (rows.length === 0 && columns.length === 0)) return rows;
+  const known = new Set(names);
+  const missing = names.filter((name) => !place.has(name));
+  const extra = columns.filter((name) => !known.has(name));
+  if (missing.length > 0) refuseRows(`${listed(missing)} missing; the model takes ${brief(names)}`);
+  if (extra.length > 0) refuseRows(`${listed(extra)} not known; the model takes ${brief(names)}`);
+  const order = names.map((name) => place.get(name) as number);
+  return rows.map((row) => order.map((index) => row[index]));
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map(brief).join(", ") + (names.length > 5 ? ", …" : "");
+  return names.length === 1 ? `The column ${shown} is` : `The columns ${shown} are`;
+}
+
+const before = Buffer.from('{"predictions": ');
+const after = Buffer.from("}");
+
+function encode(answers: readonly WorkerAnswer[]): Answer {
+  const body = Buffer.concat([before, (answers[0] as WorkerAnswer).body, after]);
+  return { status: 200, body, headers: { "content-type": "application/json" } };
+}
+
+/** https://github.com/mlflow/mlflow/blob/master/mlflow/protos/databricks.proto */
+const codesByStatus: Record<number, string> = {
+  401: "UNAUTHENTICATED",
+  404: "RESOURCE_DOES_NOT_EXIST",
+  503: "TEMPORARILY_UNAVAILABLE",
+};
+
+function errorCode({ code, status, details }: ModelyardError): string {
+  if (code === "dataframe-invalid" && details.form === undefined) return "INVALID_PARAMETER_VALUE";
+  return codesByStatus[status] ?? (status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR");
+}

@@ -1,0 +1,87 @@
+import type { WantedRevision } from "../../contract/host.ts";
+import { type Answer, jsonAnswer } from "../answer.ts";
+import { outputTensor } from "../codecs/output-tensor.ts";
+import { decodeScore } from "../codecs/score.ts";
+import type { ScoreMethod } from "../engines/worker-frames.ts";
+import { mainRevision } from "../health.ts";
+import type { Revision } from "../revision.ts";
+import type { Service } from "../service-table.ts";
+import type { Call } from "./language.ts";
+
+interface TensorMetadata {
+  name: string;
+  datatype: string;
+  shape: number[];
+}
+
+/** What a model with a sample answered once; the answer of one image never changes its form. */
+const known = new WeakMap<Revision, Promise<TensorMetadata[]>>();
+
+/** The metadata of a service as a model (Open Inference Protocol). Outputs are those the model gave for its sample. */
+export async function describeModel(service: Service, asked: Revision | undefined, call: Call): Promise<Answer> {
+  const revision = asked ?? service.live.get(mainRevision(service)?.number ?? 0);
+  return jsonAnswer(200, {
+    name: service.wanted.name,
+    versions: [...service.live.keys()].map(String),
+    platform: revision?.wanted.models[0]?.framework ?? "python",
+    inputs: revision === undefined ? [] : inputsOf(revision.wanted),
+    outputs: revision === undefined ? [] : await outputsOf(revision, call),
+  });
+}
+
+/** One input of all columns, or one for each that has a name. A column is text where the sample has text, else a number. */
+function inputsOf({ script, signature: { input }, sample }: WantedRevision): TensorMetadata[] {
+  if (script !== null || input.kind === "text") return [];
+  const { columns, names } = input;
+  if (names === null) return [{ name: "input", datatype: "FP64", shape: [-1, columns ?? -1] }];
+  const row = sampleRow(sample);
+  const datatypeOf = (value: unknown) => ({ string: "BYTES", boolean: "BOOL" })[typeof value as string] ?? "FP64";
+  return names.map((name, place) => ({ name, datatype: datatypeOf(row[place]), shape: [-1, 1] }));
+}
+
+function sampleRow(sample: string | null): unknown[] {
+  try {
+    return (JSON.parse(sample ?? "") as { data: unknown[][] }).data[0] ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Without a sample only what every model has is told: one number for each row is the most common answer. */
+async function outputsOf(revision: Revision, call: Call): Promise<TensorMetadata[]> {
+  const { script, sample } = revision.wanted;
+  if (script !== null) return [];
+  const guess = [{ name: "predict", datatype: "FP64", shape: [-1] }];
+  if (sample === null || !revision.isReady()) return guess;
+  let outputs = known.get(revision);
+  if (outputs === undefined) {
+    outputs = askForOutputs(revision, sample, call);
+    known.set(revision, outputs);
+  }
+  try {
+    const found = await outputs;
+    return found.length === 0 ? guess : found;
+  } catch (error) {
+    known.delete(revision);
+    call.ports.log.warn(
+      { path: call.asked.path, reason: (error as Error).message },
+      "the outputs of a model are not known",
+    );
+    return guess;
+  }
+}
+
+async function askForOutputs(revision: Revision, sample: string, call: Call): Promise<TensorMetadata[]> {
+  const ask = decodeScore(Buffer.from(sample, "utf8"), revision.wanted);
+  if (ask === null) return [];
+  const askFor = async (method: ScoreMethod): Promise<TensorMetadata[]> => {
+    const work = { id: call.requestId, headers: () => ({}), input: { ...ask.input, method }, body: ask.body };
+    const { head, body } = await revision.score(work, 0);
+    // a model without the method finds the input unfit
+    if (head.status === "invalid") return [];
+    if (head.status !== "ok") throw new Error(`${method} of the sample ended with ${head.status}`);
+    const { datatype, shape } = outputTensor(body.toString("utf8"));
+    return [{ name: method, datatype, shape: [-1, ...shape.slice(1)] }];
+  };
+  return (await Promise.all([askFor("predict"), askFor("predict_proba")])).flat();
+}

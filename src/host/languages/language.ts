@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ModelyardError } from "../../contract/errors.ts";
+import type { Answer } from "../answer.ts";
+import type { Asked } from "../routes.ts";
+import type { ScorePorts } from "../score.ts";
+import type { ServiceTable } from "../service-table.ts";
+
+export interface ServerPorts extends ScorePorts {
+  table: ServiceTable;
+  /** The version of Modelyard. */
+  version: string;
+}
+
+/** One HTTP request at the scoring port. */
+export interface Call {
+  asked: Asked;
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: string;
+  ports: ServerPorts;
+}
+
+/** A request language: its routes, and how it says that a request failed. */
+export interface Language {
+  /** The answer, or undefined when scoring gives it. Keys are checked before a body is read. Errors are thrown. */
+  route(call: Call): Answer | undefined | Promise<Answer | undefined>;
+  errorAnswer(error: ModelyardError, requestId: string): Answer;
+}

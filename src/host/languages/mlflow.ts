@@ -1,0 +1,30 @@
+import { textAnswer } from "../answer.ts";
+import { authenticate } from "../auth.ts";
+import { mlflowCodec } from "../codecs/mlflow.ts";
+import { allow } from "../routes.ts";
+import { score } from "../score.ts";
+import { nextRevision, requireReplica } from "../service-table.ts";
+import type { Language } from "./language.ts";
+
+const address = /^\/services\/([^/]+)\/(invocations|ping|health|version)$/;
+
+/** MLflow's scoring protocol below the path of a service, as `mlflow models serve` has it at its root. */
+export const mlflow: Language = {
+  route: ({ asked, request, response, requestId, ports }) => {
+    const [, name = "", what] = address.exec(asked.path) ?? [];
+    allow(asked, ...(what === "invocations" ? ["POST"] : ["GET", "HEAD"]));
+    const service = ports.table.get(name);
+    if (what === "version") return textAnswer(200, ports.version);
+    if (what !== "invocations") {
+      requireReplica(service);
+      return textAnswer(200, "\n");
+    }
+    authenticate(service.wanted, request.headers.authorization);
+    const choose = () => nextRevision(service);
+    void score(request, response, { service, requestId, codec: mlflowCodec, choose, record: true }, ports);
+    return undefined;
+  },
+  errorAnswer: mlflowCodec.errorAnswer,
+};
+
+export const isMlflowPath = (path: string): boolean => address.test(path);

@@ -1,0 +1,286 @@
+import { deflateSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256 } from "../../src/kernel/hash.ts";
+import {
+  ask,
+  key,
+  pickledModel,
+  type Reply,
+  recordsOf,
+  scriptRevision,
+  service,
+  startTestHost,
+  sumsRevision,
+  type TestHost,
+} from "./host-fixture.ts";
+
+/** Labels a row by its sign, and gives probabilities. */
+const labels = `
+class Model:
+    def predict(self, rows):
+        return ["plus" if sum(row) > 0 else "minus" for row in rows]
+    def predict_proba(self, rows):
+        return [[0.25, 0.75] if sum(row) > 0 else [1.0, 0.0] for row in rows]
+`;
+/** Shows the rows it was given. */
+const mirror = `
+class Model:
+    def predict(self, rows):
+        return [" ".join(str(value) for value in row) for row in rows]
+`;
+
+const script = "def init():\n    pass\ndef run(raw_data):\n    return raw_data\n";
+
+let host: TestHost;
+const authorization = `Bearer ${key}`;
+
+beforeAll(async () => {
+  host = await startTestHost();
+  const names = ["a", "b"];
+  await host.serve(
+    service([sumsRevision(), sumsRevision({ number: 2, share: 0, image: "image-candidate" })], { name: "sums" }),
+    service([sumsRevision({ models: [pickledModel(host.folder, labels)] })], { name: "labels" }),
+    service(
+      [
+        sumsRevision({
+          models: [pickledModel(host.folder, mirror)],
+          signature: { input: { kind: "rows", columns: 2, names } },
+          sample: '{"data": [["red", 1]]}',
+        }),
+      ],
+      { name: "mirror" },
+    ),
+    service([scriptRevision(host.folder, script)], { name: "script" }),
+    service([sumsRevision({ sample: null })], { name: "theirs", keyDigests: [sha256("their-key")] }),
+    service([], { name: "empty" }),
+  );
+});
+afterAll(() => host.close());
+
+const get = (path: string, headers: Record<string, string> = { authorization }) => host.get(path, headers);
+const post = (path: string, body: string | Uint8Array | object = "", headers: Record<string, string> = {}) =>
+  ask(host.url + path, {
+    method: "POST",
+    body: typeof body === "string" || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
+    headers: { authorization, ...headers },
+  });
+const input = (data: unknown, shape: number[], more: object = {}) => ({
+  name: "x",
+  datatype: "FP64",
+  shape,
+  data,
+  ...more,
+});
+const rows = { inputs: [input([1, 2, 3], [1, 3])] };
+const errorOf = (reply: Reply) => (reply.json() as { error: string }).error;
+
+describe("health", () => {
+  it("is told without a key, as status alone", async () => {
+    for (const path of [
+      "/v2/health/live",
+      "/v2/health/ready",
+      "/v2/models/sums/ready",
+      "/v2/models/sums/versions/1/ready",
+      "/services/sums/v2/health/live",
+      "/services/sums/v2/health/ready",
+      "/services/sums/v2/models/sums/ready",
+    ])
+      expect(await get(path, {}), path).toMatchObject({ status: 200, text: "" });
+    expect((await get("/v2/models/empty/ready", {})).status).toBe(503);
+    expect((await get("/services/empty/v2/health/ready", {})).status).toBe(503);
+    expect((await get("/v2/models/nobody/ready", {})).status).toBe(404);
+    expect((await get("/v2/models/sums/versions/9/ready", {})).status).toBe(404);
+  });
+});
+
+describe("metadata", () => {
+  it("of the server needs no key, of a model it does", async () => {
+    const server = { name: "modelyard", version: "0.0.0", extensions: ["binary_tensor_data", "model_repository"] };
+    expect((await get("/v2", {})).json()).toEqual(server);
+    expect((await get("/services/sums/v2/", {})).json()).toEqual(server);
+    const refused = await get("/v2/models/sums", {});
+    expect([refused.status, errorOf(refused)]).toEqual([401, expect.stringContaining("Authorization: Bearer")]);
+  });
+
+  it("names inputs by the signature and outputs by what the model answers to its sample", async () => {
+    expect((await get("/v2/models/sums")).json()).toEqual({
+      name: "sums",
+      versions: ["1", "2"],
+      platform: "python",
+      inputs: [{ name: "input", datatype: "FP64", shape: [-1, 3] }],
+      outputs: [{ name: "predict", datatype: "FP64", shape: [-1] }],
+    });
+    expect((await get("/services/labels/v2/models/labels/versions/1")).json()).toMatchObject({
+      outputs: [
+        { name: "predict", datatype: "BYTES", shape: [-1] },
+        { name: "predict_proba", datatype: "FP64", shape: [-1, 2] },
+      ],
+    });
+    expect((await get("/v2/models/mirror")).json()).toMatchObject({
+      inputs: [
+        { name: "a", datatype: "BYTES", shape: [-1, 1] },
+        { name: "b", datatype: "FP64", shape: [-1, 1] },
+      ],
+    });
+    expect((await get("/v2/models/script")).json()).toMatchObject({ inputs: [], outputs: [] });
+    expect((await get("/v2/models/empty")).json()).toMatchObject({ versions: [], inputs: [], outputs: [] });
+  });
+});
+
+describe("infer", () => {
+  it.each([
+    ["/v2/models/sums/infer", "1"],
+    ["/v2/models/sums/versions/2/infer", "2"],
+    ["/services/sums/v2/models/sums/infer", "1"],
+  ])("answers at %s", async (path, version) => {
+    const reply = await post(path, { id: "mine", ...rows });
+    expect(reply.text).toBe(
+      `{"id":"mine","model_name":"sums","model_version":"${version}","outputs":[{"name":"predict","datatype":"FP64","shape":[1],"data":[6.0]}]}`,
+    );
+    expect(reply.headers["x-request-id"]).toBeDefined();
+  });
+
+  it("gives each of many that wait together their own answer, under the id of the request", async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        post("/v2/models/sums/infer", { inputs: [input([index, 0, 1], [1, 3])] }, { "x-request-id": `r-${index}` }),
+      ),
+    );
+    expect(replies.map((reply) => reply.json())).toMatchObject(
+      replies.map((_, index) => ({ id: `r-${index}`, outputs: [{ data: [index + 1] }] })),
+    );
+  });
+
+  it("takes and gives binary tensors", async () => {
+    const head = {
+      inputs: [{ name: "x", datatype: "FP32", shape: [2, 3], parameters: { binary_data_size: 24 } }],
+      outputs: [{ name: "predict", parameters: { binary_data: true } }, { name: "predict_proba" }],
+    };
+    const json = Buffer.from(JSON.stringify(head));
+    const body = Buffer.concat([json, Buffer.from(Float32Array.of(1, 2, 3, -4, 0, 0).buffer)]);
+    const response = await fetch(`${host.url}/v2/models/labels/infer`, {
+      method: "POST",
+      body,
+      headers: { authorization, "inference-header-content-length": String(json.length) },
+    });
+    const answer = Buffer.from(await response.arrayBuffer());
+    const length = Number(response.headers.get("inference-header-content-length"));
+    expect(JSON.parse(answer.subarray(0, length).toString())).toMatchObject({
+      outputs: [
+        { name: "predict", datatype: "BYTES", shape: [2], parameters: { binary_data_size: 17 } },
+        { name: "predict_proba", datatype: "FP64", shape: [2, 2], data: [0.25, 0.75, 1, 0] },
+      ],
+    });
+    expect(answer.subarray(length).toString("latin1")).toBe("\x04\0\0\0plus\x05\0\0\0minus");
+    expect(response.headers.get("content-type")).toBe("application/octet-stream");
+  });
+
+  it("takes named columns as inputs, text too", async () => {
+    const columns = [
+      { name: "b", datatype: "INT32", shape: [2, 1], data: [1, 2] },
+      { name: "a", datatype: "BYTES", shape: [2], data: ["red", "bläu"] },
+    ];
+    expect((await post("/v2/models/mirror/infer", { inputs: columns })).json()).toMatchObject({
+      outputs: [{ datatype: "BYTES", data: ["red 1", "bläu 2"] }],
+    });
+  });
+
+  it("takes compressed bodies and compresses long answers for those who ask", async () => {
+    const many = { inputs: [input(new Array(3000).fill(1.5), [1000, 3])] };
+    const text = JSON.stringify(many);
+    for (const [encoding, bytes] of [
+      ["gzip", gzipSync(text)],
+      ["deflate", deflateSync(text)],
+    ] as const)
+      expect((await post("/v2/models/sums/infer", bytes, { "content-encoding": encoding })).status).toBe(200);
+    const bomb = await post("/v2/models/sums/infer", gzipSync(Buffer.alloc(1e7)), { "content-encoding": "gzip" });
+    expect([bomb.status, errorOf(bomb)]).toEqual([413, expect.stringContaining("100000 bytes")]);
+    const answered = async (accepted: string, body: object) => {
+      const reply = await post("/v2/models/sums/infer", body, { "accept-encoding": accepted });
+      return [reply.headers["content-encoding"] ?? null, reply.status];
+    };
+    expect(await answered("deflate, gzip;q=0.5", many)).toEqual(["gzip", 200]);
+    expect(await answered("gzip;q=0, deflate", many)).toEqual(["deflate", 200]);
+    expect(await answered("br", many)).toEqual([null, 200]);
+    expect(await answered("gzip", rows)).toEqual([null, 200]);
+  });
+
+  it.each([
+    ["no model of that name", "/v2/models/nobody/infer", rows, 404, "There is no service nobody"],
+    ["no such revision", "/v2/models/sums/versions/9/infer", rows, 404, "The service sums has no revision 9"],
+    ["a version that is no number", "/v2/models/sums/versions/latest/infer", rows, 404, "has no revision"],
+    ["another model below a service's path", "/services/sums/v2/models/labels/infer", rows, 404, "no service labels"],
+    ["another method of the protocol", "/v2/models/sums/stats", rows, 404, "There is nothing at POST"],
+    ["a body that is no JSON", "/v2/models/sums/infer", "hello", 400, "The body is not JSON"],
+    ["no body", "/v2/models/sums/infer", "", 400, "The body is empty"],
+    ["another shape", "/v2/models/sums/infer", { inputs: [input([1, 2], [1, 2])] }, 400, "the model takes [rows, 3]"],
+    [
+      "what the model lacks",
+      "/v2/models/sums/infer",
+      { ...rows, outputs: [{ name: "predict_proba" }] },
+      400,
+      "this model has no predict_proba",
+    ],
+    ["a script", "/v2/models/script/infer", rows, 400, "Send the body that the script takes to /services/script/score"],
+    ["a service without a revision", "/v2/models/empty/infer", rows, 503, "no revision has traffic"],
+  ])("refuses %s as {error}", async (_, path, body, status, words) => {
+    const reply = await post(path, body);
+    expect([reply.status, Object.keys(reply.json() as object)]).toEqual([status, ["error"]]);
+    expect(errorOf(reply)).toContain(words);
+  });
+
+  it("refuses a missing key and another method of HTTP", async () => {
+    expect((await post("/v2/models/sums/infer", rows, { authorization: "" })).status).toBe(401);
+    const reply = await get("/v2/models/sums/infer");
+    expect([reply.status, reply.headers.allow]).toEqual([405, "POST"]);
+  });
+
+  it("is recorded like any request, readable though it came compressed", async () => {
+    const id = { "x-request-id": "recorded-1", "content-encoding": "gzip", "accept-encoding": "gzip" };
+    const reply = await post("/v2/models/sums/infer", gzipSync(JSON.stringify(rows)), id);
+    expect(reply.status).toBe(200);
+    await post("/v2/models/sums/infer", "{}", { "x-request-id": "recorded-2" });
+    const records = await recordsOf(host);
+    const [good, bad] = ["recorded-1", "recorded-2"].map((wanted) => records.find(({ head }) => head.id === wanted));
+    expect(good?.head).toMatchObject({ service: "sums", revision: 1, status: 200, kept: true });
+    expect(JSON.parse(good?.body.toString() ?? "")).toEqual(rows);
+    expect(good?.answer.toString()).toBe(reply.text);
+    expect(bad?.head).toMatchObject({ status: 400 });
+  });
+});
+
+describe("the repository", () => {
+  it("lists the services the key opens, and no other", async () => {
+    const index = await post("/v2/repository/index");
+    const names = (index.json() as { name: string }[]).map(({ name }) => name);
+    expect(names.sort()).toEqual(["labels", "mirror", "script", "sums", "sums"]);
+    expect(index.json()).toContainEqual({ name: "labels", version: "1", state: "READY", reason: "" });
+    const theirs = await post("/v2/repository/index", "", { authorization: "Bearer their-key" });
+    expect(theirs.json()).toEqual([{ name: "theirs", version: "1", state: "READY", reason: "" }]);
+    expect((await post("/v2/repository/index", "", { authorization: "Bearer wrong" })).status).toBe(401);
+    expect((await post("/services/theirs/v2/repository/index")).status).toBe(401);
+  });
+
+  it("loads what is loaded and unloads what is not; anything else it refuses with the command that does it", async () => {
+    const ask = async (path: string, body: unknown = "{}") => {
+      const reply = await post(`/v2/repository/models/${path}`, body as string);
+      return [reply.status, reply.text === "" ? "" : errorOf(reply)];
+    };
+    expect(await ask("sums/load")).toEqual([200, ""]);
+    expect(await ask("sums/load", "")).toEqual([200, ""]);
+    expect(await ask("empty/unload", { parameters: { unload_dependents: false } })).toEqual([200, ""]);
+    expect(await ask("sums/unload")).toEqual([400, expect.stringContaining("`modelyard service stop sums`")]);
+    expect(await ask("empty/load")).toEqual([400, expect.stringContaining("`modelyard service start`")]);
+    expect(await ask("sums/load", { parameters: { config: "{}" } })).toEqual([400, expect.any(String)]);
+    expect(await ask("nobody/load")).toEqual([404, expect.any(String)]);
+    expect(await ask("sums/load", "no json")).toEqual([400, expect.any(String)]);
+    expect((await post("/v2/repository/models/sums/load", "{}", { authorization: "" })).status).toBe(401);
+  });
+});
+
+it("an answer that was compressed is the same answer", async () => {
+  const many = { inputs: [input(new Array(3000).fill(1.5), [1000, 3])], id: "x" };
+  const plain = await post("/v2/models/sums/infer", many, { "accept-encoding": "identity" });
+  const packed = await post("/v2/models/sums/infer", many, { "accept-encoding": "gzip" });
+  expect(packed.text).toBe(plain.text);
+});
