@@ -100,7 +100,7 @@ export interface SeenState {
  * PUT /wanted (WantedState) → SeenState · GET /seen?after=<change>&waitMs=<ms> → SeenState ·
  * POST /services/<name>/score and POST /services/<name>/revisions/<n>/score (no key; the second is not recorded) ·
  * GET /services/<name>/revisions/<n>/logs?tail=<lines>&requestId=<id> → {lines} ·
- * POST /spool/flush → {} · POST /shutdown → {}.
+ * GET /metrics → the metrics of all services as Prometheus reads them · POST /spool/flush → {} · POST /shutdown → {}.
  */
 export const controlSocketName = "control.sock";
 

@@ -5,6 +5,7 @@ import { type Answer, errorAnswer, jsonAnswer, send } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { scoreCodec } from "./codecs/score.ts";
 import type { ServerPorts } from "./languages/language.ts";
+import { metricsAnswer } from "./languages/prometheus.ts";
 import { requestIdOf } from "./request-id.ts";
 import { type Asked, allow, askedOf, routeNotFound } from "./routes.ts";
 import { score } from "./score.ts";
@@ -61,6 +62,9 @@ async function route(
       allow(asked, "GET");
       await ports.waitForChange(numberOf(asked, "after", -1), numberOf(asked, "waitMs", 0, longestWaitMs));
       return jsonAnswer(200, ports.seen());
+    case "/metrics":
+      allow(asked, "GET");
+      return metricsAnswer(ports.metricsText(() => true));
     case "/spool/flush":
       allow(asked, "POST");
       await ports.spool.flush();

@@ -31,6 +31,8 @@ export interface PoolOptions {
   recoverMs: number;
   /** Called when nothing waits and nothing runs any more. */
   onIdle: () => void;
+  /** Told how many requests a frame has that goes to a worker. */
+  onFrame: (requests: number) => void;
 }
 
 /** The requests of one revision: those that wait, and those its workers have in hand. */
@@ -45,6 +47,8 @@ export interface Pool {
   detach(worker: Worker): void;
   refuseAll(error: ModelyardError): void;
   isIdle(): boolean;
+  /** Requests that wait, and those workers have. */
+  load(): { waiting: number; running: number };
 }
 
 /**
@@ -79,6 +83,7 @@ export function makePool(options: PoolOptions): Pool {
   };
   const run = async (lane: Lane, jobs: Job[]) => {
     lane.frames.push(jobs);
+    options.onFrame(jobs.length);
     for (const job of jobs) job.lane = lane;
     try {
       const answers = await lane.worker.score(
@@ -149,6 +154,10 @@ export function makePool(options: PoolOptions): Pool {
       for (const job of waiting.splice(0)) settle(job, error);
     },
     isIdle,
+    load: () => ({
+      waiting: waiting.length,
+      running: [...lanes].reduce((sum, lane) => sum + lane.frames.reduce((count, jobs) => count + jobs.length, 0), 0),
+    }),
   };
 }
 

@@ -17,6 +17,8 @@ export interface RevisionPorts {
   /** How long a worker may take to answer after SIGUSR1. */
   recoverMs: number;
   onChange(): void;
+  /** Told how many requests a frame has that goes to a worker. */
+  onFrame(requests: number): void;
 }
 
 /** A revision that runs: its workers, its queue and what is known of their state. */
@@ -24,6 +26,8 @@ export interface Revision {
   wanted: WantedRevision;
   isReady(): boolean;
   seen(): SeenRevision;
+  /** Requests that wait, and those its workers have. */
+  load(): { waiting: number; running: number };
   /** Sends one request to a worker; errors as in pool.ts. `elapsedMs` is the time since its arrival. */
   score(work: Work, elapsedMs: number): Promise<WorkerAnswer>;
   /**
@@ -59,6 +63,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     onIdle: () => {
       if (state.draining) idle.resolve();
     },
+    onFrame: ports.onFrame,
   });
   const onGivenUp = (reason: string) => {
     if (state.failed !== null || state.ever) return;
@@ -111,6 +116,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       wanted = next;
     },
     isReady: () => ready > 0,
+    load: pool.load,
     seen: () => ({
       number: wanted.number,
       image: wanted.image,

@@ -9,6 +9,7 @@ import { announcedSize, readBody } from "./body.ts";
 import type { Ask, Codec } from "./codecs/codec.ts";
 import { compress, inflate } from "./compression.ts";
 import type { AnswerItemHead } from "./engines/worker-frames.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { type Exchange, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
@@ -18,6 +19,7 @@ export interface ScorePorts {
   clock: Clock;
   log: Log;
   spool: Spool;
+  metrics: Metrics;
 }
 
 export interface ScoreCall {
@@ -55,13 +57,17 @@ export async function score(
   }
   const sent = call.codec.compresses ? await compress(answer, request.headers["accept-encoding"]) : answer;
   send(response, sent, call.requestId);
+  const { name } = call.service.wanted;
+  const durationMs = performance.now() - arrived;
+  const told = { status: answer.status, seconds: durationMs / 1000, recorded: call.record };
+  ports.metrics.request(name, trace.revision?.number ?? 0, told);
   if (!call.record) return;
   const exchange: Exchange = {
     id: call.requestId,
-    service: call.service.wanted.name,
+    service: name,
     revision: trace.revision,
     at,
-    durationMs: performance.now() - arrived,
+    durationMs,
     status: answer.status,
     body: trace.body,
     bodySize: Math.max(trace.body.length, announcedSize(request) ?? 0),

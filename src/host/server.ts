@@ -5,6 +5,7 @@ import { azure } from "./languages/azure.ts";
 import { inference, isInferencePath } from "./languages/inference.ts";
 import type { Call, Language, ServerPorts } from "./languages/language.ts";
 import { isMlflowPath, mlflow } from "./languages/mlflow.ts";
+import { isMetricsPath, prometheus } from "./languages/prometheus.ts";
 import { requestIdOf } from "./request-id.ts";
 import { askedOf } from "./routes.ts";
 
@@ -43,5 +44,6 @@ function failedAnswer(thrown: unknown, language: Language, { requestId, ports }:
 function languageOf(path: string): Language {
   if (path.endsWith("/score")) return azure;
   if (isInferencePath(path)) return inference;
+  if (isMetricsPath(path)) return prometheus;
   return isMlflowPath(path) ? mlflow : azure;
 }

@@ -15,6 +15,8 @@ import { startPythonWorker } from "./engines/python.ts";
 import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
 import { listenOnSocket } from "./listen-on-socket.ts";
 import { logPath, readLog } from "./logs.ts";
+import { hostMetrics } from "./metrics/host-metrics.ts";
+import { type Metrics, makeMetrics } from "./metrics/metrics.ts";
 import { type RestartPolicy, restartPolicy } from "./replica.ts";
 import { startRevision } from "./revision.ts";
 import { openRevisionLog, type RevisionLog } from "./revision-log.ts";
@@ -101,7 +103,8 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   const changes = makeChangeCounter(startedAt);
   const spool = openSpool(join(folder, "spool"), limits.spool, clock, log);
   const logs = new Map<string, RevisionLog>();
-  const table = makeTable(options, limits, runtime, logs, changes.bump);
+  const metrics = makeMetrics();
+  const table = makeTable(options, { limits, runtime, logs, metrics, onChange: changes.bump });
   const wantedPath = join(folder, "wanted.json");
   let scoringUrl = "";
   let applying = Promise.resolve();
@@ -122,7 +125,14 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
     dropped: spool.dropped(),
   });
 
-  const ports = { clock, log, spool, table, version: options.version };
+  const load = (service: string, revision: number) =>
+    table
+      .all()
+      .find(({ wanted }) => wanted.name === service)
+      ?.live.get(revision)
+      ?.load();
+  const metricsText = (shows: (service: string) => boolean) => hostMetrics({ metrics, seen, load }, shows);
+  const ports = { clock, log, spool, table, metrics, metricsText, version: options.version };
   const scoring = makeScoringServer(ports);
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -165,13 +175,15 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   return { scoringUrl, close };
 }
 
-function makeTable(
-  options: HostOptions,
-  limits: HostLimits,
-  runtime: RuntimeFolder,
-  logs: Map<string, RevisionLog>,
-  onChange: () => void,
-): ServiceTable {
+interface TableParts {
+  limits: HostLimits;
+  runtime: RuntimeFolder;
+  logs: Map<string, RevisionLog>;
+  metrics: Metrics;
+  onChange(): void;
+}
+
+function makeTable(options: HostOptions, { limits, runtime, logs, metrics, onChange }: TableParts): ServiceTable {
   const workers = {
     program: options.worker,
     startTimeoutMs: limits.startTimeoutMs,
@@ -189,6 +201,7 @@ function makeTable(
       queueLimit: limits.queue,
       recoverMs: limits.recoverMs,
       onChange,
+      onFrame: (requests) => metrics.batch(service, wanted.number, requests),
     });
   }, onChange);
 }

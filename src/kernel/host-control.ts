@@ -20,6 +20,8 @@ export interface HostControl {
     body: string,
   ): Promise<{ status: number; requestId: string; durationMs: number; body: string }>;
   logs(service: string, revision: number, options: { tail: number; requestId?: string | undefined }): Promise<string[]>;
+  /** Metrics of all services as Prometheus reads them. */
+  metrics(): Promise<string>;
   /** Makes every finished request readable in the spool. */
   flush(): Promise<void>;
   scoringUrl(): string;
@@ -62,6 +64,7 @@ export function makeHostControl(folder: string): HostControl {
         }
       ).lines;
     },
+    metrics: () => must("GET", "/metrics"),
     flush: async () => void (await must("POST", "/spool/flush")),
     scoringUrl: () => readScoringUrl(folder),
   };

@@ -139,6 +139,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     version,
     build,
     docsFolder: join(repository, "docs"),
+    metrics: () => control.metrics(),
     url: () => url,
   });
   addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses }) });

@@ -68,6 +68,10 @@ function addDocuments(app: FastifyInstance, ports: HttpPorts): void {
     "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
   };
   app.get("/healthz", async () => ({ status: "ok", build: ports.build, version: ports.version, pid: process.pid }));
+  app.get("/metrics", async (request, reply) => {
+    await ports.admit(request.headers.authorization, { id: "metrics", role: "reader" });
+    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(await ports.metrics());
+  });
   app.get("/openapi.json", async () => openApi(ports.url(), ports.version));
   app.get("/docs", async (_request, reply) => reply.headers(html).send(docsPage(openApi(ports.url(), ports.version))));
   app.get("/docs/style.css", async (_request, reply) => reply.type("text/css; charset=utf-8").send(pageStyle));

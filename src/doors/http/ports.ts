@@ -14,6 +14,8 @@ export interface HttpPorts {
   docsFolder: string;
   /** Names of hosts under which the server answers, besides those of loopback. */
   allowedHosts: readonly string[];
+  /** Metrics of the scoring host as Prometheus reads them. Error: host-unreachable. */
+  metrics(): Promise<string>;
   /** Own address, for the OpenAPI document. */
   url(): string;
 }

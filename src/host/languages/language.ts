@@ -7,6 +7,8 @@ import type { ServiceTable } from "../service-table.ts";
 
 export interface ServerPorts extends ScorePorts {
   table: ServiceTable;
+  /** Metrics of the services that `shows` lets pass, and of the host, as Prometheus reads them. */
+  metricsText(shows: (service: string) => boolean): string;
   /** The version of Modelyard. */
   version: string;
 }

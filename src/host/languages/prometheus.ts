@@ -1,0 +1,31 @@
+import { ModelyardError } from "../../contract/errors.ts";
+import type { Answer } from "../answer.ts";
+import { mayUse } from "../auth.ts";
+import { scoreCodec } from "../codecs/score.ts";
+import { expositionType } from "../metrics/exposition.ts";
+import { allow } from "../routes.ts";
+import type { Call, Language } from "./language.ts";
+
+const address = /^(?:\/services\/([^/]+))?\/metrics$/;
+
+/** Metrics for Prometheus: of the services that the key opens, or of one. */
+export const prometheus: Language = {
+  route: ({ asked, request, ports }: Call): Answer => {
+    allow(asked, "GET", "HEAD");
+    const [, only] = address.exec(asked.path) ?? [];
+    const services = only === undefined ? ports.table.all() : [ports.table.get(only)];
+    const mine = services.filter(({ wanted }) => mayUse(wanted, request.headers.authorization));
+    if (mine.length === 0) throw new ModelyardError("unauthenticated");
+    const names = new Set(mine.map(({ wanted }) => wanted.name));
+    return metricsAnswer(ports.metricsText((service) => names.has(service)));
+  },
+  errorAnswer: scoreCodec.errorAnswer,
+};
+
+export const isMetricsPath = (path: string): boolean => address.test(path);
+
+export const metricsAnswer = (text: string): Answer => ({
+  status: 200,
+  body: Buffer.from(text, "utf8"),
+  headers: { "content-type": expositionType },
+});

@@ -1,0 +1,53 @@
+import { type Histogram, makeHistogram, observe } from "./histogram.ts";
+
+/** Seconds; from what a cached small model takes to what clients give up at. */
+const latencyBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Requests answered by one call of a model. */
+const batchBounds = [1, 2, 4, 8, 16, 32, 64];
+
+/** What was counted of one revision of a service; revision 0 stands for requests that none took. */
+export interface Counted {
+  service: string;
+  revision: number;
+  /** Requests by HTTP status. */
+  statuses: Map<number, number>;
+  latency: Histogram;
+  batches: Histogram;
+  records: number;
+}
+
+/** Counters of this process, for Prometheus: they begin at zero with every start. */
+export interface Metrics {
+  request(service: string, revision: number, answered: { status: number; seconds: number; recorded: boolean }): void;
+  batch(service: string, revision: number, requests: number): void;
+  counted(): Iterable<Counted>;
+}
+
+export function makeMetrics(): Metrics {
+  const kept = new Map<string, Counted>();
+  const of = (service: string, revision: number): Counted => {
+    const key = `${service}/${revision}`;
+    const counted = kept.get(key) ?? start(service, revision);
+    if (counted.statuses.size === 0) kept.set(key, counted);
+    return counted;
+  };
+  return {
+    request: (service, revision, { status, seconds, recorded }) => {
+      const counted = of(service, revision);
+      counted.statuses.set(status, (counted.statuses.get(status) ?? 0) + 1);
+      observe(counted.latency, seconds);
+      if (recorded) counted.records += 1;
+    },
+    batch: (service, revision, requests) => observe(of(service, revision).batches, requests),
+    counted: () => kept.values(),
+  };
+}
+
+const start = (service: string, revision: number): Counted => ({
+  service,
+  revision,
+  statuses: new Map(),
+  latency: makeHistogram(latencyBounds),
+  batches: makeHistogram(batchBounds),
+  records: 0,
+});
