@@ -1,4 +1,4 @@
-// Builds dist/: cli.js, server.js, host.js with their shared chunks, worker.zip, and .build with the id of this build.
+// Builds dist/: cli.js, server.js, host.js, onnx-worker.js with their shared chunks, worker.zip, and .build with the id of this build.
 // Usage: node scripts/build.mjs
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { zipSync } from "fflate";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const fresh = join(dist, `.${process.pid}.tmp`);
-const entries = ["cli", "server", "host"];
+const entries = ["cli", "server", "host", "onnx-worker"];
 
 await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
@@ -37,7 +37,7 @@ async function bundle() {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    external: ["@photostructure/sqlite", "esbuild"],
+    external: ["@photostructure/sqlite", "esbuild", "onnxruntime-node"],
     // CommonJS packages inside an ES module still call require() for Node's own modules
     banner: {
       js: 'import { createRequire as __makeRequire } from "node:module"; const require = __makeRequire(import.meta.url);',

@@ -260,6 +260,11 @@ export const errorTable = {
     message: "{script}: {reason}",
     fix: "An entry script defines init() and run(raw_data) at its top level.",
   },
+  "onnx-invalid": {
+    status: 422,
+    message: "{model} does not run: {reason}",
+    fix: "Run the file with onnxruntime where it was made; export it again, with an older opset when the reason names one.",
+  },
   "image-not-found": {
     status: 404,
     message: "There is no image {image}",

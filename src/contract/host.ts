@@ -49,13 +49,13 @@ export interface WantedRevision {
   /** Per cent of the service's traffic; 0 keeps it warm without traffic (a candidate). */
   share: number;
   image: string;
-  /** Absolute path of the interpreter of the image's environment. */
-  python: string;
+  /** Absolute path of the interpreter of the image's environment; null when the model is ONNX, which the host runs without. */
+  python: string | null;
   models: WantedModel[];
   script: { folder: string; entry: string; files: WantedFile[] } | null;
   /** Variables the service's settings add to the clean environment of the worker. */
   env: Record<string, string>;
-  /** Worker processes. */
+  /** Workers. */
   replicas: number;
   /** Milliseconds for one request, from arrival to answer. */
   timeoutMs: number;

@@ -54,11 +54,15 @@ export const manifestSchema = z.object({
     }),
   ),
   script: z.object({ entry: z.string(), files: z.array(fileSchema) }).nullable(),
-  environment: z.object({
-    digest: digestSchema.describe("Names the environment that all images of the same requirements share"),
-    python: z.string(),
-    lock: z.array(z.string()).describe("Every installed package, pinned"),
-  }),
+  engine: z.literal("onnx").optional().describe("What runs the model in place of Python"),
+  environment: z
+    .object({
+      digest: digestSchema.describe("Names the environment that all images of the same requirements share"),
+      python: z.string(),
+      lock: z.array(z.string()).describe("Every installed package, pinned"),
+    })
+    .nullable()
+    .describe("null: no Python is needed"),
   signature: signatureSchema,
   sample: z.string().nullable(),
 });
@@ -68,8 +72,9 @@ const imageSchema = z.object({
   digest: digestSchema,
   models: z.array(z.string()),
   script: z.string().nullable(),
-  python: z.string(),
-  environment: digestSchema,
+  engine: z.enum(["python", "onnx"]).describe("What runs the models"),
+  python: z.string().nullable(),
+  environment: digestSchema.nullable(),
   createdAt: timeSchema,
   createdBy: z.string(),
 });
@@ -89,6 +94,7 @@ const exampleImage = {
   digest: exampleDigest,
   models: ["digits:1"],
   script: null,
+  engine: "python" as const,
   python: "3.11.7",
   environment: exampleDigest,
   createdAt: 1764000000000,
@@ -137,6 +143,7 @@ export const buildImage = defineOperation({
     "package-not-found",
     "environment-failed",
     "script-invalid",
+    "onnx-invalid",
     "unsafe-path",
     "disk-full",
   ],

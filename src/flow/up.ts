@@ -56,7 +56,7 @@ async function imageOf(wanted: Wanted, models: string[], ports: UpPorts): Promis
   step(
     ports,
     "image",
-    `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, Python ${image.python}`,
+    `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, ${image.python === null ? "ONNX, no Python needed" : `Python ${image.python}`}`,
   );
   return image;
 }

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import { type BatchLimits, batchSize, type Work } from "./batch.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import type { Worker } from "./engines/python.ts";
+import type { Worker } from "./engines/worker.ts";
 import type { WorkerAnswer } from "./engines/worker-connection.ts";
 import type { ScoreItemHead } from "./engines/worker-frames.ts";
 

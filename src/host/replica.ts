@@ -1,5 +1,5 @@
 import type { SeenReplica } from "../contract/host.ts";
-import type { Worker } from "./engines/python.ts";
+import type { Worker } from "./engines/worker.ts";
 import type { ReadyHead } from "./engines/worker-frames.ts";
 
 /** Milliseconds. `healthyMs` of readiness forgive the earlier deaths. */

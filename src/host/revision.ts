@@ -3,7 +3,7 @@ import type { SeenRevision, WantedRevision } from "../contract/host.ts";
 import { canonicalJson } from "../kernel/hash.ts";
 import { manyRequests, singleRequest, type Work } from "./batch.ts";
 import { deferred } from "./deferred.ts";
-import type { Worker } from "./engines/python.ts";
+import type { Worker } from "./engines/worker.ts";
 import type { WorkerAnswer } from "./engines/worker-connection.ts";
 import { makePool } from "./pool.ts";
 import { type RestartPolicy, runReplica } from "./replica.ts";

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join } from "node:path";
-import { controlSocketName, type SeenState, type WantedState } from "../contract/host.ts";
+import { controlSocketName, type SeenState, type WantedRevision, type WantedState } from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { writeFileAtomic } from "../kernel/files.ts";
 import { listenOnPort } from "../kernel/listen.ts";
@@ -11,6 +11,7 @@ import { processStartTime } from "../kernel/process-identity.ts";
 import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
 import { makeChangeCounter } from "./change-counter.ts";
 import { makeControlServer } from "./control.ts";
+import { startOnnxWorker } from "./engines/onnx.ts";
 import { startPythonWorker } from "./engines/python.ts";
 import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
 import { listenOnSocket } from "./listen-on-socket.ts";
@@ -33,6 +34,8 @@ export interface HostOptions {
   address: string;
   /** The worker's program: a zip or a folder with `__main__.py`. */
   worker: string;
+  /** The program of workers of ONNX models, a file of JavaScript. */
+  onnxWorker: string;
   /** Variables of the machine that every worker gets. */
   workerEnvironment: Record<string, string>;
   /** Where short-lived files go; its path must be short. */
@@ -53,6 +56,8 @@ export interface HostLimits {
   queue: number;
   startTimeoutMs: number;
   recoverMs: number;
+  /** An ONNX model that answers a full frame within this time is run by the host itself: it delays no other service. */
+  inHostMs: number;
   /** How long a shutdown waits for requests in flight. */
   drainMs: number;
 }
@@ -63,6 +68,7 @@ const hostLimits: HostLimits = {
   queue: 1024,
   startTimeoutMs: 600_000,
   recoverMs: 2_000,
+  inHostMs: 1,
   drainMs: 10_000,
 };
 
@@ -185,17 +191,25 @@ interface TableParts {
 
 function makeTable(options: HostOptions, { limits, runtime, logs, metrics, onChange }: TableParts): ServiceTable {
   const workers = {
-    program: options.worker,
     startTimeoutMs: limits.startTimeoutMs,
     environment: options.workerEnvironment,
     runtime,
   };
+  const launch = (service: string, revision: WantedRevision, log: RevisionLog) =>
+    revision.python === null
+      ? startOnnxWorker(service, revision, { ...workers, program: options.onnxWorker, inHostMs: limits.inHostMs }, log)
+      : startPythonWorker(
+          service,
+          { ...revision, python: revision.python },
+          { ...workers, program: options.worker },
+          log,
+        );
   return makeServiceTable((service, wanted) => {
     const path = logPath(options.folder, service, wanted.number);
     const revisionLog = openRevisionLog(path, options.clock);
     logs.set(path, revisionLog);
     return startRevision(service, wanted, {
-      launch: (current, log) => startPythonWorker(service, current, workers, log),
+      launch: (current, log) => launch(service, current, log),
       log: revisionLog,
       policy: limits.restart,
       queueLimit: limits.queue,

@@ -23,7 +23,7 @@ const revisionShape: Shape = {
   number: isCount,
   share: isNumber,
   image: isText,
-  python: isText,
+  python: (value) => value === null || isText(value),
   models: Array.isArray,
   script: (value) => value === null || isObject(value),
   env: isObject,

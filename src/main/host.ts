@@ -52,6 +52,7 @@ try {
       port: Number(setting("MODELYARD_SCORING_PORT", "5081")),
       address: setting("MODELYARD_SCORING_ADDRESS", "127.0.0.1"),
       worker: setting("MODELYARD_WORKER", join(import.meta.dirname, "worker.zip")),
+      onnxWorker: join(import.meta.dirname, "onnx-worker.js"),
       workerEnvironment: Object.fromEntries(
         machineVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
       ),

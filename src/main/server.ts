@@ -99,6 +99,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     log,
     blobs,
     exec,
+    onnxCheck: [process.execPath, join(program, "onnx-worker.js"), "--check"] as const,
     folders: { images: folders.images, environments: folders.environments },
     environments: environmentBuilder({
       exec,

@@ -1,5 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
-import type { ImageInput } from "../contract/image.ts";
+import type { ImageInput, Manifest } from "../contract/image.ts";
 import type { Context, Handler } from "../contract/operations.ts";
 import { parseReference } from "../contract/reference.ts";
 import { emit } from "../kernel/outbox.ts";
@@ -7,15 +7,17 @@ import { checkFiles } from "../register/files.ts";
 import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows/version-files.ts";
 import { refuseUndeployable } from "./deployable.ts";
+import { checkOnnx } from "./image/check-onnx.ts";
 import { checkScript } from "./image/check-script.ts";
 import { interpreterOf, isLaidOut, layOut } from "./image/layout.ts";
 import { buildKey, makeManifest, manifestDigest } from "./image/manifest.ts";
 import { readMlflowModel } from "./image/mlflow-model.ts";
+import { onnxFileOf } from "./image/onnx-file.ts";
 import { describeImage, findImageByKey, findImages, insertImage, modelsOf, type StoredImage } from "./image/rows.ts";
 import { type ResolvedModel, refuseUnservable, sourceOfEnvironment } from "./image/source-of-environment.ts";
 import type { UsePorts } from "./ports.ts";
 
-type Ports = Pick<UsePorts, "db" | "clock" | "blobs" | "folders" | "environments" | "exec">;
+type Ports = Pick<UsePorts, "db" | "clock" | "blobs" | "folders" | "environments" | "exec" | "onnxCheck">;
 
 export const buildImage =
   (ports: Ports): Handler<"buildImage"> =>
@@ -40,7 +42,8 @@ export async function pinReference(db: Ports["db"], reference: string): Promise<
 
 /** Whether the parts of an image still stand on this disk; files that were changed or have gone are written out again. */
 async function restore({ folders, blobs, environments }: Ports, image: StoredImage): Promise<boolean> {
-  if (!(await environments.stands(image.manifest.environment.digest))) return false;
+  const { environment } = image.manifest;
+  if (environment !== null && !(await environments.stands(environment.digest))) return false;
   await layOut(folders, blobs, image);
   return true;
 }
@@ -66,6 +69,51 @@ function refuseSeveral(models: readonly ResolvedModel[]): void {
   for (const model of models) refuseUnservable(model);
 }
 
+/** Where the way to an image tells what goes on. */
+interface Told extends Pick<Context, "progress"> {
+  onLine(line: string): void;
+}
+
+const isOnnx = ({ script }: ImageInput, [model]: readonly ResolvedModel[]): boolean =>
+  script === undefined && model !== undefined && onnxFileOf(model) !== undefined;
+
+/** The host runs such a model by itself: no packages, no Python. */
+async function prepareOnnx(
+  ports: Ports,
+  input: ImageInput,
+  models: ResolvedModel[],
+  { onLine, progress }: Told,
+): Promise<Manifest> {
+  const [model] = models;
+  const file = model === undefined ? undefined : onnxFileOf(model);
+  if (model === undefined || file === undefined) throw new Error("there is no ONNX file");
+  progress({ event: "step", step: "check", message: `running ${file.path} once` });
+  if (input.requirements !== undefined || input.conda !== undefined || input.python !== undefined)
+    onLine("ONNX runs without Python: the packages that are named are not installed");
+  const named = { path: ports.blobs.pathOf(file.digest), model: `${file.path} of ${model.name}:${model.version}` };
+  const { columns } = await checkOnnx(ports, named);
+  onLine(`${file.path} takes rows of ${columns ?? "any number of"} values and ran once`);
+  return makeManifest(input, models, { columns });
+}
+
+async function preparePython(
+  { blobs, folders, environments, exec }: Ports,
+  input: ImageInput,
+  models: ResolvedModel[],
+  { onLine, progress }: Told,
+): Promise<Manifest> {
+  progress({ event: "step", step: "environment", message: "preparing the Python environment" });
+  const environment = await environments.prepare({
+    source: sourceOfEnvironment(input, models),
+    python: input.python ?? pythonOfModels(models),
+    onLine,
+  });
+  const manifest = makeManifest(input, models, environment);
+  if (manifest.script !== null)
+    await checkScript({ exec, blobs }, manifest.script, interpreterOf(folders, environment));
+  return manifest;
+}
+
 async function build(
   ports: Ports,
   input: ImageInput,
@@ -73,20 +121,14 @@ async function build(
   key: string,
   context: Context,
 ): Promise<StoredImage> {
-  const { db, clock, blobs, folders, environments, exec } = ports;
+  const { db, clock, blobs, folders } = ports;
   const log: string[] = [];
   const onLine = (line: string) => {
     log.push(line);
     context.progress({ event: "log", line });
   };
-  context.progress({ event: "step", step: "environment", message: "preparing the Python environment" });
-  const environment = await environments.prepare({
-    source: sourceOfEnvironment(input, models),
-    python: input.python ?? pythonOfModels(models),
-    onLine,
-  });
-  const manifest = makeManifest(input, models, environment);
-  if (manifest.script !== null) await checkScript({ exec, blobs }, manifest.script, interpreterOf(folders, manifest));
+  const prepare = isOnnx(input, models) ? prepareOnnx : preparePython;
+  const manifest = await prepare(ports, input, models, { onLine, progress: context.progress });
   const digest = manifestDigest(manifest);
   context.progress({ event: "step", step: "image", message: `writing image ${digest.slice(0, 12)}` });
   await layOut(folders, blobs, { digest, manifest });

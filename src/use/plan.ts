@@ -1,6 +1,7 @@
 import type { WantedFile, WantedRevision, WantedService } from "../contract/host.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { type ImageFolders, interpreterOf, modelFolder, sourceFolder } from "./image/layout.ts";
+import { onnxFilesOf } from "./image/onnx-file.ts";
 import type { StoredImage } from "./image/rows.ts";
 import type { StoredRevision, StoredService } from "./rows.ts";
 
@@ -17,18 +18,18 @@ function planRevision(
   share: number,
 ): WantedRevision {
   const { digest, manifest } = image;
-  const { script } = manifest;
+  const { script, environment } = manifest;
   return {
     number: revision.revision,
     share,
     image: digest,
-    python: interpreterOf(folders, manifest),
+    python: environment === null ? null : interpreterOf(folders, environment),
     models: manifest.models.map(({ name, version, framework, files }) => ({
       name,
       version,
       framework,
       path: modelFolder(folders, digest, name, version),
-      files: toVerify(files),
+      files: toVerify(manifest.engine === "onnx" ? onnxFilesOf(files) : files),
     })),
     script:
       script === null

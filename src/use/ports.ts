@@ -3,6 +3,7 @@ import type { Db } from "../kernel/db.ts";
 import type { Exec } from "../kernel/exec.ts";
 import type { Log } from "../kernel/log.ts";
 import type { BlobStore } from "../register/ports.ts";
+import type { OnnxCheckPorts } from "./image/check-onnx.ts";
 import type { ImageFolders } from "./image/layout.ts";
 import type { EnvironmentBuilder } from "./image/prepare-environment.ts";
 import type { ServiceLocks } from "./service-locks.ts";
@@ -16,6 +17,7 @@ export interface UsePorts {
   folders: ImageFolders;
   environments: EnvironmentBuilder;
   exec: Exec;
+  onnxCheck: OnnxCheckPorts["onnxCheck"];
   locks: ServiceLocks;
   targets: Record<string, Target>;
 }

@@ -161,7 +161,7 @@ test("a server killed while pip builds: after the restart nothing of the build r
     expect(environments()).toEqual(before);
   }
   await rm(hangFile);
-  expect((await server.client.buildImage(await parts("slowpack"))).manifest.environment.lock).toEqual([
+  expect((await server.client.buildImage(await parts("slowpack"))).manifest.environment?.lock).toEqual([
     "slowpack==1.0",
   ]);
   report(`locks: ${kills} kills while pip built, nothing left each time`);

@@ -31,6 +31,7 @@ beforeAll(() =>
     bundle: true,
     platform: "node",
     format: "esm",
+    external: ["onnxruntime-node"],
     logLevel: "silent",
   }),
 );

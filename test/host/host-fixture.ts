@@ -169,6 +169,7 @@ export async function startTestHost(limits: Partial<HostLimits> = {}, worker = w
     port: 0,
     address: "127.0.0.1",
     worker,
+    onnxWorker: join(root, "dist/onnx-worker.js"),
     workerEnvironment: {},
     temporaryFolder: tmpdir(),
     version: "0.0.0",

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync, inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bufferSource } from "../../src/kernel/source.ts";
 import { arrayItems, arrayShape } from "../../src/register/pickle/arrays.ts";
 import { readPickle } from "../../src/register/pickle/read-pickle.ts";
-import { bufferSource } from "../../src/register/pickle/source.ts";
 import { itemsOf } from "../../src/register/pickle/values.ts";
 
 const folder = new URL("./fixtures/", import.meta.url);

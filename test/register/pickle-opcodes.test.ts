@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bufferSource, type Source } from "../../src/kernel/source.ts";
 import { type Argument, decodeInstruction, readText } from "../../src/register/pickle/decode.ts";
 import { readPickle } from "../../src/register/pickle/read-pickle.ts";
-import { bufferSource, type Source } from "../../src/register/pickle/source.ts";
 import type { Value } from "../../src/register/pickle/values.ts";
 
 /** Makes random objects from seeds, pickles them with every protocol, and prints what pickletools sees in them. */

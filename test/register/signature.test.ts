@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bufferSource } from "../../src/kernel/source.ts";
 import { inspectModelFile } from "../../src/register/pickle/inspect.ts";
 import { isOnnx } from "../../src/register/pickle/onnx.ts";
-import { bufferSource } from "../../src/register/pickle/source.ts";
 import type { BlobStore } from "../../src/register/ports.ts";
 import { mlmodelSignature } from "../../src/register/signature/mlmodel-signature.ts";
 import { onnxSignature } from "../../src/register/signature/onnx-signature.ts";

@@ -1,6 +1,9 @@
 import { dirname } from "node:path";
 import type { WantedRevision } from "../../contract/host.ts";
 
+/** A revision whose workers are Pythons. */
+export type PythonRevision = WantedRevision & { python: string };
+
 /**
  * The whole environment of a worker. Nothing is inherited from the host, so its secrets never reach user code.
  * `home` is a folder of its own; `extra` are the variables of the machine that numerical libraries need.
@@ -8,7 +11,7 @@ import type { WantedRevision } from "../../contract/host.ts";
  */
 export function workerEnvironment(
   service: string,
-  revision: WantedRevision,
+  revision: PythonRevision,
   home: string,
   extra: Record<string, string>,
 ): Record<string, string> {

@@ -35,8 +35,11 @@ export interface AnswerItemHead {
 
 export interface ReadyHead {
   type: "ready";
-  python: string;
+  /** Version of its Python; a worker of ONNX has none. */
+  python?: string;
   script: { wantsHeaders: boolean } | null;
+  /** What a full frame takes, as a worker of ONNX measured it; null when its width is not known. */
+  batchMs?: number | null;
 }
 
 export interface FailedHead {

@@ -1,7 +1,7 @@
+import { type Source, view } from "../../kernel/source.ts";
 import { readText } from "./decode.ts";
 import { countOf, type Dtype, readDtype, readShape } from "./dtype.ts";
 import { PickleFault } from "./fault.ts";
-import { type Source, view } from "./source.ts";
 import {
   attributeOf,
   globalName,

@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { createUnzip } from "node:zlib";
-import type { Source } from "./source.ts";
-import { bufferSource, view } from "./source.ts";
+import type { Source } from "../../kernel/source.ts";
+import { bufferSource, view } from "../../kernel/source.ts";
 
 /** How a file is packed, by its first bytes. */
 type Container = "none" | "gzip" | "zlib" | "bzip2" | "xz" | "lzma" | "lz4" | "zstd" | "old-joblib";

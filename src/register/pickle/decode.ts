@@ -1,6 +1,6 @@
+import { findNewline, type Source, view } from "../../kernel/source.ts";
 import { PickleFault } from "./fault.ts";
 import { type ArgumentKind, type OpcodeName, opcodes } from "./opcodes.ts";
-import { findNewline, type Source, view } from "./source.ts";
 import { decodeQuoted, decodeRawUnicodeEscape, decodeUtf8 } from "./text.ts";
 import type { BytesValue, TextEncoding, TextValue } from "./values.ts";
 

@@ -1,6 +1,6 @@
+import type { Source } from "../../kernel/source.ts";
 import { arrayItems, type Scalar, scalar } from "./arrays.ts";
 import { classNameOf } from "./class-name.ts";
-import type { Source } from "./source.ts";
 import { attributeOf, isNode, itemsOf, type Value } from "./values.ts";
 
 /** What a trained estimator says of itself, in the words of scikit-learn. */

@@ -1,3 +1,4 @@
+import { fileSource, type Source, view } from "../../kernel/source.ts";
 import type { Scalar } from "./arrays.ts";
 import { classNameOf } from "./class-name.ts";
 import { detectContainer, unpack, unreadable } from "./containers.ts";
@@ -5,7 +6,6 @@ import { estimatorFacts } from "./estimator.ts";
 import { isOnnx } from "./onnx.ts";
 import { needsOf, numpyMajorOf } from "./packages.ts";
 import { type PickleReading, readPickleFrom } from "./read-pickle.ts";
-import { fileSource, type Source, view } from "./source.ts";
 import { entryOf, type Value, walk } from "./values.ts";
 
 /** What a model file shows without being executed. Plain JSON. */

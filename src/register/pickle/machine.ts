@@ -1,6 +1,6 @@
+import type { Source } from "../../kernel/source.ts";
 import { PickleFault } from "./fault.ts";
 import { type Memo, newMemo } from "./memo.ts";
-import type { Source } from "./source.ts";
 import type { DictValue, SequenceValue, Value } from "./values.ts";
 
 /** What a pickle may cost; beyond it the reading ends with a reason. Real models stay far below. */

@@ -1,4 +1,5 @@
-import type { Source } from "./source.ts";
+import { varint } from "../../kernel/protobuf.ts";
+import type { Source } from "../../kernel/source.ts";
 
 /** Fields of ONNX's ModelProto by their protobuf wire type: 0 varint, 2 length-delimited. Source: onnx/onnx.proto. */
 const fieldTypes: Readonly<Record<number, 0 | 2>> = {
@@ -33,17 +34,4 @@ export function isOnnx(source: Source): boolean {
     if (field === GRAPH) graphs++;
   }
   return graphs === 1 && offset === source.size;
-}
-
-/** A protobuf number and where the next byte stands; undefined at the end of the source. */
-export function varint(source: Source, offset: number): { value: number; next: number } | undefined {
-  let value = 0;
-  for (let i = 0; i < 10; i++) {
-    const index = source.at(offset + i, 1);
-    const byte = index < 0 ? 0x80 : (source.window[index] ?? 0);
-    value += (byte & 0x7f) * 2 ** (7 * i);
-    if (byte < 0x80) return { value, next: offset + i + 1 };
-    if (index < 0) return undefined;
-  }
-  return undefined;
 }

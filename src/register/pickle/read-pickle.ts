@@ -1,6 +1,6 @@
+import { bufferSource, type Source } from "../../kernel/source.ts";
 import { advance } from "./advance.ts";
 import { type Limits, type Machine, newMachine } from "./machine.ts";
-import { bufferSource, type Source } from "./source.ts";
 import type { Value } from "./values.ts";
 
 /** What a pickle says, read without executing any of it. */

@@ -1,6 +1,6 @@
+import type { Source } from "../../kernel/source.ts";
 import { advance } from "./advance.ts";
 import { newMachine } from "./machine.ts";
-import type { Source } from "./source.ts";
 
 export interface Scan {
   /** "module.name" of everything that would be imported up to the end or to where it cannot be read, sorted. */

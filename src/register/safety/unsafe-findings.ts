@@ -1,8 +1,8 @@
 import type { FileEntry } from "../../contract/operation.ts";
+import { bufferSource, fileSource, type Source, view } from "../../kernel/source.ts";
 import { detectContainer, unpack, unreadable } from "../pickle/containers.ts";
 import { dangerousOf } from "../pickle/dangerous.ts";
 import { beginsPickle, type Scan, scanGlobals } from "../pickle/scan-globals.ts";
-import { bufferSource, fileSource, type Source, view } from "../pickle/source.ts";
 import type { BlobStore } from "../ports.ts";
 import type { Finding } from "./refuse-unsafe.ts";
 import { beginningOf, beginsZip, endsZip, type Member, membersOf, sourceOf } from "./zip.ts";

@@ -1,5 +1,5 @@
 import { constants, inflateRaw, inflateRawSync } from "node:zlib";
-import { bufferSource, type Source, view } from "../pickle/source.ts";
+import { bufferSource, type Source, view } from "../../kernel/source.ts";
 
 /** A member of a zip archive as its central directory tells it. */
 export interface Member {

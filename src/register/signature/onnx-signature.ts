@@ -1,48 +1,6 @@
 import type { ModelSignature, SignatureField } from "../../contract/model.ts";
-import { varint } from "../pickle/onnx.ts";
-import { type Source, view } from "../pickle/source.ts";
-
-/** One field of a protobuf message: a number, or a stretch of the source. */
-interface Field {
-  number: number;
-  value: number;
-  start: number;
-  end: number;
-}
-interface Span {
-  start: number;
-  end: number;
-}
-
-const maxFields = 1_000_000;
-
-/** The fields of a message; stretches are not read. Ends at what is no field. */
-function* fieldsOf(source: Source, { start, end }: Span): Generator<Field> {
-  let at = start;
-  for (let count = 0; at < end && count < maxFields; count += 1) {
-    const tag = varint(source, at);
-    if (tag === undefined) return;
-    const wire = tag.value % 8;
-    const number = Math.floor(tag.value / 8);
-    if (wire === 5 || wire === 1) {
-      at = tag.next + (wire === 5 ? 4 : 8);
-      continue;
-    }
-    const value = wire === 0 || wire === 2 ? varint(source, tag.next) : undefined;
-    if (value === undefined) return;
-    at = value.next + (wire === 2 ? value.value : 0);
-    if (at > end) return;
-    yield { number, value: value.value, start: value.next, end: at };
-  }
-}
-
-const first = (source: Source, span: Span | undefined, number: number): Field | undefined => {
-  if (span !== undefined) for (const field of fieldsOf(source, span)) if (field.number === number) return field;
-  return undefined;
-};
-
-const textOf = (source: Source, span: Span | undefined): string | null =>
-  span === undefined ? null : (view(source, span.start, span.end - span.start)?.toString("utf8") ?? null);
+import { fieldsOf, firstField as first, type Span, textOf } from "../../kernel/protobuf.ts";
+import type { Source } from "../../kernel/source.ts";
 
 /** TensorProto.DataType. Source: onnx/onnx.proto. */
 const types = [

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { ModelSignature } from "../../contract/model.ts";
 import type { FileEntry } from "../../contract/operation.ts";
+import { fileSource } from "../../kernel/source.ts";
 import type { ModelInspection } from "../pickle/inspect.ts";
 import { isOnnx } from "../pickle/onnx.ts";
-import { fileSource } from "../pickle/source.ts";
 import type { BlobStore } from "../ports.ts";
 import { mlmodelSignature } from "./mlmodel-signature.ts";
 import { onnxSignature } from "./onnx-signature.ts";

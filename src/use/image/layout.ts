@@ -37,8 +37,8 @@ export const modelFolder = (folders: ImageFolders, digest: string, name: string,
 export const sourceFolder = (folders: ImageFolders, digest: string): string =>
   join(imageFolder(folders, digest), "source");
 
-export const interpreterOf = (folders: ImageFolders, manifest: Manifest): string =>
-  pythonOf(join(folders.environments, manifest.environment.digest));
+export const interpreterOf = (folders: ImageFolders, environment: { digest: string }): string =>
+  pythonOf(join(folders.environments, environment.digest));
 
 /** The models' files and the script's, as they are laid out. */
 export function filesOfImage({ models, script }: Manifest): ImageFile[] {

@@ -18,29 +18,30 @@ export function buildKey(input: ImageInput, models: readonly ResolvedModel[]): s
   );
 }
 
-export function makeManifest(
-  input: ImageInput,
-  models: readonly ResolvedModel[],
-  environment: PreparedEnvironment,
-): Manifest {
+/** What runs an image: Python in an environment, or the host's own runtime with rows of this width. */
+export type Engine = PreparedEnvironment | { columns: number | null };
+
+export function makeManifest(input: ImageInput, models: readonly ResolvedModel[], engine: Engine): Manifest {
   const [first] = models;
-  const signature: Manifest["signature"] =
-    input.script === undefined
-      ? {
-          input: { kind: "rows", columns: first?.reading?.columns ?? null, names: first?.reading?.columnNames ?? null },
-        }
-      : { input: { kind: "text" } };
+  const read = first?.reading ?? { columns: null, columnNames: null };
+  const { columns, columnNames: names } = "columns" in engine ? { ...engine, columnNames: null } : read;
+  const signature: Manifest["signature"] = {
+    input: input.script === undefined ? { kind: "rows", columns, names } : { kind: "text" },
+  };
   return {
     models: models.map(({ name, version, digest, framework, files }) => ({ name, version, digest, framework, files })),
     script:
       input.script === undefined
         ? null
         : { entry: input.script.entry, files: [...input.script.files].sort((a, b) => (a.path < b.path ? -1 : 1)) },
-    environment: { digest: environment.digest, python: environment.python, lock: environment.lock },
+    // images of Python keep the digests they had before there was another engine
+    ...("columns" in engine ? { engine: "onnx" as const, environment: null } : { environment: environmentOf(engine) }),
     signature,
     sample: input.sample ?? sampleOf(signature),
   };
 }
+
+const environmentOf = ({ digest, python, lock }: PreparedEnvironment) => ({ digest, python, lock });
 
 /** A row of zeros fits an estimator that was trained on plain numbers; named columns may hold text, so nothing is made up for them. */
 function sampleOf({ input }: Manifest["signature"]): string | null {

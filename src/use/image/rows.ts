@@ -51,8 +51,9 @@ export function summariseImage({ digest, input, manifest, createdAt, createdBy }
     digest,
     models: input.models,
     script: script?.entry ?? null,
-    python: environment.python,
-    environment: environment.digest,
+    engine: manifest.engine ?? "python",
+    python: environment?.python ?? null,
+    environment: environment?.digest ?? null,
     createdAt,
     createdBy,
   };

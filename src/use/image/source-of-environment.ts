@@ -3,6 +3,7 @@ import type { ImageInput, Manifest } from "../../contract/image.ts";
 import type { ModelInspection } from "../../register/pickle/inspect.ts";
 import type { EnvironmentSource } from "./environment-spec.ts";
 import { type MlflowModel, withoutMlflow } from "./mlflow-model.ts";
+import { onnxFileOf } from "./onnx-file.ts";
 
 export interface ResolvedModel {
   name: string;
@@ -60,17 +61,19 @@ function refuseUnknownModules(readings: readonly ModelInspection[]): void {
 }
 
 /** Without a script a model must be one that the worker can load by itself. */
-export function refuseUnservable({ name, version, reading, mlflow }: ResolvedModel): void {
+export function refuseUnservable(model: ResolvedModel): void {
+  if (onnxFileOf(model) !== undefined) return;
+  const { name, version, reading, mlflow } = model;
   const reference = `${name}:${version}`;
   if (mlflow !== null && mlflow.sklearn === null)
     throw new ModelyardError("not-supported", {
-      what: `${reference} was logged by MLflow as ${mlflow.flavors.join(", ") || "nothing known"}, and only scikit-learn's models are served as they are`,
+      what: `${reference} was logged by MLflow as ${mlflow.flavors.join(", ") || "nothing known"}, and only models of scikit-learn and ONNX are served as they are`,
       instead: "Give an entry script that loads it, for example with mlflow.pyfunc.load_model: --script score.py.",
     });
   if (reading === null && mlflow?.sklearn?.file.toLowerCase().endsWith(".skops")) return;
   if (reading === null || !["pickle", "compressed"].includes(reading.kind))
     throw new ModelyardError("not-supported", {
-      what: `${reference} is no pickle that can be served as it is`,
+      what: `${reference} is neither a pickle nor one ONNX file that can be served as it is`,
       instead: "Give an entry script that loads it: --script score.py --requirements requirements.txt.",
     });
   if (reading.mainGlobals.length > 0)

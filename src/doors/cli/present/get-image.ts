@@ -9,12 +9,15 @@ export const getImage: Presenter<"getImage"> = (image, { now }) => {
     ["models", image.models.join(" ")],
     ["script", image.script],
     ["input", input],
+    ["engine", image.engine],
     ["python", image.python],
-    ["environment", shortDigest(image.environment)],
+    ["environment", image.environment === null ? null : shortDigest(image.environment)],
     ["sample", sample],
     ["created", `${timeText(image.createdAt, now)} by ${image.createdBy}`],
   ]);
-  return {
-    data: `${head}\n\nPackages\n${environment.lock.map((line) => `  ${line}`).join("\n")}\n\nBuild log\n${image.log.map((line) => `  ${line}`).join("\n")}`,
-  };
+  const packages = environment === null ? [] : [listed("Packages", environment.lock)];
+  return { data: [head, ...packages, listed("Build log", image.log)].join("\n\n") };
 };
+
+const listed = (title: string, lines: readonly string[]): string =>
+  [title, ...lines.map((line) => `  ${line}`)].join("\n");

@@ -5,12 +5,12 @@ import { shortDigest, timeText } from "./text.ts";
 export const listImages: Presenter<"listImages"> = (answer, { now }) =>
   page(
     answer,
-    ["IMAGE", "MODELS", "SCRIPT", "PYTHON", "CREATED", "BY"],
+    ["IMAGE", "MODELS", "SCRIPT", "ENGINE", "CREATED", "BY"],
     (image) => [
       shortDigest(image.digest),
       image.models.join(" "),
       image.script,
-      image.python,
+      image.python === null ? image.engine : `python ${image.python}`,
       timeText(image.createdAt, now),
       image.createdBy,
     ],
