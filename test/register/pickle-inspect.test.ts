@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
+import { bufferSource } from "../../src/kernel/source.ts";
 import { unpack } from "../../src/register/pickle/containers.ts";
 import { inspectModelFile } from "../../src/register/pickle/inspect.ts";
-import { bufferSource } from "../../src/register/pickle/source.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "modelyard-pickle-"));
