@@ -148,7 +148,7 @@ describe("inputs", () => {
   });
 
   it.each([
-    [{}, '"inputs" is null, not a list of tensors'],
+    [{}, 'The body has no "inputs"'],
     [{ inputs: [] }, '"inputs" has no tensor'],
     [{ inputs: [{ ...input(), name: 5 }] }, 'Input 1 has no "name"'],
     [{ inputs: [input({ datatype: "FP8" })] }, /^Input "x" has the datatype "FP8"; it can be BOOL, .*BYTES$/],

@@ -88,7 +88,8 @@ describe("health", () => {
       expect(await get(path, {}), path).toMatchObject({ status: 200, text: "" });
     expect((await get("/v2/models/empty/ready", {})).status).toBe(503);
     expect((await get("/services/empty/v2/health/ready", {})).status).toBe(503);
-    expect((await get("/v2/models/nobody/ready", {})).status).toBe(404);
+    for (const path of ["/v2/models/nobody/ready", "/services/nobody/v2/health/live", "/services/nobody/v2"])
+      expect((await get(path, {})).status, path).toBe(404);
     expect((await get("/v2/models/sums/versions/9/ready", {})).status).toBe(404);
   });
 });

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -208,5 +209,35 @@ result = {
         "/services/digits",
       ),
     ).toEqual([true, digits.labels, "404"]);
+  });
+});
+
+describe("the guide", () => {
+  const guide = readFileSync(join(root, "docs/guide/request-languages.md"), "utf8");
+  const snippets = (language: string) =>
+    [
+      ...guide
+        .replaceAll("127.0.0.1:5081", new URL(host.url).host)
+        .matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs")),
+    ].map(([, code = ""]) => code);
+  const env = { ...process.env, KEY: key };
+
+  it("shows Python that runs", async () => {
+    const [code = "", ...more] = snippets("python");
+    expect(more).toEqual([]);
+    expect((await run(triton, ["-c", code], { env })).stdout).toMatch(/^\[\d \d\] \(2, 10\)\n$/);
+  });
+
+  it("shows commands that are answered", async () => {
+    const [inference = "", mlflow = ""] = await Promise.all(
+      snippets("sh").map(async (code) => (await run("sh", ["-c", code], { env })).stdout),
+    );
+    expect(inference).toContain('"inputs":[{"name":"colour","datatype":"BYTES","shape":[-1,1]}');
+    expect(inference).toContain(
+      '"outputs":[{"name":"predict","datatype":"BYTES","shape":[2],"data":["cheap","dear"]}]',
+    );
+    expect(mlflow).toMatch(
+      /^\{"predictions": \["cheap","dear"\]\}\{"predictions": \[\[0[^\]]*\]\]\}\{"predictions": \["cheap"\]\}$/,
+    );
   });
 });

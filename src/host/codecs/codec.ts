@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { ErrorCode, ModelyardError } from "../../contract/errors.ts";
+import { type ErrorCode, ModelyardError } from "../../contract/errors.ts";
 import type { WantedRevision } from "../../contract/host.ts";
 import type { Answer } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
@@ -38,4 +38,13 @@ export interface Codec {
   errorAnswer(error: ModelyardError, requestId: string): Answer;
   /** Whether answers are compressed for clients that ask for it. */
   compresses: boolean;
+}
+
+/** For languages that need a signature. Error: not-supported, for an entry script; `what` is the word of the language for its inputs. */
+export function refuseScript({ service }: ScoreRequest, { script }: Answering, what: string): void {
+  if (script === null) return;
+  throw new ModelyardError("not-supported", {
+    what: `${service} has an entry script, so nothing is known of its ${what}`,
+    instead: `Send the body that the script takes to /services/${service}/score.`,
+  });
 }

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { ModelyardError } from "../../contract/errors.ts";
 import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
 import type { ScoreMethod } from "../engines/worker-frames.ts";
-import type { Codec } from "./codec.ts";
+import { type Codec, refuseScript } from "./codec.ts";
 import { readJsonObject } from "./json.ts";
 import { type OutputTensor, outputTensor } from "./output-tensor.ts";
 import { brief, isMethod, kindOf } from "./rows.ts";
@@ -18,11 +17,7 @@ const lengthHeader = "inference-header-content-length";
  */
 export const inferenceCodec: Codec = {
   decode: (request, revision) => {
-    if (revision.script !== null)
-      throw new ModelyardError("not-supported", {
-        what: `${request.service} has an entry script, so nothing is known of its tensors`,
-        instead: `Send the body that the script takes to /services/${request.service}/score.`,
-      });
+    refuseScript(request, revision, "tensors");
     const { head, binary } = splitBody(request.body, request.headers);
     const id = readId(head.id) ?? request.requestId;
     const outputs = readOutputs(head);

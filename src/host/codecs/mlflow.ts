@@ -3,7 +3,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
 import type { ScoreMethod } from "../engines/worker-frames.ts";
-import type { Answering, Codec, ScoreRequest } from "./codec.ts";
+import { type Answering, type Codec, refuseScript, type ScoreRequest } from "./codec.ts";
 import { readCsv, type Table } from "./csv.ts";
 import { readTable } from "./dataframe.ts";
 import { readJsonObject } from "./json.ts";
@@ -25,11 +25,7 @@ function refuseRows(reason: string): never {
  */
 export const mlflowCodec: Codec = {
   decode: (request, revision) => {
-    if (revision.script !== null)
-      throw new ModelyardError("not-supported", {
-        what: `${request.service} has an entry script, so nothing is known of its columns`,
-        instead: `Send the body that the script takes to /services/${request.service}/score.`,
-      });
+    refuseScript(request, revision, "columns");
     const { table, method } = readBody(request);
     const rows = rowsInOrder(withNaN(table), revision.signature);
     if (rows.length === 0) return { asks: [], encode: () => jsonAnswer(200, { predictions: [] }) };

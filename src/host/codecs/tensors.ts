@@ -23,7 +23,8 @@ export function refuseTensors(reason: string): never {
  * tensors-invalid, and body-too-large for what no frame can carry.
  */
 export function readTensors(inputs: unknown, binary: Buffer): Tensor[] {
-  if (!Array.isArray(inputs)) return refuseTensors(`"inputs" is ${kindOf(inputs ?? null)}, not a list of tensors`);
+  if (inputs === undefined) return refuseTensors('The body has no "inputs"');
+  if (!Array.isArray(inputs)) return refuseTensors(`"inputs" is ${kindOf(inputs)}, not a list of tensors`);
   if (inputs.length === 0) refuseTensors('"inputs" has no tensor');
   let offset = 0;
   const take = (size: number): Buffer => {

@@ -25,7 +25,8 @@ const done = (): Answer => ({ status: 200, body: new Uint8Array(0), headers: {} 
 export const inference: Language = {
   route: (call) => {
     const [, only, path = ""] = address.exec(call.asked.path) ?? [];
-    const services = only === undefined ? call.ports.table.all() : [call.ports.table.get(only)];
+    const { table } = call.ports;
+    const one = only === undefined ? undefined : table.get(only);
     switch (path) {
       case "":
         return metadata(call);
@@ -33,9 +34,9 @@ export const inference: Language = {
         allow(call.asked, "GET", "HEAD");
         return done();
       case "health/ready":
-        return serverReady(call, only === undefined ? services.filter(hasTraffic) : services);
+        return serverReady(call, one === undefined ? table.all().filter(hasTraffic) : [one]);
       case "repository/index":
-        return repositoryIndex(call, services);
+        return repositoryIndex(call, one === undefined ? table.all() : [one]);
       default:
         return routeModel(call, path, only);
     }
