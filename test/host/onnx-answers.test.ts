@@ -78,6 +78,7 @@ describe("a frame with more than one kind of item", () => {
       rowsItem("b", "predict", [[1, 2]]),
       jsonItem("c", [[true, 2, 3]]),
       jsonItem("d", [[1, "two", 3]]),
+      jsonItem("null", [[1, null, 3]]),
       rowsItem("e", "predict_proba", [[1, 2, 3]]),
       rowsItem("f", "predict", [
         [4, 5, 6],
@@ -89,6 +90,7 @@ describe("a frame with more than one kind of item", () => {
       "invalid: The rows have 2 values; the model takes 3",
       [6],
       "invalid: Value 2 of row 1 is not a number, and the model takes nothing else",
+      [null],
       "invalid: this model has no predict_proba",
       [15, 24],
     ]);

@@ -25,9 +25,10 @@ export function rowsOf(item: ScoreItemHead, body: Uint8Array): Rows {
   return { method: item.method, count: rows.length, columns, values: Float64Array.from(values) };
 }
 
-/** Truth values count as 1 and 0, as they do for numpy. */
+/** Truth values count as 1 and 0, and null is NaN, as in the Python worker. */
 function numberOf(value: unknown, row: number, column: number): number {
   if (typeof value === "number" || typeof value === "boolean") return Number(value);
+  if (value === null) return Number.NaN;
   throw new Invalid(`Value ${column + 1} of row ${row + 1} is not a number, and the model takes nothing else`);
 }
 
