@@ -132,7 +132,11 @@ test("a folder of MLflow, an ONNX file, a file and a folder are found to be what
     kind: "folder",
     imported: [{ reference: "saved:1" }],
   });
-  expect((await show(to, "saved")).files.map(({ path }) => path)).toContain("saved/MLmodel");
+  expect((await show(to, "saved")).files.map(({ path }) => path)).toContain("MLmodel");
+  await mkdir(join(folder, "plain"));
+  await writeFile(join(folder, "plain", "weights.bin"), "weights");
+  expect(await imported("plain")).toMatchObject({ kind: "folder", imported: [{ reference: "plain:1" }] });
+  expect((await show(to, "plain")).files.map(({ path }) => path)).toEqual(["plain/weights.bin"]);
   expect(await imported("weights.bin")).toMatchObject({ imported: [], standing: [{ reference: "weights:1" }] });
 });
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
-import { contentFiles, hashFiles, modelFiles, versionDigest } from "../../client/files/local-files.ts";
+import { hashFiles, modelFiles, versionDigest } from "../../client/files/local-files.ts";
 import { uploadMissing } from "../../client/files/upload.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import { modelNameSchema } from "../../contract/operation.ts";
@@ -11,8 +11,7 @@ import type { SourceKind } from "./kind-of-source.ts";
 export type LocalKind = Extract<SourceKind, "mlflow-dir" | "onnx" | "folder" | "file">;
 
 /**
- * Registers a file or folder of this machine, unless the model has a version with exactly these files. What MLflow saved stands at the
- * root of the version, so that its MLmodel is found; any other folder keeps its name, as `model register` does.
+ * Registers a file or folder of this machine as `model register` does, unless the model has a version with exactly these files.
  * Throws no-such-file, empty-file, not-supported, invalid-input.
  */
 export async function importLocal(
@@ -24,8 +23,7 @@ export async function importLocal(
   const { signal } = uploads;
   await checkKind(path, kind);
   const name = checkName(given ?? (await nameOf(path, kind)));
-  const local = kind === "mlflow-dir" ? await contentFiles(path) : await modelFiles(path);
-  const hashed = await hashFiles(local, signal);
+  const hashed = await hashFiles(await modelFiles(path), signal);
   const result = emptyResult();
   const same = { name, digest: versionDigest(hashed), archived: "show", pageSize: 1 } as const;
   const [standing] = (await client.listModels(same, { signal })).items;
