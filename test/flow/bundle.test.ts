@@ -45,6 +45,27 @@ test("bytes that changed since they were registered are not written", async () =
   expect(await refusalOf(bytesOf(writeBundle(bundleManifest(), other)))).toMatch(/^digest-mismatch/);
 });
 
+test("a source that fails at once ends a bundle, and so does a reader that goes away", async () => {
+  const failing = writeBundle(bundleManifest(), () => {
+    throw new ModelyardError("server-unreachable", { url: "x" });
+  });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await refusalOf(bytesOf(failing))).toMatch(/^server-unreachable/);
+  let ended = false;
+  async function* endless() {
+    try {
+      for (;;) yield Buffer.alloc(1000);
+    } finally {
+      ended = true;
+    }
+  }
+  const size = 2 ** 40;
+  const files = [{ path: "a", digest: first, size }];
+  let pieces = 0;
+  for await (const _ of writeBundle(bundleManifest([bundledVersion({ files })]), endless)) if (++pieces > 9) break;
+  expect(ended).toBe(true);
+});
+
 const [first = "", second = ""] = blobs.keys();
 const members = bundleMembers();
 const [head, ...rest] = members as [TarMember, ...TarMember[]];

@@ -89,6 +89,7 @@ async function* membersOf(name: string, source: AsyncIterable<Uint8Array>): Asyn
     return error;
   });
   const archive = extract();
+  archive.on("error", () => {}); // it is thrown by the members below; without a listener it would end the process besides
   const feeding = pipeline(watched, archive).catch(() => {}); // it fails the members too
   try {
     for await (const entry of archive)

@@ -9,9 +9,9 @@ export type ReadBlob = (digest: string, size: number) => AsyncIterable<Uint8Arra
 
 /**
  * The bytes of a bundle, as they are read; every blob is compared with its digest on the way.
- * Throws bundle-invalid when the manifest is too long, digest-mismatch, and what reading throws.
+ * Throws not-supported when the manifest is too long, digest-mismatch, and what reading throws.
  */
-export function writeBundle(manifest: Manifest, read: ReadBlob): AsyncIterable<Uint8Array> {
+export async function* writeBundle(manifest: Manifest, read: ReadBlob): AsyncGenerator<Uint8Array> {
   const text = Buffer.from(JSON.stringify(manifest));
   if (text.length > manifestLimit)
     throw new ModelyardError("not-supported", {
@@ -19,21 +19,33 @@ export function writeBundle(manifest: Manifest, read: ReadBlob): AsyncIterable<U
       instead: "Export fewer versions at a time.",
     });
   const archive = pack();
-  fill(archive, text, manifest, read).then(
+  archive.on("error", ignored);
+  const filling = fill(archive, text, manifest, read).then(
     () => archive.finalize(),
     (error: Error) => archive.destroy(error),
   );
-  return archive as AsyncIterable<Uint8Array>;
+  try {
+    yield* archive as AsyncIterable<Uint8Array>;
+  } finally {
+    archive.destroy(); // a reader that went away ends the reading too
+    await filling;
+  }
 }
 
 async function fill(archive: Pack, text: Buffer, manifest: Manifest, read: ReadBlob): Promise<void> {
   const mtime = new Date(manifest.exportedAt);
-  await pipeline([text], archive.entry({ name: manifestName, size: text.length, mtime }));
-  for (const [digest, size] of sizesOfBlobs("the bundle", manifest)) {
-    const entry = archive.entry({ name: blobName(digest), size, mtime });
-    await pipeline(verified(read(digest, size), { path: digest, digest }), entry);
-  }
+  const add = (name: string, size: number, bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => {
+    const entry = archive.entry({ name, size, mtime });
+    entry.on("error", ignored);
+    return pipeline(bytes, entry);
+  };
+  await add(manifestName, text.length, [text]);
+  for (const [digest, size] of sizesOfBlobs("the bundle", manifest))
+    await add(blobName(digest), size, verified(read(digest, size), { path: digest, digest }));
 }
+
+/** An error is thrown to whoever reads the archive; without a listener it would end the process besides. */
+const ignored = () => {};
 
 /** Bytes that end with digest-mismatch when they are not what they should be. */
 export async function* verified(
