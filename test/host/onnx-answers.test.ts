@@ -121,6 +121,7 @@ describe("the first run of a file", () => {
     ["sums.onnx", { state: "fits", columns: 3 }],
     ["sums-any-width.onnx", { state: "fits", columns: null }],
     ["two-inputs.onnx", { state: "unfit", reason: expect.stringContaining("takes 2 inputs (a, b)") }],
+    ["one-row.onnx", { state: "unfit", reason: expect.stringContaining("takes 1 row(s) at a time; export it with") }],
     ["picture.onnx", { state: "unfit", reason: expect.stringContaining("[n, 3, 8, 8]") }],
     ["fails-at-run.onnx", { state: "broken", reason: expect.stringContaining("idx=7") }],
     ["truth.json", { state: "broken", reason: expect.stringContaining("protobuf") }],
@@ -139,7 +140,8 @@ describe("the first run of a file", () => {
         await opened?.run([{ method: "predict", count: 1, columns: 64, values: new Float64Array(64) }]).catch(() => {});
         await opened?.release();
       }),
-      { numRuns: 100 },
+      // the same damage each time: what the runtime does with any other is found out in a process of its own
+      { numRuns: 100, seed: 18 },
     );
   });
 });

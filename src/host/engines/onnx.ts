@@ -41,7 +41,7 @@ export function startOnnxWorker(service: string, revision: WantedRevision, ports
     });
   const settle = async (outcome: StartOutcome): Promise<StartOutcome> => {
     if (outcome.ready === null) return outcome;
-    log.write(`a full frame takes the model ${outcome.ready.batchMs?.toFixed(2) ?? "an unknown number of"} ms`);
+    log.write(`a full frame takes ${outcome.ready.batchMs?.toFixed(2) ?? "an unknown number of"} ms`);
     if (!(await isQuick(revision, outcome.ready, ports.inHostMs))) return outcome;
     const taken = await takeOver(revision, outcome.ready, log);
     if (taken === undefined) return outcome;

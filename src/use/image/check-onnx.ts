@@ -5,18 +5,18 @@ export interface OnnxCheckPorts {
   exec: Exec;
   /** The command that loads the file named after it, runs it once, and prints what came of it as a line of JSON. */
   onnxCheck: readonly [string, ...string[]];
+  /** How long loading and running may take; a minute when left out. */
+  limitMs?: number;
 }
 
 type Checked = { state: "fits"; columns: number | null } | { state: "unfit" | "broken"; reason: string };
-
-const limitMs = 60_000;
 
 /**
  * Loads and runs a file in a process that may be lost: what crashes the runtime must not reach the host. Gives the width of a
  * row. Errors: not-supported for what only an entry script can serve, onnx-invalid with the runtime's reason.
  */
 export async function checkOnnx(
-  { exec, onnxCheck }: OnnxCheckPorts,
+  { exec, onnxCheck, limitMs = 60_000 }: OnnxCheckPorts,
   { path, model }: { path: string; model: string },
 ): Promise<{ columns: number | null }> {
   const signal = AbortSignal.timeout(limitMs);

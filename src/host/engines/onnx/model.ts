@@ -86,9 +86,13 @@ function inputOf(inputs: readonly InferenceSession.ValueMetadata[]): {
   if (!input.isTensor) throw new Unfit(`its input ${input.name} is no tensor`);
   const { name, type, shape } = input;
   const [rows, columns] = shape;
-  if (shape.length !== 2 || typeof rows === "number")
+  if (shape.length !== 2)
     throw new Unfit(
       `its input ${name} has the shape [${shape.map((size) => size || "?").join(", ")}], not [any number of rows, columns]`,
+    );
+  if (typeof rows === "number")
+    throw new Unfit(
+      `its input ${name} takes ${rows} row(s) at a time; export it with a first dimension that may change`,
     );
   if (!inputTypes.includes(type)) throw new Unfit(`its input ${name} is of ${type}, not of ${inputTypes.join(", ")}`);
   return { name, type, columns: typeof columns === "number" ? columns : null };
