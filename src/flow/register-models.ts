@@ -1,5 +1,5 @@
 import type { Client } from "../client/client.ts";
-import { hashFiles, modelFiles, versionDigest } from "../client/files/local-files.ts";
+import { hashFiles, versionDigest, versionFiles } from "../client/files/local-files.ts";
 import type { TransferOptions } from "../client/files/patience.ts";
 import { uploadMissing } from "../client/files/upload.ts";
 import type { ModelVersion } from "../contract/model.ts";
@@ -19,7 +19,7 @@ export async function findModel(client: Client, wanted: WantedModel, signal?: Ab
   if (wanted.path === undefined) {
     return { wanted, standing: await client.getModel(parseReference(wanted.reference), { signal }) };
   }
-  const files = await hashFiles(await modelFiles(wanted.path), signal);
+  const files = await hashFiles(await versionFiles(wanted.path), signal);
   const page = await client.listModels({ name: wanted.name, digest: versionDigest(files) }, { signal });
   const fits = (version: ModelVersion) =>
     [undefined, version.framework].includes(wanted.framework) &&
@@ -37,7 +37,7 @@ export async function registerModel(
   const { signal } = options;
   if (standing === undefined) {
     const { path, ...texts } = wanted as LocalModel;
-    const files = await uploadMissing(client, await hashFiles(await modelFiles(path), signal), options);
+    const files = await uploadMissing(client, await hashFiles(await versionFiles(path), signal), options);
     const version = await client.registerModel({ ...texts, files }, { signal });
     return { reference: version.reference, changed: true };
   }

@@ -8,5 +8,6 @@ export const getUpload =
   async ({ digest }, { actor }) => {
     const received = await blobs.partials.received({ owner: actor.id, digest });
     const { size, problem } = await verifyBlob(blobs, digest);
+    if (problem === null) await blobs.renew(digest); // it will be named soon
     return problem === null ? { digest, received: size, complete: true } : { digest, received, complete: false };
   };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readImageParts } from "../../src/client/files/image-source.ts";
-import { hashFiles, modelFiles, sourceFiles, versionDigest } from "../../src/client/files/local-files.ts";
+import { hashFiles, modelFiles, sourceFiles, versionDigest, versionFiles } from "../../src/client/files/local-files.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -28,8 +28,10 @@ describe("model files", () => {
   test("the files of a folder that MLflow wrote stand where MLflow looks for them", async () => {
     write("model/MLmodel", "flavors: {}");
     write("model/data/b.bin");
-    const files = await modelFiles(join(folder, "model"));
-    expect(files.map(({ path }) => path)).toEqual(["MLmodel", "data/b.bin"]);
+    const paths = async () => (await versionFiles(join(folder, "model"))).map(({ path }) => path);
+    expect(await paths()).toEqual(["MLmodel", "data/b.bin"]);
+    rmSync(join(folder, "model", "MLmodel"));
+    expect(await paths()).toEqual(["model/data/b.bin"]);
   });
 
   test("a link back up does not make the walk endless", async () => {

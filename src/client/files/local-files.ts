@@ -19,13 +19,12 @@ const toolFolders = new Set([".git", "__pycache__", "node_modules", ".venv"]);
 
 /**
  * The files of a model: the file itself under its own name, or all files of a folder, which keeps its name as their
- * first path component; a folder that MLflow wrote does not, so that its files stand where MLflow looks for them. Throws
- * no-such-file, empty-file.
+ * first path component. Throws no-such-file, empty-file.
  */
 export async function modelFiles(path: string): Promise<LocalFile[]> {
   const found = await statOf(path);
   const files = found.isDirectory()
-    ? await filesBelow(path, (await isMlflowModel(path)) ? "" : basename(await realpath(path)), new Set())
+    ? await filesBelow(path, basename(await realpath(path)), new Set())
     : [{ path: basename(path), source: path, size: found.size }];
   if (files.every((file) => file.size === 0)) throw new ModelyardError("empty-file", { path });
   return files;
@@ -40,11 +39,11 @@ export async function contentFiles(path: string): Promise<LocalFile[]> {
   return files;
 }
 
-const isMlflowModel = (folder: string): Promise<boolean> =>
-  stat(join(folder, "MLmodel")).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+/** The files of a model, but for a folder that MLflow wrote: its files stand at the root, where MLflow and workers look for them. */
+export async function versionFiles(path: string): Promise<LocalFile[]> {
+  const mlmodel = await stat(join(path, "MLmodel")).catch(() => undefined);
+  return mlmodel?.isFile() ? contentFiles(path) : modelFiles(path);
+}
 
 /** All files below a source folder, relative to it, without what tools leave there. Throws no-such-file. */
 export async function sourceFiles(folder: string): Promise<LocalFile[]> {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { hashFiles, modelFiles } from "../../../client/files/local-files.ts";
+import { hashFiles, versionFiles } from "../../../client/files/local-files.ts";
 import { uploadMissing } from "../../../client/files/upload.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
@@ -12,11 +12,11 @@ export const registerModel: Preparation<"registerModel"> = {
   hidden: ["files", "lineage", "signature", "sample"],
   flags: lineageFlags,
   check: async ({ path, ...texts }, tools) => {
-    await modelFiles(resolve(tools.system.cwd, String(path)));
+    await versionFiles(resolve(tools.system.cwd, String(path)));
     await readLineage(texts, tools);
   },
   input: async ({ path, ...texts }, { client, tools }) => {
-    const local = await modelFiles(resolve(tools.system.cwd, String(path)));
+    const local = await versionFiles(resolve(tools.system.cwd, String(path)));
     const hashed = await hashFiles(local, tools.system.signal);
     const described = await readLineage(texts, tools);
     const files = await uploadMissing(client, hashed, transferOptions(tools, "Uploading"));
