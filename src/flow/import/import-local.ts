@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
-import { hashFiles, modelFiles, versionDigest } from "../../client/files/local-files.ts";
+import { hashFiles, versionDigest, versionFiles } from "../../client/files/local-files.ts";
 import { uploadMissing } from "../../client/files/upload.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import { modelNameSchema } from "../../contract/operation.ts";
@@ -23,7 +23,7 @@ export async function importLocal(
   const { signal } = uploads;
   await checkKind(path, kind);
   const name = checkName(given ?? (await nameOf(path, kind)));
-  const hashed = await hashFiles(await modelFiles(path), signal);
+  const hashed = await hashFiles(await versionFiles(path), signal);
   const result = emptyResult();
   const same = { name, digest: versionDigest(hashed), archived: "show", pageSize: 1 } as const;
   const [standing] = (await client.listModels(same, { signal })).items;
