@@ -91,6 +91,15 @@ test("an upload that goes on: what does not fit is refused before it is sent, an
   expect(await append(0, bytes)).toBe("no error");
 });
 
+/** What an upload is told on a disk that is full; the server's own files may give back a page after the disk was filled. */
+async function uploadToFullDisk(disk: SmallDisk, client: TestServer["client"], index: number): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    disk.fill();
+    const code = await codeOf(uploaded(client, "other.bin", `new bytes ${index} ${attempt}`));
+    if (code !== "no error" || attempt === 5) return code;
+  }
+}
+
 test("a disk without a single free byte: registering is refused as disk-full and works again when there is room", async (context) => {
   const { disk, server, client } = await serverOnSmallDisk(context, 32);
   const bytes = Buffer.from("uploaded while there was room");
@@ -98,8 +107,7 @@ test("a disk without a single free byte: registering is refused as disk-full and
   await client.registerModel({ name: "kept", files: [file] });
   const refusals: string[] = [];
   for (let index = 1; index <= repetitions; index += 1) {
-    disk.fill();
-    expect(await codeOf(uploaded(client, "other.bin", `new bytes ${index}`))).toBe("disk-full");
+    expect(await uploadToFullDisk(disk, client, index)).toBe("disk-full");
     // the database may still find room for a few rows in its own files
     let acknowledged = 0;
     for (let attempt = 0; attempt < 300; attempt += 1) {
