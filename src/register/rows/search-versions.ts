@@ -101,7 +101,8 @@ function comparePair(comparison: Comparison): Condition {
       sql`coalesce((select x.value from ${table} x where ${here} and x.key = ${name}), ${missing})`,
       comparison,
     );
-  return sql<SqlBool>`exists (select 1 from ${table} x where ${here} and x.key = ${name} and ${compare(sql`x.value`, comparison)})`;
+  // looked up by its key: an index on values would be searched for each row from the place of the page on
+  return sql<SqlBool>`exists (select 1 from ${table} x where ${here} and x.key = ${name} and ${compare(sql`+x.value`, comparison)})`;
 }
 
 const searchText = (comparison: Comparison): Condition => sql<SqlBool>`(${compare(sql`versions.name`, comparison)}
