@@ -172,6 +172,12 @@ test("a manifest of absurd size is refused by what its header says, before it is
   expect(await refusalOf(readWhole(bytes))).toMatch(/^bundle-invalid: .*has 8589934591 bytes/);
 });
 
+test("a bundle that ends inside a file is said to be cut off, wherever that is", async () => {
+  const whole = await tarOf(members);
+  for (const end of [700, 1100, whole.indexOf("blobs/sha256/") + 516])
+    expect(await refusalOf(readWhole(whole.subarray(0, end)))).toMatch(/^bundle-invalid: .*it is cut off/);
+});
+
 test("what breaks the source off is told as it was", async () => {
   async function* broken() {
     yield* inPieces((await tarOf(members)).subarray(0, 3000));

@@ -83,7 +83,7 @@ interface Member {
 async function* membersOf(name: string, source: AsyncIterable<Uint8Array>): AsyncGenerator<Member> {
   let failure: unknown;
   const told = (error: unknown) =>
-    failure ?? (error instanceof ModelyardError ? error : refuse(name, (error as Error).message));
+    failure ?? (error instanceof ModelyardError ? error : refuse(name, reasonOf(error as Error)));
   const watched = rethrown(source, (error) => {
     failure = error;
     return error;
@@ -101,6 +101,10 @@ async function* membersOf(name: string, source: AsyncIterable<Uint8Array>): Asyn
     await feeding;
   }
 }
+
+/** What tar-stream says of an archive without its end depends on where it is cut. */
+const reasonOf = ({ message }: Error): string =>
+  /^(Unexpected end of data|Stream was destroyed)$/.test(message) ? "it is cut off, or no tar at all" : message;
 
 /** The same items; what breaks them off is told in other words. */
 async function* rethrown<Item>(items: AsyncIterable<Item>, told: (error: unknown) => unknown): AsyncGenerator<Item> {
