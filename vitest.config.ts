@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
+    // what is waited for takes as long as the machine needs; a loaded one is slow, not wrong
+    expect: { poll: { timeout: 20_000 } },
     // The tests start real processes that talk over loopback; a proxy meant for the outside must not catch that.
     env: { NO_PROXY: "127.0.0.1,localhost" },
   },
