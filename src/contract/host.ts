@@ -95,6 +95,9 @@ export interface SeenState {
   dropped: Record<string, number>;
 }
 
+/** Content type of metrics as Prometheus reads them. */
+export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
+
 /**
  * The host's control socket (HTTP over a Unix socket only its owner can open):
  * PUT /wanted (WantedState) → SeenState · GET /seen?after=<change>&waitMs=<ms> → SeenState ·

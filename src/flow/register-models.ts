@@ -1,9 +1,10 @@
 import type { Client } from "../client/client.ts";
-import { hashFiles, versionDigest, versionFiles } from "../client/files/local-files.ts";
+import { hashFiles, versionFiles } from "../client/files/local-files.ts";
 import type { TransferOptions } from "../client/files/patience.ts";
 import { uploadMissing } from "../client/files/upload.ts";
 import type { ModelVersion } from "../contract/model.ts";
 import { parseReference } from "../contract/reference.ts";
+import { versionDigest } from "../kernel/version-digest.ts";
 import type { WantedModel } from "./wanted.ts";
 
 type LocalModel = Extract<WantedModel, { path: string }>;

@@ -2,7 +2,8 @@ import { ModelyardError } from "../contract/errors.ts";
 import type { ModelSample, ModelSignature } from "../contract/model.ts";
 import type { FileEntry } from "../contract/operation.ts";
 import type { Context } from "../contract/operations.ts";
-import { checkFiles, digestOfFiles } from "./files.ts";
+import { versionDigest } from "../kernel/version-digest.ts";
+import { checkFiles } from "./files.ts";
 import { frameworkOf, readMlmodel } from "./mlmodel/read-mlmodel.ts";
 import { readSample } from "./mlmodel/read-sample.ts";
 import { inspectModelFile, type ModelInspection } from "./pickle/inspect.ts";
@@ -48,7 +49,7 @@ export async function examineFiles(
   if (!input.allowUnsafe) refuseUnsafe(unsafe);
   return {
     files,
-    digest: digestOfFiles(files),
+    digest: versionDigest(files),
     reading: reading === null ? null : JSON.stringify(reading),
     warnings: unsafe.length === 0 ? {} : { unsafe },
     framework,

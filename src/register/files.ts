@@ -1,14 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import { checkPaths } from "../contract/file-paths.ts";
 import type { FileEntry } from "../contract/operation.ts";
-import { canonicalJson, sha256 } from "../kernel/hash.ts";
 import type { BlobStore } from "./ports.ts";
-
-/** The digest of a set of files: SHA-256 over the canonical JSON of their paths and digests, sorted by path. */
-export function digestOfFiles(files: readonly FileEntry[]): string {
-  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return sha256(canonicalJson(sorted.map(({ path, digest }) => ({ path, digest }))));
-}
 
 /** Refuses paths that leave their folder or name one place twice, and files whose bytes were not uploaded. Gives true sizes. */
 export async function checkFiles(blobs: BlobStore, files: readonly FileEntry[]): Promise<FileEntry[]> {

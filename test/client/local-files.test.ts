@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readImageParts } from "../../src/client/files/image-source.ts";
-import { hashFiles, modelFiles, sourceFiles, versionDigest, versionFiles } from "../../src/client/files/local-files.ts";
+import { hashFiles, modelFiles, sourceFiles, versionFiles } from "../../src/client/files/local-files.ts";
+import { versionDigest } from "../../src/kernel/version-digest.ts";
 
 let folder: string;
 beforeEach(() => {

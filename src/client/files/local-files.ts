@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { FileEntry } from "../../contract/operation.ts";
-import { canonicalJson, sha256, sha256File } from "../../kernel/hash.ts";
+import { sha256File } from "../../kernel/hash.ts";
 
 /** A file on this machine with its place inside the model or source folder (`/` between folders). */
 export interface LocalFile {
@@ -88,10 +88,4 @@ export async function hashFiles(files: readonly LocalFile[], signal?: AbortSigna
     hashed.push({ path, source, ...(await sha256File(source)) });
   }
   return hashed;
-}
-
-/** The digest of a model version: SHA-256 over the paths and digests of its files, sorted by path. */
-export function versionDigest(files: readonly FileEntry[]): string {
-  const listed = files.map(({ path, digest }) => ({ path, digest })).sort((a, b) => (a.path < b.path ? -1 : 1));
-  return sha256(canonicalJson(listed));
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { ModelyardError } from "../../contract/errors.ts";
+import { metricsContentType } from "../../contract/host.ts";
 import { asModelyardError } from "../../contract/known-error.ts";
 import { openApi } from "../../contract/openapi.ts";
 import type { Operation } from "../../contract/operation.ts";
@@ -70,7 +71,7 @@ function addDocuments(app: FastifyInstance, ports: HttpPorts): void {
   app.get("/healthz", async () => ({ status: "ok", build: ports.build, version: ports.version, pid: process.pid }));
   app.get("/metrics", async (request, reply) => {
     await ports.admit(request.headers.authorization, { id: "metrics", role: "reader" });
-    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(await ports.metrics());
+    return reply.type(metricsContentType).send(await ports.metrics());
   });
   app.get("/openapi.json", async () => openApi(ports.url(), ports.version));
   app.get("/docs", async (_request, reply) => reply.headers(html).send(docsPage(openApi(ports.url(), ports.version))));

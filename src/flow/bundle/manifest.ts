@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { versionDigest } from "../../client/files/local-files.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import { checkPaths } from "../../contract/file-paths.ts";
 import { aliasNameSchema, modelDetailSchema, modelSchema } from "../../contract/model.ts";
 import { operations } from "../../contract/operations.ts";
+import { versionDigest } from "../../kernel/version-digest.ts";
 
 /**
  * A bundle is an uncompressed tar: `modelyard.json` first, then every blob once as `blobs/sha256/<digest>`, nothing else.

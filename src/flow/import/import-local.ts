@@ -1,10 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, parse, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
-import { hashFiles, versionDigest, versionFiles } from "../../client/files/local-files.ts";
+import { hashFiles, versionFiles } from "../../client/files/local-files.ts";
 import { uploadMissing } from "../../client/files/upload.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import { modelNameSchema } from "../../contract/operation.ts";
+import { versionDigest } from "../../kernel/version-digest.ts";
 import { emptyResult, type ImportOptions, type ImportPorts, type ImportResult } from "./incoming.ts";
 import type { SourceKind } from "./kind-of-source.ts";
 

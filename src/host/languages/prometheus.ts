@@ -1,8 +1,8 @@
 import { ModelyardError } from "../../contract/errors.ts";
+import { metricsContentType } from "../../contract/host.ts";
 import type { Answer } from "../answer.ts";
 import { mayUse } from "../auth.ts";
 import { scoreCodec } from "../codecs/score.ts";
-import { expositionType } from "../metrics/exposition.ts";
 import { allow } from "../routes.ts";
 import type { Call, Language } from "./language.ts";
 
@@ -27,5 +27,5 @@ export const isMetricsPath = (path: string): boolean => address.test(path);
 export const metricsAnswer = (text: string): Answer => ({
   status: 200,
   body: Buffer.from(text, "utf8"),
-  headers: { "content-type": expositionType },
+  headers: { "content-type": metricsContentType },
 });

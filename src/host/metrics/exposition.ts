@@ -10,8 +10,6 @@ export interface Family {
   samples: readonly Sample[];
 }
 
-export const expositionType = "text/plain; version=0.0.4; charset=utf-8";
-
 /**
  * Metrics as Prometheus reads them. Families without a sample are left out.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details
