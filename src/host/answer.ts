@@ -1,4 +1,4 @@
-import { type OutgoingHttpHeaders, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { ModelyardError } from "../contract/errors.ts";
 
 /** An answer on its way to the client. */
@@ -59,35 +59,4 @@ export function scriptHeaders(headers: Record<string, string>): Record<string, s
     }
   }
   return usable;
-}
-
-/** How long an answered client may go on sending a body nobody reads. */
-const lingerMs = 2000;
-
-/** Writes an answer with its request id. A client that still sends its body gets the answer before the connection closes. */
-export function send(response: ServerResponse, answer: Answer, requestId: string): void {
-  if (response.destroyed || response.headersSent) return;
-  const request = response.req;
-  const unread = answer.status === 413 && !request.complete;
-  const headers: OutgoingHttpHeaders = {
-    ...answer.headers,
-    "content-length": answer.body.length,
-    "x-request-id": requestId,
-    "x-ms-request-id": requestId,
-  };
-  if (unread) headers.connection = "close";
-  response.writeHead(answer.status, headers);
-  const body = request.method === "HEAD" ? undefined : answer.body;
-  if (!unread || body === undefined) {
-    response.end(body);
-    return;
-  }
-  // closing now would reset the connection and the client would lose the answer: take the rest of the body first
-  response.write(body);
-  const timer = setTimeout(() => response.end(), lingerMs);
-  const finish = () => {
-    clearTimeout(timer);
-    response.end();
-  };
-  request.once("end", finish).once("close", finish).resume();
 }

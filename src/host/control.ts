@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { SeenState, WantedState } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
-import { type Answer, errorAnswer, jsonAnswer, send } from "./answer.ts";
-import { readBody } from "./body.ts";
+import { type Answer, errorAnswer, jsonAnswer } from "./answer.ts";
 import { scoreCodec } from "./codecs/score.ts";
+import type { HttpRequest } from "./http/http-request.ts";
+import { nodeRequest } from "./http/node-request.ts";
 import type { ServerPorts } from "./languages/language.ts";
 import { metricsAnswer } from "./languages/prometheus.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -28,17 +29,20 @@ const mostLines = 100_000;
 
 /** The control socket (routes: contract/host.ts). Its file's mode is its access rule. */
 export function makeControlServer(ports: ControlPorts): Server {
-  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
+  const onRequest = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const request = nodeRequest(incoming, response);
     const requestId = requestIdOf(request.headers, ports.clock.now());
     // a kept connection would hold up the shutdown, and a new one costs nothing here
     response.shouldKeepAlive = false;
+    const asked = askedOf(request);
+    if (asked.path === "/shutdown") response.once("finish", ports.shutdown);
     try {
-      const answer = await route(askedOf(request), request, response, requestId, ports);
-      if (answer !== undefined) send(response, answer, requestId);
+      const answer = await route(asked, request, requestId, ports);
+      if (answer !== undefined) request.answer(answer, requestId);
     } catch (thrown) {
       const error = asModelyardError(thrown);
       if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
-      send(response, errorAnswer(error, requestId), requestId);
+      request.answer(errorAnswer(error, requestId), requestId);
     }
   };
   const server = createServer(onRequest);
@@ -48,15 +52,14 @@ export function makeControlServer(ports: ControlPorts): Server {
 
 async function route(
   asked: Asked,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: HttpRequest,
   requestId: string,
   ports: ControlPorts,
 ): Promise<Answer | undefined> {
   switch (asked.path) {
     case "/wanted":
       allow(asked, "PUT");
-      await ports.want(parseWantedState((await readBody(request, response, wantedLimit)).toString("utf8")));
+      await ports.want(parseWantedState((await request.readBody(wantedLimit)).toString("utf8")));
       return jsonAnswer(200, ports.seen());
     case "/seen":
       allow(asked, "GET");
@@ -71,17 +74,15 @@ async function route(
       return jsonAnswer(200, {});
     case "/shutdown":
       allow(asked, "POST");
-      response.once("finish", ports.shutdown);
       return jsonAnswer(200, {});
     default:
-      return routeService(asked, request, response, requestId, ports);
+      return routeService(asked, request, requestId, ports);
   }
 }
 
 async function routeService(
   asked: Asked,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: HttpRequest,
   requestId: string,
   ports: ControlPorts,
 ): Promise<Answer | undefined> {
@@ -98,7 +99,7 @@ async function routeService(
   const service = ports.table.get(name);
   const choose = () => (number === undefined ? nextRevision(service) : revisionByNumber(service, Number(number)));
   const record = number === undefined;
-  await score(request, response, { service, requestId, codec: scoreCodec, choose, record }, ports);
+  await score(request, { service, requestId, codec: scoreCodec, choose, record }, ports);
   return undefined;
 }
 

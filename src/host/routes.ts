@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { ModelyardError } from "../contract/errors.ts";
+import type { HttpRequest } from "./http/http-request.ts";
 
 /** A request's method and path, as far as routing needs them. */
 export interface Asked {
@@ -8,9 +8,9 @@ export interface Asked {
   query: URLSearchParams;
 }
 
-export function askedOf(request: IncomingMessage): Asked {
-  const [path = "/", query] = (request.url ?? "/").split("?", 2);
-  return { method: request.method ?? "GET", path, query: new URLSearchParams(query) };
+export function askedOf({ method, url }: Pick<HttpRequest, "method" | "url">): Asked {
+  const [path = "/", query] = url.split("?", 2);
+  return { method, path, query: new URLSearchParams(query) };
 }
 
 /** Error: method-not-allowed, when the method is none of those the path takes. */

@@ -1,14 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ModelyardError } from "../contract/errors.ts";
 import type { WantedRevision } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
-import { type Answer, send } from "./answer.ts";
-import { announcedSize, readBody } from "./body.ts";
+import type { Answer } from "./answer.ts";
 import type { Ask, Codec } from "./codecs/codec.ts";
 import { compress, inflate } from "./compression.ts";
 import type { AnswerItemHead } from "./engines/worker-frames.ts";
+import { announcedSize, ClientLeft, type HttpRequest } from "./http/http-request.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { type Exchange, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
@@ -38,25 +37,20 @@ interface Trace {
 }
 
 /** Answers one scoring request whose key was checked, and spools it. Never rejects. */
-export async function score(
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: ScoreCall,
-  ports: ScorePorts,
-): Promise<void> {
+export async function score(request: HttpRequest, call: ScoreCall, ports: ScorePorts): Promise<void> {
   const at = ports.clock.now();
   const arrived = performance.now();
   const trace: Trace = { body: Buffer.alloc(0), revision: null };
   let answer: Answer;
   try {
-    answer = await scoreBody(request, response, call, trace, arrived);
+    answer = await scoreBody(request, call, trace, arrived);
   } catch (thrown) {
-    // the client left: there is nobody to answer and nothing complete to record
-    if (request.destroyed && !request.complete && !(thrown instanceof ModelyardError)) return;
+    // nothing complete to record
+    if (thrown instanceof ClientLeft) return;
     answer = failedAnswer(thrown, call, ports.log);
   }
   const sent = call.codec.compresses ? await compress(answer, request.headers["accept-encoding"]) : answer;
-  send(response, sent, call.requestId);
+  request.answer(sent, call.requestId);
   const { name } = call.service.wanted;
   const durationMs = performance.now() - arrived;
   const told = { status: answer.status, seconds: durationMs / 1000, recorded: call.record };
@@ -78,16 +72,10 @@ export async function score(
   ports.spool.append(toSpoolRecord(exchange, call.service.wanted.record));
 }
 
-async function scoreBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: ScoreCall,
-  trace: Trace,
-  arrived: number,
-): Promise<Answer> {
+async function scoreBody(request: HttpRequest, call: ScoreCall, trace: Trace, arrived: number): Promise<Answer> {
   const { codec, requestId, service } = call;
   const limit = service.wanted.maxBodyBytes;
-  trace.body = await readBody(request, response, limit);
+  trace.body = await request.readBody(limit);
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined) trace.body = await inflate(trace.body, encoding, limit);
   const revision = call.choose();
@@ -124,7 +112,7 @@ function failedAnswer(thrown: unknown, { codec, requestId }: ScoreCall, log: Log
 }
 
 /** The headers a script may see: all but the key. */
-function requestHeaders(request: IncomingMessage, requestId: string): Record<string, string> {
+function requestHeaders(request: HttpRequest, requestId: string): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (name !== "authorization" && value !== undefined)

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { asModelyardError } from "../contract/known-error.ts";
-import { type Answer, send } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import type { HttpRequest } from "./http/http-request.ts";
+import { nodeRequest } from "./http/node-request.ts";
+import { answerPlainRequests } from "./http/plain-server.ts";
 import { azure } from "./languages/azure.ts";
 import { inference, isInferencePath } from "./languages/inference.ts";
 import type { Call, Language, ServerPorts } from "./languages/language.ts";
@@ -11,13 +14,13 @@ import { askedOf } from "./routes.ts";
 
 /** The scoring port: every service in every request language. */
 export function makeScoringServer(ports: ServerPorts): Server {
-  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+  const onRequest = (request: HttpRequest) => {
     const requestId = requestIdOf(request.headers, ports.clock.now());
     const asked = askedOf(request);
     const language = languageOf(asked.path);
-    const call: Call = { asked, request, response, requestId, ports };
+    const call: Call = { asked, request, requestId, ports };
     const finish = (answer: Answer | undefined) => {
-      if (answer !== undefined) send(response, answer, requestId);
+      if (answer !== undefined) request.answer(answer, requestId);
     };
     const fail = (thrown: unknown) => finish(failedAnswer(thrown, language, call));
     try {
@@ -28,9 +31,12 @@ export function makeScoringServer(ports: ServerPorts): Server {
       fail(thrown);
     }
   };
-  const server = createServer({ keepAliveTimeout: 75_000 }, onRequest);
+  const onNodeRequest = (request: IncomingMessage, response: ServerResponse) =>
+    onRequest(nodeRequest(request, response));
+  const server = createServer({ keepAliveTimeout: 75_000 }, onNodeRequest);
   // the body is asked for only when the request is one that will be read
-  server.on("checkContinue", onRequest);
+  server.on("checkContinue", onNodeRequest);
+  answerPlainRequests(server, ports.clock, onRequest);
   return server;
 }
 

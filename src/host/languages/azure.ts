@@ -13,7 +13,7 @@ const address = /^(\/services|\/api\/v1\/service)\/([^/]+)\/(score|swagger\.json
 
 /** Scoring, health and description of a service as Azure ML's servers have them, and the health of the host. */
 export const azure: Language = {
-  route: ({ asked, request, response, requestId, ports }: Call): Answer | undefined => {
+  route: ({ asked, request, requestId, ports }: Call): Answer | undefined => {
     if (asked.path === "/healthz") {
       allow(asked, "GET", "HEAD");
       return textAnswer(200, "ok");
@@ -29,7 +29,7 @@ export const azure: Language = {
       return jsonAnswer(200, swaggerOf(name, { host: request.headers.host, basePath }, mainRevision(service)));
     }
     const choose = () => nextRevision(service);
-    void score(request, response, { service, requestId, codec: scoreCodec, choose, record: true }, ports);
+    void score(request, { service, requestId, codec: scoreCodec, choose, record: true }, ports);
     return undefined;
   },
   errorAnswer: scoreCodec.errorAnswer,

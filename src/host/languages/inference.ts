@@ -1,7 +1,6 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import { authenticate, mayUse } from "../auth.ts";
-import { readBody } from "../body.ts";
 import { inferenceCodec } from "../codecs/inference.ts";
 import { readJsonObject } from "../codecs/json.ts";
 import { refuseTensors } from "../codecs/tensors.ts";
@@ -79,7 +78,7 @@ function repositoryIndex({ asked, request }: Call, services: readonly Service[])
 function routeModel(call: Call, path: string, only: string | undefined): Answer | undefined | Promise<Answer> {
   const [, name, version, what] = modelAddress.exec(path) ?? [];
   if (name === undefined) return routeRepository(call, path, only);
-  const { asked, request, response, requestId, ports } = call;
+  const { asked, request, requestId, ports } = call;
   allow(asked, ...(what === "infer" ? ["POST"] : ["GET", "HEAD"]));
   const service = serviceNamed(call, name, only);
   const { wanted } = service;
@@ -91,7 +90,7 @@ function routeModel(call: Call, path: string, only: string | undefined): Answer 
   }
   authenticate(wanted, request.headers.authorization);
   if (what === undefined) return describeModel(service, version === undefined ? undefined : choose(), call);
-  void score(request, response, { service, requestId, codec: inferenceCodec, choose, record: true }, ports);
+  void score(request, { service, requestId, codec: inferenceCodec, choose, record: true }, ports);
   return undefined;
 }
 
@@ -106,13 +105,13 @@ function serviceNamed({ ports }: Call, name: string, only: string | undefined): 
 
 /** Loading what is loaded, and nothing else: what runs is decided by deployments, not by clients that score. */
 async function routeRepository(call: Call, path: string, only: string | undefined): Promise<Answer> {
-  const { asked, request, response } = call;
+  const { asked, request } = call;
   const [, name, what] = repositoryAddress.exec(path) ?? [];
   if (name === undefined) throw routeNotFound(asked);
   allow(asked, "POST");
   const service = serviceNamed(call, name, only);
   authenticate(service.wanted, request.headers.authorization);
-  const body = await readBody(request, response, service.wanted.maxBodyBytes);
+  const body = await request.readBody(service.wanted.maxBodyBytes);
   const asks = body.length === 0 ? {} : readJsonObject(body, refuseTensors);
   const loaded = isReady(service) && service.live.size > 0;
   if (what === "load" && loaded && asks.parameters === undefined) return done();

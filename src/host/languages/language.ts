@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ModelyardError } from "../../contract/errors.ts";
 import type { Answer } from "../answer.ts";
+import type { HttpRequest } from "../http/http-request.ts";
 import type { Asked } from "../routes.ts";
 import type { ScorePorts } from "../score.ts";
 import type { ServiceTable } from "../service-table.ts";
@@ -16,8 +16,7 @@ export interface ServerPorts extends ScorePorts {
 /** One HTTP request at the scoring port. */
 export interface Call {
   asked: Asked;
-  request: IncomingMessage;
-  response: ServerResponse;
+  request: HttpRequest;
   requestId: string;
   ports: ServerPorts;
 }

@@ -10,7 +10,7 @@ const address = /^\/services\/([^/]+)\/(invocations|ping|health|version)$/;
 
 /** MLflow's scoring protocol below the path of a service, as `mlflow models serve` has it at its root. */
 export const mlflow: Language = {
-  route: ({ asked, request, response, requestId, ports }) => {
+  route: ({ asked, request, requestId, ports }) => {
     const [, name = "", what] = address.exec(asked.path) ?? [];
     allow(asked, ...(what === "invocations" ? ["POST"] : ["GET", "HEAD"]));
     const service = ports.table.get(name);
@@ -21,7 +21,7 @@ export const mlflow: Language = {
     }
     authenticate(service.wanted, request.headers.authorization);
     const choose = () => nextRevision(service);
-    void score(request, response, { service, requestId, codec: mlflowCodec, choose, record: true }, ports);
+    void score(request, { service, requestId, codec: mlflowCodec, choose, record: true }, ports);
     return undefined;
   },
   errorAnswer: mlflowCodec.errorAnswer,

@@ -1,0 +1,71 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { ModelyardError } from "../../contract/errors.ts";
+import type { Answer } from "../answer.ts";
+import { announcedSize, ClientLeft, type HttpRequest } from "./http-request.ts";
+
+/** A request that node:http read. */
+export function nodeRequest(request: IncomingMessage, response: ServerResponse): HttpRequest {
+  return {
+    method: request.method ?? "GET",
+    url: request.url ?? "/",
+    headers: request.headers,
+    readBody: (limit) => readBody(request, response, limit),
+    answer: (answer, requestId) => send(response, answer, requestId),
+  };
+}
+
+function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<Buffer> {
+  const tooLarge = () => new ModelyardError("body-too-large", { limit });
+  if ((announcedSize(request) ?? 0) > limit) return Promise.reject(tooLarge());
+  if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        request.removeAllListeners("data");
+        reject(tooLarge());
+      } else chunks.push(chunk);
+    });
+    // every request closes in the end: an error, with its stack, is made only for one that was cut off
+    const onClose = () => reject(new ClientLeft("the client left before its body was read"));
+    request.on("end", () => {
+      request.off("close", onClose);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    });
+    request.on("error", () => reject(new ClientLeft("the body was cut off")));
+    request.on("close", onClose);
+  });
+}
+
+/** How long an answered client may go on sending a body nobody reads. */
+const lingerMs = 2000;
+
+/** Writes an answer. A client that still sends its body gets the answer before the connection closes. */
+function send(response: ServerResponse, answer: Answer, requestId: string): void {
+  if (response.destroyed || response.headersSent) return;
+  const request = response.req;
+  const unread = answer.status === 413 && !request.complete;
+  const headers: OutgoingHttpHeaders = {
+    ...answer.headers,
+    "content-length": answer.body.length,
+    "x-request-id": requestId,
+    "x-ms-request-id": requestId,
+  };
+  if (unread) headers.connection = "close";
+  response.writeHead(answer.status, headers);
+  const body = request.method === "HEAD" ? undefined : answer.body;
+  if (!unread || body === undefined) {
+    response.end(body);
+    return;
+  }
+  // closing now would reset the connection and the client would lose the answer: take the rest of the body first
+  response.write(body);
+  const timer = setTimeout(() => response.end(), lingerMs);
+  const finish = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  request.once("end", finish).once("close", finish).resume();
+}

@@ -1,0 +1,121 @@
+import type { Socket } from "node:net";
+import type { HttpRequest } from "./http-request.ts";
+import { plainAnswerBytes } from "./plain-answer.ts";
+import { makePlainBody, type PlainBody } from "./plain-body.ts";
+import { readPlainHead } from "./plain-head.ts";
+
+export interface PlainPorts {
+  onRequest(request: HttpRequest): void;
+  /** Gives a connection away for good, with what came over it and was not answered. */
+  handOver(socket: Socket, bytes: Buffer): void;
+  /** Now, as the Date header has it. */
+  date(): string;
+  keepAliveMs: number;
+  /** From the first byte of a body to its last. */
+  bodyMs: number;
+  /** How long an answered client may go on sending a body nobody reads. */
+  lingerMs: number;
+}
+
+/** A connection whose requests were plain so far. */
+export interface PlainConnection {
+  isIdle(): boolean;
+  close(): void;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Serves a connection as long as its requests are plain, one after the other. `onLeave` is called once, when it is closed or given away. */
+export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave: () => void): PlainConnection {
+  let body: PlainBody | undefined;
+  let ahead: Buffer = nothing;
+  let halfClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const onData = (chunk: Buffer) => {
+    const rest = body === undefined || body.isComplete() ? chunk : takeBody(body, chunk);
+    if (rest.length === 0) return;
+    if (body === undefined) return begin(rest);
+    // the next request waits for the answer to this one
+    ahead = ahead.length === 0 ? rest : Buffer.concat([ahead, rest]);
+    socket.pause();
+  };
+  const takeBody = (current: PlainBody, chunk: Buffer) => {
+    const rest = current.push(chunk);
+    if (current.isComplete()) clearTimeout(timer);
+    return rest;
+  };
+  const begin = (bytes: Buffer) => {
+    const head = readPlainHead(bytes);
+    if (head === undefined) return giveAway(bytes);
+    const current = makePlainBody(head.length);
+    body = current;
+    ahead = current.push(bytes.subarray(head.size));
+    if (!current.isComplete()) timer = setTimeout(() => socket.destroy(), ports.bodyMs);
+    let answered = false;
+    ports.onRequest({
+      method: head.method,
+      url: head.url,
+      headers: head.headers,
+      readBody: current.whole,
+      answer: (answer, requestId) => {
+        if (answered || socket.destroyed) return;
+        const closes = !current.isComplete();
+        const headOnly = head.method === "HEAD";
+        const keepAliveSeconds = Math.floor(ports.keepAliveMs / 1000);
+        const bytes = plainAnswerBytes(answer, { requestId, date: ports.date(), headOnly, closes, keepAliveSeconds });
+        answered = true;
+        const flushed = socket.write(bytes);
+        if (closes) linger(current);
+        else if (flushed) finish();
+        else socket.once("drain", finish);
+      },
+    });
+  };
+  const finish = () => {
+    body = undefined;
+    if (halfClosed && ahead.length === 0) socket.end();
+    else if (ahead.length > 0) setImmediate(goOn);
+  };
+  const goOn = () => {
+    const bytes = ahead;
+    ahead = nothing;
+    if (socket.destroyed) return;
+    socket.resume();
+    begin(bytes);
+  };
+  /** Closing at once would reset the connection and the client would lose the answer. */
+  const linger = (current: PlainBody) => {
+    current.discard();
+    clearTimeout(timer);
+    timer = setTimeout(() => socket.destroy(), ports.lingerMs);
+    socket.end();
+  };
+  const onEnd = () => {
+    halfClosed = true;
+    if (body === undefined && ahead.length === 0) socket.end();
+    else if (body?.isComplete() === false) socket.destroy();
+  };
+  const onTimeout = () => {
+    if (body === undefined) socket.destroy();
+  };
+  const onError = () => {};
+  const onClose = () => {
+    clearTimeout(timer);
+    body?.cutOff();
+    onLeave();
+  };
+  const listeners = { data: onData, end: onEnd, timeout: onTimeout, error: onError, close: onClose } as const;
+  const giveAway = (bytes: Buffer) => {
+    for (const [name, listener] of Object.entries(listeners)) socket.off(name, listener);
+    socket.setTimeout(0);
+    onLeave();
+    ports.handOver(socket, bytes);
+  };
+  for (const [name, listener] of Object.entries(listeners)) socket.on(name, listener);
+  socket.setTimeout(ports.keepAliveMs);
+  return {
+    isIdle: () => body === undefined && ahead.length === 0,
+    close: () => socket.destroy(),
+  };
+}

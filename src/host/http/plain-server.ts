@@ -1,0 +1,56 @@
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock } from "../../kernel/clock.ts";
+import type { HttpRequest } from "./http-request.ts";
+import { type PlainConnection, type PlainPorts, servePlainConnection } from "./plain-connection.ts";
+
+/**
+ * Puts the reader of plain requests in front of a server of node:http, which costs two to three times as much for each request
+ * (docs/decisions/0023). What is not plain goes to the server, with its connection.
+ */
+export function answerPlainRequests(server: Server, clock: Clock, onRequest: (request: HttpRequest) => void): void {
+  const toServer = server.listeners("connection");
+  const connections = new Set<PlainConnection>();
+  const ports: PlainPorts = {
+    onRequest,
+    handOver: (socket, bytes) => {
+      for (const listener of toServer) listener.call(server, socket);
+      socket.unshift(bytes);
+    },
+    date: makeDate(clock),
+    keepAliveMs: server.keepAliveTimeout,
+    bodyMs: server.requestTimeout,
+    lingerMs: 2000,
+  };
+  server.removeAllListeners("connection").on("connection", (socket: Socket) => {
+    const connection = servePlainConnection(socket, ports, () => connections.delete(connection));
+    connections.add(connection);
+  });
+  closeToo(server, connections);
+}
+
+/** The server's ways to close connections reach the plain ones as well. */
+function closeToo(server: Server, connections: ReadonlySet<PlainConnection>): void {
+  const closeIdle = server.closeIdleConnections.bind(server);
+  const closeAll = server.closeAllConnections.bind(server);
+  server.closeIdleConnections = () => {
+    closeIdle();
+    for (const connection of connections) if (connection.isIdle()) connection.close();
+  };
+  server.closeAllConnections = () => {
+    closeAll();
+    for (const connection of connections) connection.close();
+  };
+}
+
+/** The Date header (RFC 9110 §5.6.7), made once a second. */
+function makeDate(clock: Clock): () => string {
+  let second = -1;
+  let text = "";
+  return () => {
+    const now = Math.floor(clock.now() / 1000);
+    if (now !== second) text = new Date(now * 1000).toUTCString();
+    second = now;
+    return text;
+  };
+}
