@@ -92,7 +92,7 @@ async function routeService(
   if (what === "logs" && number !== undefined) {
     allow(asked, "GET");
     const tail = numberOf(asked, "tail", 100, mostLines);
-    return jsonAnswer(200, { lines: await ports.readLog(name, Number(number), tail, asked.query.get("requestId")) });
+    return jsonAnswer(200, { lines: await ports.readLog(name, Number(number), tail, queryOf(asked).get("requestId")) });
   }
   if (what !== "score") throw routeNotFound(asked);
   allow(asked, "POST");
@@ -103,8 +103,10 @@ async function routeService(
   return undefined;
 }
 
+const queryOf = ({ search }: Asked) => new URLSearchParams(search);
+
 /** A number of the query; anything that is none counts as absent. */
-function numberOf({ query }: Asked, name: string, absent: number, most = Number.MAX_SAFE_INTEGER): number {
-  const value = Number.parseInt(query.get(name) ?? "", 10);
+function numberOf(asked: Asked, name: string, absent: number, most = Number.MAX_SAFE_INTEGER): number {
+  const value = Number.parseInt(queryOf(asked).get(name) ?? "", 10);
   return Number.isNaN(value) ? absent : Math.min(value, most);
 }

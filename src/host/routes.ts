@@ -5,12 +5,15 @@ import type { HttpRequest } from "./http/http-request.ts";
 export interface Asked {
   method: string;
   path: string;
-  query: URLSearchParams;
+  /** What stands behind the question mark. */
+  search: string;
 }
 
 export function askedOf({ method, url }: Pick<HttpRequest, "method" | "url">): Asked {
-  const [path = "/", query] = url.split("?", 2);
-  return { method, path, query: new URLSearchParams(query) };
+  const mark = url.indexOf("?");
+  return mark === -1
+    ? { method, path: url, search: "" }
+    : { method, path: url.slice(0, mark), search: url.slice(mark + 1) };
 }
 
 /** Error: method-not-allowed, when the method is none of those the path takes. */

@@ -49,7 +49,8 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     if (thrown instanceof ClientLeft) return;
     answer = failedAnswer(thrown, call, ports.log);
   }
-  const sent = call.codec.compresses ? await compress(answer, request.headers["accept-encoding"]) : answer;
+  const accepted = request.headers["accept-encoding"];
+  const sent = call.codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
   request.answer(sent, call.requestId);
   const { name } = call.service.wanted;
   const durationMs = performance.now() - arrived;
@@ -75,7 +76,9 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
 async function scoreBody(request: HttpRequest, call: ScoreCall, trace: Trace, arrived: number): Promise<Answer> {
   const { codec, requestId, service } = call;
   const limit = service.wanted.maxBodyBytes;
-  trace.body = await request.readBody(limit);
+  // what is there already is not waited for: every turn of the queue of microtasks counts here
+  const read = request.readBody(limit);
+  trace.body = read instanceof Promise ? await read : read;
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined) trace.body = await inflate(trace.body, encoding, limit);
   const revision = call.choose();
@@ -86,9 +89,12 @@ async function scoreBody(request: HttpRequest, call: ScoreCall, trace: Trace, ar
   const headers = () => requestHeaders(request, requestId);
   const one = (ask: Ask) =>
     revision.score({ id: requestId, headers, input: ask.input, body: ask.body }, performance.now() - arrived);
+  const [first] = asks;
   // a throw of one must not leave the promise of another alone
   const answers =
-    asks.length === 1 ? [await one(asks[0] as Ask)] : await Promise.all(asks.map(async (ask) => one(ask)));
+    asks.length === 1 && first !== undefined
+      ? [await one(first)]
+      : await Promise.all(asks.map(async (ask) => one(ask)));
   for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, call, revision.wanted);
   return encode(answers);
 }

@@ -9,16 +9,70 @@ export interface SpoolRecord {
   answer: Uint8Array;
 }
 
-/** One entry of a segment (format: contract/host.ts). */
-export function encodeSpoolEntry({ head, body, answer }: SpoolRecord): Buffer {
-  const text = Buffer.from(JSON.stringify(head), "utf8");
-  const length = 4 + text.length + body.length + answer.length;
-  const entry = Buffer.allocUnsafe(8 + length);
-  entry.writeUInt32LE(length, 0);
-  entry.writeUInt32LE(text.length, 8);
-  entry.set(text, 12);
-  entry.set(body, 12 + text.length);
-  entry.set(answer, 12 + text.length + body.length);
-  entry.writeUInt32LE(crc32c(entry.subarray(8)), 4);
-  return entry;
+/** Entries one behind the other, as a segment has them. */
+export interface SpoolGroup {
+  records: number;
+  size(): number;
+  /** Copies a record into the group: what it was cut from can go. */
+  add(record: SpoolRecord): void;
+  /** Valid until the next `add`. */
+  bytes(): Buffer;
+}
+
+/** An empty group with room for about `room` bytes; it grows for larger entries. */
+export function makeSpoolGroup(room: number): SpoolGroup {
+  let buffer: Buffer = Buffer.allocUnsafeSlow(room);
+  let used = 0;
+  let records = 0;
+  return {
+    get records() {
+      return records;
+    },
+    size: () => used,
+    add: ({ head, body, answer }) => {
+      const text = headText(head);
+      // no character of UTF-16 takes more than three bytes in UTF-8
+      const most = used + 12 + text.length * 3 + body.length + answer.length;
+      if (most > buffer.length) buffer = grown(buffer.subarray(0, used), most);
+      used = writeEntry(buffer, used, text, body, answer);
+      records += 1;
+    },
+    bytes: () => buffer.subarray(0, used),
+  };
+}
+
+/** The JSON of a head; written member by member it takes a third of the time of JSON.stringify. */
+function headText(head: SpooledHead): string {
+  const models = head.models.map(quoted).join(",");
+  return `{"id":${quoted(head.id)},"service":${quoted(head.service)},"revision":${head.revision},"image":${quoted(head.image)},"models":[${models}],"at":${
+    head.at
+  },"durationMs":${head.durationMs},"status":${head.status},"kept":${head.kept},"bodySize":${head.bodySize},"answerSize":${
+    head.answerSize
+  },"bodyBytes":${head.bodyBytes},"answerBytes":${head.answerBytes},"contentType":${quoted(head.contentType)},"answerType":${quoted(
+    head.answerType,
+  )}}`;
+}
+
+function quoted(text: string | null): string {
+  if (text === null) return "null";
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Writes one entry (format: contract/host.ts) and gives where the next one begins. */
+function writeEntry(into: Buffer, start: number, head: string, body: Uint8Array, answer: Uint8Array): number {
+  const headSize = into.write(head, start + 12, "utf8");
+  const bodyStart = start + 12 + headSize;
+  const end = bodyStart + body.length + answer.length;
+  into.set(body, bodyStart);
+  into.set(answer, bodyStart + body.length);
+  into.writeUInt32LE(end - start - 8, start);
+  into.writeUInt32LE(headSize, start + 8);
+  into.writeUInt32LE(crc32c(into.subarray(start + 8, end)), start + 4);
+  return end;
+}
+
+function grown(full: Buffer, most: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(most, full.length * 2));
+  larger.set(full);
+  return larger;
 }

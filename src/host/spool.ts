@@ -5,7 +5,7 @@ import { segmentName } from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { syncFolder } from "../kernel/files.ts";
 import type { Log } from "../kernel/log.ts";
-import { encodeSpoolEntry, type SpoolRecord } from "./spool-entry.ts";
+import { makeSpoolGroup, type SpoolGroup, type SpoolRecord } from "./spool-entry.ts";
 
 export interface SpoolLimits {
   /** Bytes after which a new segment begins. */
@@ -49,7 +49,7 @@ interface Segment {
 export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log: Log): Spool {
   mkdirSync(folder, { recursive: true });
   const dropped: Record<string, number> = {};
-  let pending: SpoolRecord[] = [];
+  const pending: SpoolGroup[] = [];
   let pendingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
@@ -74,14 +74,13 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     await syncFolder(folder);
     return segment;
   };
-  const writeGroup = async (records: SpoolRecord[]) => {
-    const group = Buffer.concat(records.map(encodeSpoolEntry));
+  const writeGroup = async (records: number, group: Buffer) => {
     const fits = segment !== undefined && (segment.size === 0 || segment.size + group.length <= limits.segmentBytes);
     const current = fits ? (segment as Segment) : await nextSegment();
     const isFull = () => otherBytes + current.size + group.length > limits.totalBytes;
     // the server removes what it has taken in: count again before anything is dropped
     if (isFull()) otherBytes = await folderBytes(folder, current.path);
-    if (isFull()) return drop("spool-full", records.length);
+    if (isFull()) return drop("spool-full", records);
     await current.handle.appendFile(group);
     await current.handle.datasync();
     current.size += group.length;
@@ -94,19 +93,26 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     await torn.handle.truncate(torn.size).catch(() => {});
     await torn.handle.close().catch(() => {});
   };
+  /** The last group that waits, as long as it is small: what is being written takes nothing more. */
+  const groupFor = ({ body, answer }: SpoolRecord): SpoolGroup => {
+    const last = pending.at(-1);
+    if (last !== undefined && last.size() + body.length + answer.length < limits.groupBytes) return last;
+    const next = makeSpoolGroup(limits.groupBytes + 64 * 1024);
+    pending.push(next);
+    return next;
+  };
   const writeAll = async () => {
-    while (pending.length > 0) {
-      const records = pending;
-      pending = [];
-      pendingBytes = 0;
+    for (let group = pending.shift(); group !== undefined; group = pending.shift()) {
+      const { records } = group;
       try {
-        await writeGroup(records);
+        await writeGroup(records, group.bytes());
       } catch (error) {
         const reason = (error as NodeJS.ErrnoException).code === "ENOSPC" ? "disk-full" : "write-failed";
-        log.warn({ reason: (error as Error).message, records: records.length }, "records could not be written");
-        drop(reason, records.length);
+        log.warn({ reason: (error as Error).message, records }, "records could not be written");
+        drop(reason, records);
         await abandonSegment();
       }
+      pendingBytes -= group.size();
     }
   };
   const flush = async (): Promise<void> => {
@@ -123,8 +129,10 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   return {
     append: (record) => {
       if (pendingBytes > limits.pendingBytes) return drop("disk-slow", 1);
-      pending.push(record);
-      pendingBytes += record.body.length + record.answer.length + 512;
+      const group = groupFor(record);
+      const before = group.size();
+      group.add(record);
+      pendingBytes += group.size() - before;
       if (pendingBytes >= limits.groupBytes && writing === undefined) void flush();
       else timer ??= setTimeout(flush, limits.groupMs);
     },

@@ -41,7 +41,7 @@ export function checkWidths(rows: readonly unknown[][], wanted: number | null, r
 /** Rows of numbers travel as float64; any other values as the JSON text of the rows. Error: body-too-large, or a refusal. */
 export function askOfRows(rows: readonly unknown[][], columns: number, method: ScoreMethod, refuse: Refuse): Ask {
   checkSize(rows.length * columns * 8);
-  const numbers = new Float64Array(rows.length * columns);
+  const numbers = floats(rows.length * columns);
   let offset = 0;
   let allNumbers = true;
   for (const row of rows) {
@@ -53,6 +53,12 @@ export function askOfRows(rows: readonly unknown[][], columns: number, method: S
     }
   }
   return allNumbers ? askOfNumbers(numbers, columns, method) : askOfJson(rows, method);
+}
+
+/** Room for numbers. That of a small request comes from the pool of buffers: an allocation of its own costs more than reading the row. */
+function floats(count: number): Float64Array {
+  const { buffer, byteOffset } = Buffer.allocUnsafe(count * 8);
+  return byteOffset % 8 === 0 ? new Float64Array(buffer, byteOffset, count) : new Float64Array(count);
 }
 
 /** `numbers` row by row. Every platform Node runs on is little-endian, as the frame wants it. */
