@@ -44,7 +44,8 @@ delay=200
 while :; do
   [ -n "$stopping" ] && finish 0
   started=$(date +%s)
-  "$node" "$program" &
+  # The heap is small, so threads that help to collect it cost more in waking than they save (docs/decisions/0023).
+  "$node" --single-threaded-gc "$program" &
   child=$!
   # a signal ends `wait` early: wait again until the child is really gone
   while :; do

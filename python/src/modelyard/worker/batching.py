@@ -1,6 +1,6 @@
 """A model without an entry script: requests that wait together are answered by one call of the model."""
 from . import rows
-from .answers import answer, attempt, to_json
+from .answers import answer, attempt, ok_answer, to_json
 from .failure import Invalid, describe, one_line
 
 
@@ -34,7 +34,7 @@ def _answer_group(model, items, parts):
     if len(items) > 1:
         outcome = attempt(None, lambda: _predict_stacked(model, items, parts))
         if outcome.status == "ok":
-            return [answer(item["id"], outcome._replace(value=body)) for item, body in zip(items, outcome.value)]
+            return [ok_answer(item["id"], body, outcome.run_ms) for item, body in zip(items, outcome.value)]
         if outcome.status == "timeout":
             return [answer(item["id"], outcome) for item in items]
     # One by one, also when the stacked call failed: one bad item must not fail the others.

@@ -4,6 +4,7 @@ import struct
 
 LIMIT = 1 << 30  # bytes after the length field
 _LENGTHS = struct.Struct("<II")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class BadFrame(Exception):
@@ -12,7 +13,7 @@ class BadFrame(Exception):
 
 def encode(head, bodies=()):
     """A frame as bytes. The head keeps its key order and is as short as JavaScript's JSON.stringify makes it."""
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(head)
     # A lone surrogate has no UTF-8; backslashreplace writes the JSON escape of it.
     encoded = text.encode("utf-8", "backslashreplace")
     length = 4 + len(encoded) + sum(len(body) for body in bodies)
