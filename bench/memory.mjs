@@ -1,11 +1,12 @@
-// What an idle Modelyard takes: the proportional set size of its processes, without the worker, which is mostly the
-// model's own libraries.
+// What an idle Modelyard takes: the proportional set size of its processes; the worker's is mostly that of the model's own
+// libraries. And what host and worker take after a load.
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesOf } from "./home.mjs";
 import { commandOf, memoryOf, othersOfNode } from "./processes.mjs";
+import { measure } from "./throughput.mjs";
 
-/** Bytes by process after `idleMs` without a request, of a home that was just started with one service. */
-export async function measureMemory(home, { idleMs, say }) {
+/** Bytes by process after `idleMs` without a request, of a home that was just started with one service, and of host and worker after a load. */
+export async function measureMemory(home, system, { idleMs, compileMs, say }) {
   say(`memory: ${idleMs / 1000} s idle`);
   await sleep(idleMs);
   const pids = await processesOf(home);
@@ -13,5 +14,7 @@ export async function measureMemory(home, { idleMs, say }) {
   const ours = [found.server, found.host, found.supervisor];
   const sumOf = (member) => ours.reduce((sum, memory) => sum + memory[member], 0);
   const others = othersOfNode(Object.values(pids)).map((pid) => commandOf(pid).slice(0, 3).join(" "));
-  return { ...found, pss: sumOf("pss"), rss: sumOf("rss"), others };
+  const idle = found.host.pss + found.worker.pss;
+  const { pss: loaded } = await measure(system, { rows: 1, connections: 64 }, 0, 2 * compileMs);
+  return { ...found, pss: sumOf("pss"), rss: sumOf("rss"), idle, loaded, others };
 }

@@ -34,7 +34,14 @@ export async function startPeers(workloads, say) {
     for (const { kind, workload, name, ...options } of peers) {
       const { model, requests } = workloads[workload];
       const [sample] = requests(1);
-      const running = await startPeer(kinds[kind], { name: `${name}-${workload}`, kind, model, sample, say, ...options });
+      const running = await startPeer(kinds[kind], {
+        name: `${name}-${workload}`,
+        kind,
+        model,
+        sample,
+        say,
+        ...options,
+      });
       say(`${name}, ${workload}: first answer after ${(running.coldStartMs / 1000).toFixed(2)} s`);
       started.push(running);
       Object.assign(running, systemOf(kinds[kind], running, { name, workload, requests }));
@@ -59,7 +66,8 @@ async function checkLabels(peer, { name, port, path }, requests) {
     await Promise.all(
       all.slice(at, at + 8).map(async ({ rows, labels }) => {
         const found = await labelsOf(peer, `http://127.0.0.1:${port}${path}`, rows);
-        if (JSON.stringify(found) !== JSON.stringify(labels)) throw new Error(`${name} answers ${found}, not ${labels}`);
+        if (JSON.stringify(found) !== JSON.stringify(labels))
+          throw new Error(`${name} answers ${found}, not ${labels}`);
       }),
     );
   }

@@ -8,9 +8,12 @@ const seconds = (ms) => (ms / 1000).toFixed(2);
 export const number = (value) => Math.round(value).toLocaleString("en-US");
 
 export function report(results) {
-  const { memory, throughput, up } = results;
+  const { memory, throughput, up, recording, coldStart, goals } = results;
   const sections = [heading("Benchmarks", "npm run bench", results)];
+  if (goals.some(({ found }) => Number.isFinite(found))) sections.push(goalsSection(goals));
   if (throughput !== undefined) sections.push(throughputSection(throughput, results.options));
+  if (recording !== undefined) sections.push(recordingSection(recording));
+  if (coldStart !== undefined) sections.push(startSection(coldStart, results.peers));
   if (up !== undefined) sections.push(upSection(up));
   if (memory !== undefined) sections.push(memorySection(memory, results.options));
   return `${sections.join("\n\n")}\n`;
@@ -30,13 +33,33 @@ Load average at the end (1, 5, 15 minutes): ${loadavg()
     .join(", ")}.`;
 }
 
+function goalsSection(goals) {
+  const value = (found) => (Number.isFinite(found) ? found.toFixed(2) : "not measured");
+  const lines = goals.map(({ goal, limit, found, reached }) => {
+    const verdict = Number.isFinite(found) ? (reached ? "yes" : "**no**") : "";
+    return `| ${goal} | ${limit} | ${value(found)} | ${verdict} |`;
+  });
+  return `## Goals
+
+| figure | goal | here | reached |
+|---|--:|--:|---|
+${lines.join("\n")}`;
+}
+
 function throughputSection({ entries, otherCores }, { rounds, measureMs, warmUpMs }) {
-  const rows = entries.map((entry) => {
+  const order = ({ workload, rows, connections, perSecond }) => [workload, rows, connections, -perSecond.median];
+  const sorted = [...entries].sort((a, b) => compare(order(a), order(b)));
+  const rows = sorted.map((entry) => {
     const bare = entries.find(
-      (other) => other.system === "node:http" && other.rows === entry.rows && other.connections === entry.connections,
+      ({ system, workload, rows: some, connections }) =>
+        system === "node:http" &&
+        workload === entry.workload &&
+        some === entry.rows &&
+        connections === entry.connections,
     );
     const { median, least, most, n } = entry.perSecond;
     const cells = [
+      entry.workload,
       entry.rows,
       entry.connections,
       entry.system,
@@ -47,32 +70,63 @@ function throughputSection({ entries, otherCores }, { rounds, measureMs, warmUpM
       entry.p50.toFixed(2),
       entry.p99.toFixed(2),
       entry.hotCpuMs.toFixed(3),
-      entry.hostCpuMs.toFixed(3),
-      entry.serverCpuMs.toFixed(3),
+      entry.otherCpuMs.toFixed(3),
       entry.clientCpuMs.toFixed(3),
+      mebibytes(entry.pss),
       entry.wrong,
     ];
-    return { order: entry.rows * 1000 + entry.connections, line: `| ${cells.join(" | ")} |` };
+    return `| ${cells.join(" | ")} |`;
   });
-  rows.sort((a, b) => a.order - b.order);
   return `## Scoring
 
-The digits service with key authentication and recording of every request, beside a bare \`node:http\` server in its own
-process that parses the same body with \`JSON.parse\` and answers a canned text. Closed loop, kept-alive connections,
+Services of Modelyard with key authentication, metrics and recording of every request, beside peers and a bare \`node:http\`
+server that parses the same body with \`JSON.parse\` and answers a canned text. Closed loop, kept-alive connections,
 ${rounds} interleaved rounds of ${measureMs} ms after ${warmUpMs} ms of warm-up; medians over n rounds, the range of req/s beside.
-CPU is ms a request: hot = host + worker (for node:http its one process), of which the host; the server's is for taking in
-the records meanwhile; the client's own. Every answer is compared with scikit-learn's.
+CPU is ms a request of the processes that answer; of Modelyard's server, which takes in the records meanwhile; of the client.
+PSS in MiB is that of the processes that answer, the highest seen; for Modelyard it holds the workers of all services of the run.
+Every answer of Modelyard is compared with scikit-learn's; every body of a peer was, before the run.
 
-| rows | connections | system | req/s | range | n | x node:http | p50 ms | p99 ms | CPU hot | host | server | client | wrong |
-|--:|--:|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
-${rows.map(({ line }) => line).join("\n")}
+| model | rows | connections | system | req/s | range | n | x node:http | p50 ms | p99 ms | CPU | server | client | PSS | wrong |
+|---|--:|--:|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+${rows.join("\n")}
 
 What to distrust: client, server, host and worker share the cores, and nothing is pinned to one, so req/s of a system of
 several processes falls more than node:http's when anything else runs; here other processes used
 ${otherCores.median.toFixed(2)} cores meanwhile (median of the samples; ${otherCores.least.toFixed(2)}–${otherCores.most.toFixed(2)}). CPU a request is steadier than req/s,
 but counted in ticks of 10 ms and made larger by a busy neighbour's use of the caches. Ratios that differ by less than 1.3 between two
 runs mean nothing. p99 over ${measureMs} ms shows the machine's hiccups as much as ours. The canned server does no authentication, no
-recording and no prediction: it is a yardstick, not a peer.`;
+recording and no prediction: it is a yardstick, not a peer. Peers write no log of requests where they can be told so.`;
+}
+
+function compare(a, b) {
+  const index = a.findIndex((value, place) => value !== b[place]);
+  return index === -1 ? 0 : a[index] < b[index] ? -1 : 1;
+}
+
+function recordingSection({ pairs, mean, median, low, high }) {
+  return `## What recording costs
+
+One row, 16 connections, the same model in two services of one host, ${pairs} alternating pairs: **${mean.toFixed(1)} %** more CPU a request of host and
+worker with every request recorded than with none (95 % interval ${low.toFixed(1)} to ${high.toFixed(1)}; median ${median.toFixed(1)}). A service that does not record still
+counts every request in its spool.`;
+}
+
+function startSection(coldStart, peers = []) {
+  const ours = [
+    ["modelyard", coldStart.python],
+    ["modelyard-compiled", coldStart.compiled],
+  ].map(([name, ms]) => `| ${name} | digits | ${seconds(ms)} | |`);
+  const theirs = peers.map(
+    ({ name, workload, coldStartMs, pss }) => `| ${name} | ${workload} | ${seconds(coldStartMs)} | ${mebibytes(pss)} |`,
+  );
+  return `## Cold start
+
+From the start of the process to the first right answer, the environment present: for Modelyard that of a host with this service alone, the median
+of several; for a peer one start. PSS is that of a peer's processes after the answer.
+
+| system | model | seconds | PSS MiB |
+|---|---|--:|--:|
+${[...ours, ...theirs].join("\n")}`;
 }
 
 function upSection({ wallMs, otherCores, phases }) {

@@ -1,49 +1,98 @@
-// The benchmarks: scoring beside a bare node:http server, `up` with a changed model, memory at rest. Writes RESULTS.md.
-// Usage: node bench/run.mjs [throughput] [up] [memory] [--quick] [--against CHECKOUT] [--no-write]
-// --against measures another checkout of Modelyard in the same rounds.
+// The benchmarks: scoring beside peers and a bare node:http server, the cost of recording, cold starts, `up` with a changed model,
+// memory. Writes RESULTS.md.
+// Usage: node bench/run.mjs [throughput] [recording] [up] [memory] [--quick] [--no-peers] [--no-write]
 import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureColdStart } from "./cold-start.mjs";
+import { goalsOf } from "./goals.mjs";
 import { digits, openHome, root } from "./home.mjs";
 import { measureMemory } from "./memory.mjs";
+import { fastapi } from "./peers/fastapi.mjs";
+import { environmentOf } from "./peers/start-peer.mjs";
+import { startPeers } from "./peers.mjs";
+import { memoryOf } from "./processes.mjs";
+import { measureRecording } from "./recording.mjs";
 import { report } from "./report.mjs";
-import { measureThroughput } from "./throughput.mjs";
+import { deploy, services } from "./services.mjs";
+import { measureThroughput, startBareServer } from "./throughput.mjs";
 import { measureUp } from "./up.mjs";
+import { makeWorkloads } from "./workloads.mjs";
 
-const thorough = { rounds: 3, compileMs: 3_000, warmUpMs: 500, measureMs: 2500, runs: 5, idleMs: 30_000 };
-const quick = { rounds: 1, compileMs: 1_000, warmUpMs: 200, measureMs: 500, runs: 2, idleMs: 3_000 };
+const thorough = { rounds: 3, compileMs: 2_000, warmUpMs: 400, measureMs: 2000, pairs: 12, runs: 5, idleMs: 30_000 };
+const quick = { rounds: 1, compileMs: 500, warmUpMs: 200, measureMs: 500, pairs: 3, runs: 2, idleMs: 3_000 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean" }, against: { type: "string" }, "no-write": { type: "boolean" } },
+  options: { quick: { type: "boolean" }, "no-peers": { type: "boolean" }, "no-write": { type: "boolean" } },
 });
-const parts = positionals.length === 0 ? ["throughput", "up", "memory"] : positionals;
+const parts = positionals.length === 0 ? ["throughput", "recording", "up", "memory"] : positionals;
 const say = (line) => process.stderr.write(`${line}\n`);
 const options = { ...(values.quick ? quick : thorough), say };
-const trees = [{ name: "modelyard", tree: root }];
-if (values.against !== undefined) trees.push({ name: "against", tree: resolve(values.against) });
 
 const begun = performance.now();
-const services = [];
+execFileSync(process.execPath, [join(root, "scripts", "build.mjs")], { stdio: "inherit" });
+const workloads = await makeWorkloads(await environmentOf("fastapi", fastapi.requirements, say));
+const results = { options, quick: values.quick };
+const ends = [];
 try {
-  for (const { name, tree } of trees) {
-    execFileSync(process.execPath, [join(tree, "scripts", "build.mjs")], { stdio: "inherit" });
-    const home = await openHome(tree, name);
-    say(`${name}: up`);
-    const service = { name, home, done: null };
-    services.push(service);
-    service.done = (await home.up(digits)).done;
-  }
-  const [{ home }] = services;
+  const home = await openHome(root, "modelyard");
+  ends.push(home.down);
   // at rest first: what a load leaves in a heap is not what an idle service needs
-  const memory = parts.includes("memory") ? await measureMemory(home, options) : undefined;
-  const throughput = parts.includes("throughput") ? await measureThroughput(services, options) : undefined;
-  const up = parts.includes("up") ? await measureUp(home, options) : undefined;
-  const seconds = (performance.now() - begun) / 1000;
-  const text = report({ memory, throughput, up, options, seconds, quick: values.quick });
+  if (parts.includes("memory")) {
+    const system = await deploy(home, services[0], workloads.digits);
+    results.memory = await measureMemory(home, system, options);
+  }
+  if (parts.includes("up")) {
+    await home.up(digits);
+    results.up = await measureUp(home, options);
+  }
+  if (parts.includes("throughput") || parts.includes("recording")) await measureScoring(home);
+  results.seconds = (performance.now() - begun) / 1000;
+  results.goals = goalsOf(results);
+  const text = report(results);
   process.stdout.write(text);
   if (!values["no-write"]) await writeFile(join(root, "bench", "RESULTS.md"), text);
 } finally {
-  for (const { home } of services) await home.down();
+  for (const end of ends.reverse()) await end();
+}
+
+/** Azure's server with one worker, at rest and at its largest. */
+function addAzureml({ memory, peers, throughput }) {
+  memory.azuremlIdle = peers?.find(({ name }) => name === "azureml-1")?.pss;
+  memory.azuremlLoaded = Math.max(
+    ...throughput.entries.filter(({ system }) => system === "azureml-1").map(({ pss }) => pss),
+  );
+}
+
+async function measureScoring(home) {
+  const systems = [];
+  for (const service of services) {
+    say(`up ${service.workload}-${service.name}`);
+    systems.push({ ...service, ...(await deploy(home, service, workloads[service.workload])) });
+  }
+  const systemOf = (name) => systems.find((system) => system.name === name && system.workload === "digits");
+  if (parts.includes("recording"))
+    results.recording = await measureRecording(systemOf("modelyard"), systemOf("modelyard-unrecorded"), options);
+  if (!parts.includes("throughput")) return;
+  results.coldStart = {
+    python: await measureColdStart(home, systemOf("modelyard"), options),
+    compiled: await measureColdStart(home, systemOf("modelyard-compiled"), options),
+  };
+  const bare = await startBareServer(workloads);
+  ends.push(bare.stop);
+  const measured = [...systems.filter(({ loaded }) => loaded !== false), ...bare.systems];
+  if (!values["no-peers"]) {
+    const peers = await startPeers(workloads, say);
+    ends.push(peers.stop);
+    measured.push(...peers.systems);
+    results.coldStart.fastapi = peers.systems.find(({ name }) => name === "fastapi-1").coldStartMs;
+    results.peers = peers.systems.map(({ name, workload, coldStartMs, hot }) => {
+      const pids = hot();
+      return { name, workload, coldStartMs, pss: pids.reduce((sum, pid) => sum + memoryOf(pid).pss, 0) };
+    });
+  }
+  results.throughput = await measureThroughput(measured, options);
+  if (results.memory !== undefined) addAzureml(results);
 }

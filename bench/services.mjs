@@ -26,7 +26,13 @@ export async function deploy(home, { name, workload, settings }, { model, reques
   await cp(join(root, "examples", "digits-script", "score.py"), join(folder, "score.py"));
   const [{ rows }] = requests(1);
   await writeFile(join(folder, "sample.json"), JSON.stringify({ data: rows }));
-  const lines = [`name: ${service}`, "model: model.pkl", "requirements: requirements.txt", "sample: sample.json", ...settings];
+  const lines = [
+    `name: ${service}`,
+    "model: model.pkl",
+    "requirements: requirements.txt",
+    "sample: sample.json",
+    ...settings,
+  ];
   await writeFile(join(folder, "modelyard.yaml"), `${lines.join("\n")}\n`);
   const { done } = await home.up(folder);
   const { server, scoring } = await home.status();

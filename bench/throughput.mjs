@@ -30,7 +30,9 @@ export async function measureThroughput(systems, { rounds, compileMs, warmUpMs, 
         samples.push({ workload, system: system.name, ...load, ...sample });
         const { perSecond, p50, p99 } = sample;
         const at = `${workload}, ${load.rows} rows, ${load.connections} connections`;
-        say(`round ${round}: ${system.name}, ${at}: ${perSecond.toFixed(0)}/s, ${p50.toFixed(2)} / ${p99.toFixed(2)} ms`);
+        say(
+          `round ${round}: ${system.name}, ${at}: ${perSecond.toFixed(0)}/s, ${p50.toFixed(2)} / ${p99.toFixed(2)} ms`,
+        );
       }
     }
   }

@@ -18,7 +18,15 @@ class Service:
 export const bentoml = {
   requirements: ["bentoml==1.4.39"],
   files: ({ model, batching }) => ({ "service.py": service(model, batching) }),
-  command: ({ bin, port }) => [`${bin}/bentoml`, "serve", "service:Service", "--host", "127.0.0.1", "--port", String(port)],
+  command: ({ bin, port }) => [
+    `${bin}/bentoml`,
+    "serve",
+    "service:Service",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+  ],
   env: ({ bin, folder }) => ({
     BENTOML_DO_NOT_TRACK: "True",
     BENTOML_HOME: `${folder}/home`,

@@ -16,7 +16,17 @@ async def predict(request: Request):
 const start = ({ bin, port, workers }) => [
   `${bin}/uvicorn`,
   "app:app",
-  ...["--host", "127.0.0.1", "--port", String(port), "--workers", String(workers), "--no-access-log", "--log-level", "warning"],
+  ...[
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--workers",
+    String(workers),
+    "--no-access-log",
+    "--log-level",
+    "warning",
+  ],
 ];
 
 export const fastapi = {

@@ -4,8 +4,8 @@ import { access, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { cache } from "../home.mjs";
 import { freePorts } from "../free-ports.mjs";
+import { cache } from "../home.mjs";
 import { childrenOf } from "../processes.mjs";
 
 const run = promisify(execFile);
@@ -61,7 +61,15 @@ export async function startPeer(peer, { name, kind, model, sample, say, ...optio
     }
     await sleep(20);
   }
-  return { name, port, path: peer.path, key: null, coldStartMs: performance.now() - begun, pids: () => treeOf(child.pid), stop };
+  return {
+    name,
+    port,
+    path: peer.path,
+    key: null,
+    coldStartMs: performance.now() - begun,
+    pids: () => treeOf(child.pid),
+    stop,
+  };
 }
 
 /** The labels a peer answers to rows; undefined when it does not answer. */
