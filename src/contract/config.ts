@@ -94,5 +94,7 @@ export const exampleConfig = {
   replicas: 1,
   auth: "key",
   maxBodyBytes: 100_000_000,
+  maxConcurrentRequests: 1024,
+  maxQueueWaitMs: 3_600_000,
   record: "all",
 } as const satisfies z.input<typeof configSchema>;

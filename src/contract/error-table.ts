@@ -361,6 +361,16 @@ export const errorTable = {
     message: "No answer within {timeoutMs} ms",
     fix: "Send fewer rows, or raise the limit: `modelyard service update {service} --timeout-ms N`.",
   },
+  "queue-timeout": {
+    status: 503,
+    message: "No worker of {service} was free within {waitMs} ms",
+    fix: "Try again later, give the service more replicas, or let requests wait longer: `modelyard service update {service} --max-queue-wait-ms N`.",
+  },
+  "host-full": {
+    status: 503,
+    message: "The scoring host has no room for the body of this request now",
+    fix: "Try again in a few seconds, and keep fewer large requests in flight.",
+  },
   // monitor
   "record-not-found": {
     status: 404,

@@ -1,3 +1,5 @@
+import type { Traffic } from "./traffic.ts";
+
 /**
  * What the server asks of a host (wanted) and what the host tells (seen). The two are never written by the same side.
  * The host persists the wanted state before it applies it and boots from it, so it serves without a server.
@@ -18,9 +20,15 @@ export interface WantedService {
   auth: "key" | "none";
   /** SHA-256 of each valid key, hexadecimal. The host never sees a key at rest. */
   keyDigests: string[];
+  /** Checks the tokens of the service (kernel/service-token.ts). A state of an older server has none; then no token is valid. */
+  tokenSecret?: string;
   /** Bytes a request body may have. */
   maxBodyBytes: number;
+  /** Requests of the service in the host at a time; 1024 when not said. */
+  maxConcurrentRequests?: number;
   record: RecordingRule;
+  /** By shares alone when not said. */
+  traffic?: Traffic;
   revisions: WantedRevision[];
 }
 
@@ -59,6 +67,8 @@ export interface WantedRevision {
   replicas: number;
   /** Milliseconds for one request, from arrival to answer. */
   timeoutMs: number;
+  /** Milliseconds of them that a request may wait for a worker; all when not said. */
+  maxQueueWaitMs?: number;
   signature: Signature;
   /** A request body that is known to fit, or null. */
   sample: string | null;
@@ -127,6 +137,10 @@ export interface SpooledHead {
   answerBytes: number;
   contentType: string | null;
   answerType: string | null;
+  /** The trace it belongs to (32 hexadecimal digits), unless that follows from the id (kernel/trace-context.ts). */
+  traceId?: string;
+  /** The answer went to nobody: it is a mirror's. Not counted as usage. */
+  mirrored?: boolean;
 }
 
 /**

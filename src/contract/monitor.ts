@@ -4,6 +4,7 @@ import {
   modelReferenceSchema,
   pageInput,
   pageOf,
+  queryBoolean,
   serviceNameSchema,
   sinceSchema,
   timeSchema,
@@ -17,6 +18,7 @@ const recordSchema = z.object({
   at: timeSchema,
   durationMs: z.number(),
   status: z.number().int().describe("HTTP status of the answer"),
+  mirrored: z.boolean().describe("A copy that a mirroring revision answered; no client got it"),
   bodySize: z.number().int(),
   answerSize: z.number().int(),
 });
@@ -24,6 +26,7 @@ export type RecordSummary = z.output<typeof recordSchema>;
 
 const recordDetailSchema = recordSchema.extend({
   image: z.string(),
+  traceId: z.string().describe("Trace it belongs to (W3C Trace Context), 32 hexadecimal digits"),
   files: z
     .array(z.object({ path: z.string(), digest: z.string() }))
     .describe("Files of the image that answered, models and entry script, by their SHA-256"),
@@ -44,12 +47,14 @@ const exampleRecord = {
   at: 1764000000000,
   durationMs: 1.9,
   status: 200,
+  mirrored: false,
   bodySize: 21,
   answerSize: 3,
 };
 const exampleDetail = {
   ...exampleRecord,
   image: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  traceId: "0193c1a07b5e7c3d9f000a1b2c3d4e5f",
   files: [
     {
       path: "azureml-models/digits/1/model.pkl",
@@ -73,6 +78,11 @@ const recordFilter = {
     .regex(/^[1-5](\d\d|xx)$/, "is a status such as 500, or a class such as 5xx")
     .optional()
     .describe("Only with this status: 500, 5xx"),
+  traceId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, "is 32 hexadecimal digits")
+    .optional()
+    .describe("Only of this trace"),
 };
 
 export const listRecords = defineOperation({
@@ -95,7 +105,10 @@ export const getRecord = defineOperation({
   method: "GET",
   path: "/records/{id}",
   role: "reader",
-  input: z.object({ id: z.string().max(100).describe("Request id") }),
+  input: z.object({
+    id: z.string().max(100).describe("Request id"),
+    mirrored: queryBoolean.default(false).describe("The answer of the mirroring revision instead of the client's"),
+  }),
   output: recordDetailSchema,
   errors: ["record-not-found"],
   cli: { noun: "record", verb: "show", arguments: ["id"] },

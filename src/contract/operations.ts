@@ -61,6 +61,7 @@ export const operations = {
   deleteService: use.deleteService,
   getServiceKeys: use.getServiceKeys,
   regenerateServiceKey: use.regenerateServiceKey,
+  createServiceToken: use.createServiceToken,
   listRecords: monitor.listRecords,
   getRecord: monitor.getRecord,
   exportRecords: monitor.exportRecords,

@@ -22,6 +22,12 @@ export const settings = {
   replicas: whole(1, 64).default(1).describe("Workers"),
   auth: z.enum(["key", "none"]).default("key").describe("key: every request needs one of the two keys; none: open"),
   maxBodyBytes: whole(1, 1_000_000_000).default(100_000_000).describe("Bytes a request body may have"),
+  maxConcurrentRequests: whole(1, 1024)
+    .default(1024)
+    .describe("Requests that may be waiting or in work at a time; the next one is refused with 503"),
+  maxQueueWaitMs: whole(1, 3_600_000)
+    .default(3_600_000)
+    .describe("Milliseconds of timeoutMs a request may wait for a worker; then it is refused with 503"),
   record: z
     .string()
     .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
@@ -39,6 +45,14 @@ export const settingsChangeShape = {
   replicas: settings.replicas.unwrap().optional().describe("Workers"),
   auth: settings.auth.unwrap().optional().describe("key: every request needs one of the two keys; none: open"),
   maxBodyBytes: settings.maxBodyBytes.unwrap().optional().describe("Bytes a request body may have"),
+  maxConcurrentRequests: settings.maxConcurrentRequests
+    .unwrap()
+    .optional()
+    .describe("Requests that may be waiting or in work at a time; the next one is refused with 503"),
+  maxQueueWaitMs: settings.maxQueueWaitMs
+    .unwrap()
+    .optional()
+    .describe("Milliseconds of timeoutMs a request may wait for a worker; then it is refused with 503"),
   record: settings.record
     .unwrap()
     .optional()
@@ -103,6 +117,8 @@ export const exampleService = {
     replicas: 1,
     auth: "key" as const,
     maxBodyBytes: 100_000_000,
+    maxConcurrentRequests: 1024,
+    maxQueueWaitMs: 3_600_000,
     record: "all",
   },
   createdAt: 1764000000000,
@@ -274,6 +290,33 @@ export const getServiceKeys = defineOperation({
   errors: ["service-not-found"],
   cli: { noun: "service", verb: "keys", arguments: ["name"] },
   example: { input: { name: "digits" }, output: exampleKeys },
+});
+
+export const createServiceToken = defineOperation({
+  id: "create-service-token",
+  step: "use",
+  summary: "Make a short-lived token that opens scoring of a service; regenerating either of its keys ends it",
+  method: "POST",
+  path: "/services/{name}/tokens",
+  role: "scorer",
+  input: byName.extend({
+    expiresIn: z
+      .string()
+      .regex(/^[1-9]\d{0,5}[smh]$/, "is a span such as 15m or 1h")
+      .default("1h")
+      .describe("Life of the token, at most 24h: 90s, 15m, 1h"),
+  }),
+  output: z.object({
+    token: z.string().describe("Send it as `Authorization: Bearer <token>`; it is kept nowhere"),
+    expiresAt: timeSchema,
+    refreshAfter: timeSchema.describe("When to ask for the next one"),
+  }),
+  errors: ["service-not-found"],
+  cli: { noun: "service", verb: "token", arguments: ["name"] },
+  example: {
+    input: { name: "digits", expiresIn: "1h" },
+    output: { token: "mt_t8n3k0.9f86…", expiresAt: 1764003600000, refreshAfter: 1764002700000 },
+  },
 });
 
 export const regenerateServiceKey = defineOperation({

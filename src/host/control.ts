@@ -97,7 +97,8 @@ async function routeService(
   if (what !== "score") throw routeNotFound(asked);
   allow(asked, "POST");
   const service = ports.table.get(name);
-  const choose = () => (number === undefined ? nextRevision(service) : revisionByNumber(service, Number(number)));
+  const choose = () =>
+    number === undefined ? nextRevision(service, request.headers) : revisionByNumber(service, Number(number));
   const record = number === undefined;
   await score(request, { service, requestId, codec: scoreCodec, choose, record }, ports);
   return undefined;

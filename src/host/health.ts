@@ -8,6 +8,12 @@ export function healthAnswer(service: Service): Answer {
   return textAnswer(200, "Healthy");
 }
 
+/** The addresses at which a load balancer asks whether to send requests here, of every language. */
+export const isHealthPath = (path: string): boolean =>
+  /^\/healthz$|^\/(services|api\/v1\/service)\/[^/]+\/(ping|health)?$|\/v2\/(health|models\/[^/]+(\/versions\/[^/]+)?)\/ready$/.test(
+    path,
+  );
+
 /** The revision that best speaks for a service: the one with most traffic. */
 export function mainRevision(service: Service): WantedRevision | undefined {
   const wanted = [...service.live.values()].map((revision) => revision.wanted);

@@ -1,4 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
+import type { WantedRevision } from "../contract/host.ts";
 import { type BatchLimits, batchSize, type Work } from "./batch.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { Worker } from "./engines/worker.ts";
@@ -10,6 +11,8 @@ interface Job {
   work: Work;
   answer: Deferred<WorkerAnswer>;
   timer: NodeJS.Timeout;
+  /** Sets the timer of its time limit when that of its wait ran until then. */
+  begin: (() => void) | undefined;
   settled: boolean;
   lane: Lane | undefined;
 }
@@ -21,6 +24,8 @@ interface Lane {
   frames: Job[][];
   killTimer: NodeJS.Timeout | undefined;
 }
+
+type Times = Pick<WantedRevision, "timeoutMs" | "maxQueueWaitMs">;
 
 export interface PoolOptions {
   service: string;
@@ -38,10 +43,10 @@ export interface PoolOptions {
 /** The requests of one revision: those that wait, and those its workers have in hand. */
 export interface Pool {
   /**
-   * Resolves with the worker's answer. Errors: queue-full at once, scoring-timeout after `remainingMs`, worker-died,
-   * or what `refuseAll` was given.
+   * Resolves with the worker's answer. Errors: queue-full at once; queue-timeout, for one that waited too long for a worker;
+   * scoring-timeout; worker-died; or what `refuseAll` was given. `elapsedMs` is the time since its arrival.
    */
-  submit(work: Work, timeoutMs: number, remainingMs: number): Promise<WorkerAnswer>;
+  submit(work: Work, times: Times, elapsedMs: number): Promise<WorkerAnswer>;
   attach(worker: Worker, wantsHeaders: boolean): void;
   /** The worker is gone; what it had in hand has failed by itself. */
   detach(worker: Worker): void;
@@ -84,7 +89,10 @@ export function makePool(options: PoolOptions): Pool {
   const run = async (lane: Lane, jobs: Job[]) => {
     lane.frames.push(jobs);
     options.onFrame(jobs.length);
-    for (const job of jobs) job.lane = lane;
+    for (const job of jobs) {
+      job.lane = lane;
+      job.begin?.();
+    }
     try {
       const answers = await lane.worker.score(
         jobs.map((job) => itemHead(job.work, lane.wantsHeaders)),
@@ -119,6 +127,11 @@ export function makePool(options: PoolOptions): Pool {
     lane.worker.interrupt();
     lane.killTimer ??= setTimeout(() => lane.worker.kill("a request was over its time"), options.recoverMs);
   };
+  const giveUp = (job: Job, waitMs: number) => {
+    settle(job, new ModelyardError("queue-timeout", { service: options.service, waitMs }));
+    waiting.splice(waiting.indexOf(job), 1);
+    planPump();
+  };
   const expire = (job: Job, timeoutMs: number) => {
     settle(job, new ModelyardError("scoring-timeout", { service: options.service, timeoutMs }));
     const { lane } = job;
@@ -129,12 +142,22 @@ export function makePool(options: PoolOptions): Pool {
   };
 
   return {
-    submit: (work, timeoutMs, remainingMs) => {
+    submit: (work, { timeoutMs, maxQueueWaitMs: waitMs = timeoutMs }, elapsedMs) => {
       if (waiting.length >= options.queueLimit) throw new ModelyardError("queue-full", { service: options.service });
+      const end = performance.now() + timeoutMs - elapsedMs;
+      const untilEnd = () => setTimeout(() => expire(job, timeoutMs), Math.max(0, end - performance.now()));
+      const waitsLess = waitMs < timeoutMs - elapsedMs;
       const job: Job = {
         work,
         answer: deferred(),
-        timer: setTimeout(() => expire(job, timeoutMs), Math.max(0, remainingMs)),
+        timer: waitsLess ? setTimeout(() => giveUp(job, waitMs), waitMs) : untilEnd(),
+        begin: waitsLess
+          ? () => {
+              clearTimeout(job.timer);
+              job.timer = untilEnd();
+              job.begin = undefined;
+            }
+          : undefined,
         settled: false,
         lane: undefined,
       };

@@ -17,6 +17,10 @@ export interface Exchange {
   answer: Uint8Array;
   contentType: string | null;
   answerType: string | null;
+  /** The trace it belongs to; null when that follows from its id (kernel/trace-context.ts). */
+  traceId: string | null;
+  /** A copy that a mirror answered. */
+  mirrored: boolean;
 }
 
 const nothing = new Uint8Array(0);
@@ -48,6 +52,8 @@ export function toSpoolRecord(exchange: Exchange, rule: RecordingRule): SpoolRec
     answerBytes: answer.length,
     contentType: exchange.contentType,
     answerType: exchange.answerType,
+    ...(exchange.traceId === null ? {} : { traceId: exchange.traceId }),
+    ...(exchange.mirrored ? { mirrored: true } : {}),
   };
   return { head, body, answer };
 }

@@ -39,7 +39,7 @@ export interface Revision {
 
 /** Two wanted revisions with the same key are served by the same workers: what differs beside it is the host's own affair. */
 export function workerKey(wanted: WantedRevision): string {
-  return canonicalJson({ ...wanted, share: 0, timeoutMs: 0, sample: null, signature: null });
+  return canonicalJson({ ...wanted, share: 0, timeoutMs: 0, maxQueueWaitMs: 0, sample: null, signature: null });
 }
 
 export function startRevision(service: string, first: WantedRevision, ports: RevisionPorts): Revision {
@@ -126,7 +126,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       logTail: state.failed === null ? [] : ports.log.tail(),
       replicas: replicas.map((replica) => replica.seen()),
     }),
-    score: (work, elapsedMs) => pool.submit(work, wanted.timeoutMs, wanted.timeoutMs - elapsedMs),
+    score: (work, elapsedMs) => pool.submit(work, wanted, elapsedMs),
     drain: (limitMs = wanted.timeoutMs) => {
       if (pool.isIdle()) idle.resolve();
       const limit = setTimeout(idle.resolve, limitMs);

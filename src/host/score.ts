@@ -1,15 +1,19 @@
-import { ModelyardError } from "../contract/errors.ts";
+import type { ErrorCode } from "../contract/errors.ts";
 import type { WantedRevision } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
+import { incomingTrace, newTrace, traceHeaders, traceIdToKeep } from "../kernel/trace-context.ts";
+import type { Admission, Held } from "./admission.ts";
 import type { Answer } from "./answer.ts";
-import type { Ask, Codec } from "./codecs/codec.ts";
+import { askRevision, type Question } from "./ask-revision.ts";
+import type { Codec } from "./codecs/codec.ts";
 import { compress, inflate } from "./compression.ts";
-import type { AnswerItemHead } from "./engines/worker-frames.ts";
+import type { FailureLog } from "./failure-log.ts";
 import { announcedSize, ClientLeft, type HttpRequest } from "./http/http-request.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import { type Exchange, toSpoolRecord } from "./record.ts";
+import { mirrorRequest } from "./mirror.ts";
+import { type Exchange, inSample, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
@@ -19,6 +23,10 @@ export interface ScorePorts {
   log: Log;
   spool: Spool;
   metrics: Metrics;
+  admission: Admission;
+  failures: FailureLog;
+  /** Whether the host takes no new connections and ends those it has with their answers. */
+  draining(): boolean;
 }
 
 export interface ScoreCall {
@@ -30,32 +38,52 @@ export interface ScoreCall {
   record: boolean;
 }
 
+const nothing = Buffer.alloc(0);
+
 /** What is learnt of a request on its way, for the record. */
 interface Trace {
   body: Buffer;
   revision: WantedRevision | null;
+  /** What the revision was asked. */
+  question: Question | undefined;
+  code: ErrorCode | null;
 }
 
 /** Answers one scoring request whose key was checked, and spools it. Never rejects. */
 export async function score(request: HttpRequest, call: ScoreCall, ports: ScorePorts): Promise<void> {
   const at = ports.clock.now();
   const arrived = performance.now();
-  const trace: Trace = { body: Buffer.alloc(0), revision: null };
+  const trace: Trace = { body: nothing, revision: null, question: undefined, code: null };
+  let held: Held | undefined;
   let answer: Answer;
   try {
-    answer = await scoreBody(request, call, trace, arrived);
+    held = ports.admission.enter(call.service.wanted);
+    trace.body = await readWhole(request, call, ports.admission, held);
+    answer = await askRevision(...questionOf(request, call, trace, arrived));
   } catch (thrown) {
     // nothing complete to record
     if (thrown instanceof ClientLeft) return;
-    answer = failedAnswer(thrown, call, ports.log);
+    const error = asModelyardError(thrown);
+    if (error.code === "internal")
+      ports.log.error({ requestId: call.requestId, error: (thrown as Error).stack }, "scoring met a bug");
+    trace.code = error.code;
+    answer = call.codec.errorAnswer(error, call.requestId);
+  } finally {
+    if (held !== undefined) ports.admission.leave(held);
   }
   const accepted = request.headers["accept-encoding"];
   const sent = call.codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
-  request.answer(sent, call.requestId);
+  request.answer(sent, call.requestId, ports.draining());
   const { name } = call.service.wanted;
   const durationMs = performance.now() - arrived;
   const told = { status: answer.status, seconds: durationMs / 1000, recorded: call.record };
   ports.metrics.request(name, trace.revision?.number ?? 0, told);
+  if (answer.status >= 400) {
+    const { requestId } = call;
+    const { status } = answer;
+    const revision = trace.revision?.number;
+    ports.failures.note({ requestId, status, code: trace.code, service: name, revision, durationMs }, request.headers);
+  }
   if (!call.record) return;
   const exchange: Exchange = {
     id: call.requestId,
@@ -69,60 +97,48 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     answer: answer.body,
     contentType: request.headers["content-type"] ?? null,
     answerType: answer.headers["content-type"] ?? null,
+    traceId: traceIdToKeep(request.headers, call.requestId),
+    mirrored: false,
   };
   ports.spool.append(toSpoolRecord(exchange, call.service.wanted.record));
+  if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
 }
 
-async function scoreBody(request: HttpRequest, call: ScoreCall, trace: Trace, arrived: number): Promise<Answer> {
-  const { codec, requestId, service } = call;
+/** The body, no longer compressed. Errors: body-too-large, host-full, invalid-input, not-supported; ClientLeft. */
+function readWhole(
+  request: HttpRequest,
+  { service }: ScoreCall,
+  admission: Admission,
+  held: Held,
+): Buffer | Promise<Buffer> {
   const limit = service.wanted.maxBodyBytes;
-  // what is there already is not waited for: every turn of the queue of microtasks counts here
-  const read = request.readBody(limit);
-  trace.body = read instanceof Promise ? await read : read;
+  const body = request.readBody(limit, (bytes) => admission.hold(held, bytes));
   const encoding = request.headers["content-encoding"];
-  if (encoding !== undefined) trace.body = await inflate(trace.body, encoding, limit);
+  if (encoding === undefined) return body;
+  return Promise.resolve(body).then(async (sent) => {
+    const whole = await inflate(sent, encoding, limit);
+    admission.hold(held, whole.length - sent.length);
+    return whole;
+  });
+}
+
+function questionOf(request: HttpRequest, call: ScoreCall, trace: Trace, arrived: number): [Revision, Question] {
+  const { codec, requestId, service } = call;
   const revision = call.choose();
   trace.revision = revision.wanted;
-  const { name } = service.wanted;
-  const asked = { body: trace.body, headers: request.headers, requestId, service: name };
-  const { asks, encode } = codec.decode(asked, revision.wanted);
-  const headers = () => requestHeaders(request, requestId);
-  const one = (ask: Ask) =>
-    revision.score({ id: requestId, headers, input: ask.input, body: ask.body }, performance.now() - arrived);
-  const [first] = asks;
-  // a throw of one must not leave the promise of another alone
-  const answers =
-    asks.length === 1 && first !== undefined
-      ? [await one(first)]
-      : await Promise.all(asks.map(async (ask) => one(ask)));
-  for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, call, revision.wanted);
-  return encode(answers);
+  const asked = { body: trace.body, headers: request.headers, requestId, service: service.wanted.name };
+  trace.question = { codec, request: asked, headers: () => requestHeaders(request, call), arrived };
+  return [revision, trace.question];
 }
 
-function failureOf(head: AnswerItemHead, { codec, requestId, service }: ScoreCall, revision: WantedRevision) {
-  const { name } = service.wanted;
-  switch (head.status) {
-    case "invalid":
-      return new ModelyardError(codec.invalid, { reason: head.reason ?? "The input does not fit the model" });
-    case "timeout":
-      return new ModelyardError("scoring-timeout", { service: name, timeoutMs: revision.timeoutMs });
-    default:
-      return new ModelyardError("scoring-failed", { service: name, requestId });
-  }
-}
-
-function failedAnswer(thrown: unknown, { codec, requestId }: ScoreCall, log: Log): Answer {
-  const error = asModelyardError(thrown);
-  if (error.code === "internal") log.error({ requestId, error: (thrown as Error).stack }, "scoring met a bug");
-  return codec.errorAnswer(error, requestId);
-}
-
-/** The headers a script may see: all but the key. */
-function requestHeaders(request: HttpRequest, requestId: string): Record<string, string> {
+/** The headers a script may see: all but the key, and the trace that its own requests belong to. */
+function requestHeaders(request: HttpRequest, { requestId, service }: ScoreCall): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
-    if (name !== "authorization" && value !== undefined)
-      headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    if (value !== undefined && !notPassedOn.has(name)) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
-  return { ...headers, "x-request-id": requestId, "x-ms-request-id": requestId };
+  const trace = incomingTrace(request.headers) ?? newTrace(requestId, inSample(requestId, service.wanted.record.rate));
+  return { ...headers, ...traceHeaders(trace), "x-request-id": requestId, "x-ms-request-id": requestId };
 }
+
+const notPassedOn = new Set(["authorization", "traceparent", "tracestate"]);

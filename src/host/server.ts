@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { asModelyardError } from "../contract/known-error.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, textAnswer } from "./answer.ts";
+import { type FailureLog, makeFailureLog } from "./failure-log.ts";
+import { isHealthPath } from "./health.ts";
 import type { HttpRequest } from "./http/http-request.ts";
 import { nodeRequest } from "./http/node-request.ts";
 import { answerPlainRequests } from "./http/plain-server.ts";
@@ -14,15 +16,18 @@ import { askedOf } from "./routes.ts";
 
 /** The scoring port: every service in every request language. */
 export function makeScoringServer(ports: ServerPorts): Server {
+  // apart from those of services: a flood of strangers must not hide them
+  const failures = makeFailureLog(ports.log);
   const onRequest = (request: HttpRequest) => {
     const requestId = requestIdOf(request.headers, ports.clock.now());
     const asked = askedOf(request);
     const language = languageOf(asked.path);
     const call: Call = { asked, request, requestId, ports };
     const finish = (answer: Answer | undefined) => {
-      if (answer !== undefined) request.answer(answer, requestId);
+      if (answer !== undefined) request.answer(answer, requestId, ports.draining());
     };
-    const fail = (thrown: unknown) => finish(failedAnswer(thrown, language, call));
+    const fail = (thrown: unknown) => finish(failedAnswer(thrown, language, call, failures));
+    if (ports.draining() && isHealthPath(asked.path)) return finish(textAnswer(503, "The host is stopping"));
     try {
       const answer = language.route(call);
       if (answer instanceof Promise) answer.then(finish).catch(fail);
@@ -40,9 +45,16 @@ export function makeScoringServer(ports: ServerPorts): Server {
   return server;
 }
 
-function failedAnswer(thrown: unknown, language: Language, { requestId, ports }: Call): Answer {
+function failedAnswer(
+  thrown: unknown,
+  language: Language,
+  { asked, request, requestId, ports }: Call,
+  failures: FailureLog,
+): Answer {
   const error = asModelyardError(thrown);
-  if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
+  const { code, status } = error;
+  if (code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
+  failures.note({ requestId, status, code, path: asked.path.slice(0, 200) }, request.headers);
   return language.errorAnswer(error, requestId);
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { ModelyardError } from "../contract/errors.ts";
 import type { SeenRevision, WantedRevision, WantedService, WantedState } from "../contract/host.ts";
 import { type Choice, chooseRevision } from "./choose-revision.ts";
@@ -97,9 +98,14 @@ function withCredit(revision: Revision): LiveRevision {
   return Object.assign(revision, { credit: 0 });
 }
 
-/** The revision that takes the next request. Error: no-replica, with the reason. */
-export function nextRevision(service: Service): Revision {
-  const chosen = chooseRevision(service.live.values());
+/** A request that names a revision in this header gets that one, whatever its share. */
+const revisionHeader = "x-modelyard-revision";
+
+/** The revision that takes a request with these headers. Errors: no-replica, with the reason; revision-not-found, for one that was named. */
+export function nextRevision(service: Service, headers: IncomingHttpHeaders): Revision {
+  const named = headers[revisionHeader];
+  if (named !== undefined) return revisionByNumber(service, revisionNumber(String(named)));
+  const chosen = chooseRevision(service.live, service.wanted.traffic, headers);
   if (chosen === undefined) throw noReplica(service);
   return chosen;
 }
@@ -118,6 +124,9 @@ export function isReady(service: Service): boolean {
 export function requireReplica(service: Service): void {
   if (!isReady(service)) throw noReplica(service);
 }
+
+/** The number that a text is, or 0, which no revision has. */
+export const revisionNumber = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
 
 /** One revision by its number, whatever its share. Errors: revision-not-found, no-replica. */
 export function revisionByNumber(service: Service, number: number): Revision {

@@ -9,11 +9,13 @@ import { listenOnPort } from "../kernel/listen.ts";
 import type { Log } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
+import { makeAdmission } from "./admission.ts";
 import { makeChangeCounter } from "./change-counter.ts";
 import { makeControlServer } from "./control.ts";
 import { startOnnxWorker } from "./engines/onnx.ts";
 import { startPythonWorker } from "./engines/python.ts";
 import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
+import { makeFailureLog } from "./failure-log.ts";
 import { listenOnSocket } from "./listen-on-socket.ts";
 import { logPath, readLog } from "./logs.ts";
 import { hostMetrics } from "./metrics/host-metrics.ts";
@@ -54,6 +56,8 @@ export interface HostLimits {
   restart: RestartPolicy;
   /** Requests that may wait for a revision. */
   queue: number;
+  /** Bytes of the bodies of all requests in the host. */
+  bodyBytes: number;
   startTimeoutMs: number;
   recoverMs: number;
   /** An ONNX model that answers a full frame within this time is run by the host itself: it delays no other service. */
@@ -66,6 +70,7 @@ const hostLimits: HostLimits = {
   spool: spoolLimits,
   restart: restartPolicy,
   queue: 1024,
+  bodyBytes: 512 * 1024 * 1024,
   startTimeoutMs: 600_000,
   recoverMs: 2_000,
   inHostMs: 1,
@@ -138,9 +143,13 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
       ?.live.get(revision)
       ?.load();
   const metricsText = (shows: (service: string) => boolean) => hostMetrics({ metrics, seen, load }, shows);
-  const ports = { clock, log, spool, table, metrics, metricsText, version: options.version };
-  const scoring = makeScoringServer(ports);
+  const admission = makeAdmission(limits.bodyBytes);
+  const failures = makeFailureLog(log);
   let closing: Promise<void> | undefined;
+  const draining = () => closing !== undefined;
+  const parts = { clock, log, spool, table, metrics, metricsText, admission, failures, draining };
+  const ports = { ...parts, version: options.version };
+  const scoring = makeScoringServer(ports);
   const close = () => {
     if (closing === undefined) changes.end();
     closing ??= closeHost([scoring, control], table, spool, limits.drainMs)

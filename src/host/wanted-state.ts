@@ -1,6 +1,7 @@
 import { rename } from "node:fs/promises";
 import { ModelyardError } from "../contract/errors.ts";
 import type { WantedState } from "../contract/host.ts";
+import { trafficProblems } from "../contract/traffic.ts";
 import { readTextIfAny, writeFileAtomic } from "../kernel/files.ts";
 import type { Log } from "../kernel/log.ts";
 
@@ -8,6 +9,7 @@ type Shape = Record<string, (value: unknown) => boolean>;
 
 const isText = (value: unknown): boolean => typeof value === "string";
 const isCount = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value >= 0;
+const isCountIfAny = (value: unknown): boolean => value === undefined || isCount(value);
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 const isNumber = (value: unknown): boolean => typeof value === "number";
 
@@ -15,7 +17,9 @@ const serviceShape: Shape = {
   name: (value) => isText(value) && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(value as string),
   auth: (value) => value === "key" || value === "none",
   keyDigests: Array.isArray,
+  tokenSecret: (value) => value === undefined || isText(value),
   maxBodyBytes: isCount,
+  maxConcurrentRequests: isCountIfAny,
   record: isObject,
   revisions: Array.isArray,
 };
@@ -29,6 +33,7 @@ const revisionShape: Shape = {
   env: isObject,
   replicas: isCount,
   timeoutMs: isCount,
+  maxQueueWaitMs: isCountIfAny,
   signature: isObject,
   sample: (value) => value === null || isText(value),
 };
@@ -52,6 +57,9 @@ export function parseWantedState(text: string): WantedState {
     state.services.forEach((service, index) => {
       check(service, serviceShape, `services[${index}]`);
       if (!Array.isArray(service?.revisions)) return;
+      if (service.traffic !== undefined)
+        for (const problem of trafficProblems(service.traffic, service.revisions))
+          problems.push(`services[${index}].${problem}`);
       service.revisions.forEach((revision, place) => {
         check(revision, revisionShape, `services[${index}].revisions[${place}]`);
       });

@@ -45,6 +45,7 @@ import { getServiceHistory } from "../update/get-service-history.ts";
 import { rollBackService } from "../update/roll-back-service.ts";
 import { updateService } from "../update/update-service.ts";
 import { buildImage } from "../use/build-image.ts";
+import { createServiceToken } from "../use/create-service-token.ts";
 import { deleteImage } from "../use/delete-image.ts";
 import { deleteService } from "../use/delete-service.ts";
 import { deployService } from "../use/deploy-service.ts";
@@ -115,6 +116,7 @@ export function makeHandlers(
     deleteService: deleteService(ports),
     getServiceKeys: getServiceKeys(ports),
     regenerateServiceKey: regenerateServiceKey(ports),
+    createServiceToken: createServiceToken(ports),
     listRecords: listRecords(ports),
     getRecord: getRecord(ports),
     exportRecords: exportRecords(ports),

@@ -1,4 +1,5 @@
 import type { RecordDetail, RecordSummary } from "../contract/monitor.ts";
+import { ownTraceId } from "../kernel/trace-context.ts";
 import type { StoredRecord } from "./rows.ts";
 
 export function summariseRecord(row: StoredRecord): RecordSummary {
@@ -11,6 +12,7 @@ export function summariseRecord(row: StoredRecord): RecordSummary {
     at,
     durationMs: row.duration_ms,
     status,
+    mirrored: row.mirrored === 1,
     bodySize: row.body_size,
     answerSize: row.answer_size,
   };
@@ -23,6 +25,7 @@ export function describeRecord(row: StoredRecord): Omit<RecordDetail, "files"> {
   return {
     ...summariseRecord(row),
     image: row.image,
+    traceId: row.trace_id ?? ownTraceId(row.id),
     body: body.text,
     bodyEncoding: body.encoding,
     bodyTruncated: row.body.length < row.body_size,

@@ -16,6 +16,8 @@ const columns = [
   "at",
   "durationMs",
   "status",
+  "mirrored",
+  "traceId",
   "bodySize",
   "answerSize",
   "body",

@@ -11,11 +11,13 @@ export async function filterOf(
     model,
     since,
     status,
+    traceId,
   }: {
     service?: string | undefined;
     model?: string | undefined;
     since?: string | undefined;
     status?: string | undefined;
+    traceId?: string | undefined;
   },
   now: number,
 ): Promise<RecordFilter> {
@@ -24,5 +26,6 @@ export async function filterOf(
     model: await resolveReference(db, model),
     sinceMs: since === undefined ? undefined : sinceMs(since, now),
     status,
+    traceId,
   };
 }

@@ -9,9 +9,9 @@ import { findRecord } from "./rows.ts";
 
 export const getRecord =
   ({ db, ingest }: Pick<MonitorPorts, "db"> & { ingest: Ingest }): Handler<"getRecord"> =>
-  async ({ id }) => {
+  async ({ id, mirrored }) => {
     await ingest.catchUp();
-    const record = await findRecord(db, id);
+    const record = await findRecord(db, id, mirrored);
     if (record === undefined) throw new ModelyardError("record-not-found", { id });
     const manifest = await findManifest(db, record.image);
     const files = manifest === undefined ? [] : filesOfImage(manifest);

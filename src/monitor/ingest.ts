@@ -49,7 +49,7 @@ async function ingestSegment({ db, spool }: MonitorPorts, segment: number, start
     }
     await db.transaction(async (tx) => {
       await insertRecords(tx, entries.filter(({ head }) => head.kept).map(toRow));
-      for (const minute of usageOf(entries)) await addUsage(tx, minute);
+      for (const minute of usageOf(entries.filter(({ head }) => !head.mirrored))) await addUsage(tx, minute);
       await setSpoolPosition(tx, spool.host, segment, end);
     });
     position = end;
@@ -73,6 +73,8 @@ function toRow({ head, body, answer }: SpooledEntry) {
     answer_size: head.answerSize,
     content_type: head.contentType,
     answer_type: head.answerType,
+    trace_id: head.traceId ?? null,
+    mirrored: head.mirrored ? 1 : 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import type { Db } from "../kernel/db.ts";
+import { uuidOfTrace } from "../kernel/trace-context.ts";
 import { type LatencyHistogram, mergeLatencies } from "./latency-histogram.ts";
 
 interface RecordRow {
@@ -16,6 +17,8 @@ interface RecordRow {
   answer_size: number;
   content_type: string | null;
   answer_type: string | null;
+  trace_id: string | null;
+  mirrored: number;
 }
 interface UsageRow {
   service: string;
@@ -57,7 +60,7 @@ export async function setSpoolPosition(tx: Db, host: string, segment: number, po
 }
 
 export async function insertRecords(tx: Db, rows: readonly RecordRow[]): Promise<void> {
-  // SQLite takes at most 32,766 parameters a statement: 13 columns × 500 rows.
+  // SQLite takes at most 32,766 parameters a statement: 15 columns × 500 rows.
   for (let start = 0; start < rows.length; start += 500)
     await tx
       .tables<Pick<Tables, never> & { records: RecordRow }>()
@@ -111,14 +114,20 @@ export interface RecordFilter {
   sinceMs?: number | undefined;
   /** `500` or `5xx`. */
   status?: string | undefined;
+  /** 32 hexadecimal digits. */
+  traceId?: string | undefined;
 }
 
 type RecordQuery = SelectQueryBuilder<Tables, "records", RecordRow & { sequence: number }>;
 
-function filtered(db: Db, { service, model, sinceMs, status }: RecordFilter): RecordQuery {
+function filtered(db: Db, { service, model, sinceMs, status, traceId }: RecordFilter): RecordQuery {
   let query = db.tables<Tables>().selectFrom("records").selectAll() as RecordQuery;
   if (service !== undefined) query = query.where("service", "=", service);
   if (sinceMs !== undefined) query = query.where("at", ">=", sinceMs);
+  if (traceId !== undefined)
+    query = query.where((eb) =>
+      eb.or([eb("trace_id", "=", traceId), eb.and([eb("id", "=", uuidOfTrace(traceId)), eb("trace_id", "is", null)])]),
+    );
   if (status?.endsWith("xx"))
     query = query.where("status", ">=", Number(status[0]) * 100).where("status", "<", Number(status[0]) * 100 + 100);
   else if (status !== undefined) query = query.where("status", "=", Number(status));
@@ -177,13 +186,14 @@ export async function* everyRecord(db: Db, filter: RecordFilter): AsyncIterable<
   }
 }
 
-/** The newest record of a request id (clients may send one id twice). */
-export async function findRecord(db: Db, id: string): Promise<StoredRecord | undefined> {
+/** The newest record of a request id (clients may send one id twice): of the answer that the client got, or of a mirror's. */
+export async function findRecord(db: Db, id: string, mirrored: boolean): Promise<StoredRecord | undefined> {
   const row = await db
     .tables<Tables>()
     .selectFrom("records")
     .selectAll()
     .where("id", "=", id)
+    .where("mirrored", "=", mirrored ? 1 : 0)
     .orderBy("sequence", "desc")
     .limit(1)
     .executeTakeFirst();

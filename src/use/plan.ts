@@ -1,5 +1,6 @@
 import type { WantedFile, WantedRevision, WantedService } from "../contract/host.ts";
 import { sha256 } from "../kernel/hash.ts";
+import { tokenSecretOf } from "../kernel/service-token.ts";
 import { type ImageFolders, interpreterOf, modelFolder, sourceFolder } from "./image/layout.ts";
 import { onnxFilesOf } from "./image/onnx-file.ts";
 import type { StoredImage } from "./image/rows.ts";
@@ -38,6 +39,7 @@ function planRevision(
     env: revision.settings.env,
     replicas: revision.settings.replicas,
     timeoutMs: revision.settings.timeoutMs,
+    maxQueueWaitMs: revision.settings.maxQueueWaitMs,
     signature: manifest.signature,
     sample: manifest.sample,
   };
@@ -54,7 +56,9 @@ export function planService(
     name: service.name,
     auth: settings.auth,
     keyDigests: [sha256(keys.primary), sha256(keys.secondary)],
+    tokenSecret: tokenSecretOf(keys),
     maxBodyBytes: settings.maxBodyBytes,
+    maxConcurrentRequests: settings.maxConcurrentRequests,
     record: { rate: rateOf(settings.record), maxBytes: 64 * 1024 },
     revisions: revisions.map(({ revision, image }) =>
       planRevision(folders, revision, image, revision.state === "active" ? 100 : 0),

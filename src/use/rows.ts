@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from "kysely";
 import type { Difference, HistoryEntry } from "../contract/update.ts";
-import type { Settings } from "../contract/use.ts";
+import { type Settings, settingsSchema } from "../contract/use.ts";
 import type { Db } from "../kernel/db.ts";
 
 interface ServiceRow {
@@ -67,12 +67,15 @@ export interface StoredRevision {
   createdBy: string;
 }
 
+/** What was kept before a setting was there has its default. */
+const readSettings = (text: string): Settings => settingsSchema.parse(JSON.parse(text));
+
 const toService = (row: ServiceRow): StoredService => ({
   name: row.name,
   wanted: row.wanted,
   revision: row.revision,
   image: row.image,
-  settings: JSON.parse(row.settings) as Settings,
+  settings: readSettings(row.settings),
   keys: { primary: row.primary_key, secondary: row.secondary_key },
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -83,7 +86,7 @@ const toRevision = (row: RevisionRow): StoredRevision => ({
   revision: row.revision,
   image: row.image,
   models: JSON.parse(row.models) as string[],
-  settings: JSON.parse(row.settings) as Settings,
+  settings: readSettings(row.settings),
   state: row.state,
   createdAt: row.created_at,
   createdBy: row.created_by,

@@ -45,6 +45,7 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   updateService: ["modelyard.service.updated"],
   rollBackService: ["modelyard.service.rolled-back"],
   regenerateServiceKey: ["modelyard.service.key-regenerated"],
+  createServiceToken: "signs, keeps nothing",
   stopService: ["modelyard.service.stopped"],
   startService: ["modelyard.service.started"],
   deleteService: ["modelyard.service.deleted"],
@@ -139,6 +140,7 @@ test(
     await change("updateService", () => client.updateService({ name: service, timeoutMs: 5000 }));
     await nothing(() => client.updateService({ name: service, timeoutMs: 5000 }));
     await change("rollBackService", () => client.rollBackService({ name: service }));
+    await change("createServiceToken", () => client.createServiceToken({ name: service }));
     await change("regenerateServiceKey", () => client.regenerateServiceKey({ name: service, key: "primary" }));
     await change("stopService", () => client.stopService({ name: service }));
     await change("startService", () => client.startService({ name: service }));

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SeenRevision, SeenState, WantedModel, WantedRevision, WantedService } from "../../src/contract/host.ts";
-import { type Host, type HostLimits, startHost } from "../../src/host/start-host.ts";
+import { type Host, type HostLimits, type HostOptions, startHost } from "../../src/host/start-host.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { silentLog } from "../../src/kernel/log.ts";
@@ -160,7 +160,11 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Reply> {
 }
 
 /** A host in this process, in a temporary folder, on a free port. */
-export async function startTestHost(limits: Partial<HostLimits> = {}, worker = workerProgram): Promise<TestHost> {
+export async function startTestHost(
+  limits: Partial<HostLimits> = {},
+  worker = workerProgram,
+  more: Partial<HostOptions> = {},
+): Promise<TestHost> {
   const { path, remove } = makeFolder();
   const folder = join(path, "host");
   mkdirSync(folder);
@@ -177,6 +181,7 @@ export async function startTestHost(limits: Partial<HostLimits> = {}, worker = w
     log: silentLog,
     onClosed: () => {},
     limits,
+    ...more,
   });
   const want = async (...services: WantedService[]) => {
     const reply = await control(folder, "PUT", "/wanted", JSON.stringify({ services }));

@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeClient } from "../../src/client/client.ts";
 import { errorOf } from "../refusals.ts";
 import { deployScript, echoScript, score, script, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
@@ -22,6 +25,27 @@ test("a script is served with its model, behind two keys that are regenerated ap
   expect((await score(scoringUri, primary, "[1]")).status).toBe(401);
   expect((await score(scoringUri, secondary, "[1]")).status).toBe(200);
   expect((await score(scoringUri, renewed.primary, "[1]")).status).toBe(200);
+});
+
+test("a token opens scoring until a key is regenerated, and no other service", async () => {
+  const { scoringUri } = await deployScript(server, "tokens", echoScript);
+  const other = await deployScript(server, "other", echoScript);
+  const scorer = await server.client.createToken({ role: "scorer" });
+  const client = makeClient({ url: server.url, token: scorer.token, fetch });
+  const before = Date.now();
+  const { token, expiresAt, refreshAfter } = await client.createServiceToken({ name: "tokens", expiresIn: "10m" });
+  expect(expiresAt).toBeGreaterThan(before + 598_000);
+  expect(refreshAfter).toBe(expiresAt - 150_000);
+  expect((await score(scoringUri, token, "[1]")).status).toBe(200);
+  expect((await score(other.scoringUri, token, "[1]")).status).toBe(401);
+  const tooLong = await errorOf(client.createServiceToken({ name: "tokens", expiresIn: "25h" }));
+  expect([tooLong.code, tooLong.message]).toEqual(["invalid-input", expect.stringContaining("at most 24h")]);
+  await server.client.regenerateServiceKey({ name: "tokens", key: "secondary" });
+  expect((await score(scoringUri, token, "[1]")).status).toBe(401);
+  const next = await client.createServiceToken({ name: "tokens" });
+  expect((await score(scoringUri, next.token, "[1]")).status).toBe(200);
+  for (const file of ["logs/host.log", "host/wanted.json"])
+    expect(await readFile(join(server.home, file), "utf8"), file).not.toContain(token);
 });
 
 test("without a key only the health route answers; auth none opens the service", async () => {

@@ -10,11 +10,11 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /**
    * The whole body, read when it is asked for; a client that waits for `100 Continue` gets it. Errors: body-too-large, before anything
-   * is read when the body announces its size; ClientLeft.
+   * is read when the body announces its size; ClientLeft; what `hold` throws, which is told of bytes before they are kept.
    */
-  readBody(limit: number): Buffer | Promise<Buffer>;
-  /** Writes the answer with its request id, once. Does nothing when the client is gone. */
-  answer(answer: Answer, requestId: string): void;
+  readBody(limit: number, hold?: (bytes: number) => void): Buffer | Promise<Buffer>;
+  /** Writes the answer with its request id, once; the connection ends behind it when `closes`. Does nothing when the client is gone. */
+  answer(answer: Answer, requestId: string, closes?: boolean): void;
 }
 
 /** There is nobody to answer. */

@@ -9,24 +9,41 @@ export function nodeRequest(request: IncomingMessage, response: ServerResponse):
     method: request.method ?? "GET",
     url: request.url ?? "/",
     headers: request.headers,
-    readBody: (limit) => readBody(request, response, limit),
-    answer: (answer, requestId) => send(response, answer, requestId),
+    readBody: (limit, hold) => readBody(request, response, limit, hold),
+    answer: (answer, requestId, closes = false) => {
+      if (closes) response.shouldKeepAlive = false;
+      send(response, answer, requestId);
+    },
   };
 }
 
-function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<Buffer> {
+async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+  hold: (bytes: number) => void = () => {},
+): Promise<Buffer> {
   const tooLarge = () => new ModelyardError("body-too-large", { limit });
-  if ((announcedSize(request) ?? 0) > limit) return Promise.reject(tooLarge());
+  const announced = announcedSize(request);
+  if ((announced ?? 0) > limit) throw tooLarge();
+  if (announced !== undefined) hold(announced);
   if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const refuse = (error: unknown) => {
+      request.removeAllListeners("data");
+      reject(error);
+    };
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) {
-        request.removeAllListeners("data");
-        reject(tooLarge());
-      } else chunks.push(chunk);
+      if (size > limit) return refuse(tooLarge());
+      try {
+        if (announced === undefined) hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        refuse(error);
+      }
     });
     // every request closes in the end: an error, with its stack, is made only for one that was cut off
     const onClose = () => reject(new ClientLeft("the client left before its body was read"));

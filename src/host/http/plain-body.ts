@@ -7,8 +7,8 @@ export interface PlainBody {
   /** Takes what belongs to the body and gives what lies behind it. */
   push(bytes: Buffer): Buffer;
   isComplete(): boolean;
-  /** All of it, when it is there. Errors: body-too-large at once, ClientLeft. */
-  whole(limit: number): Buffer | Promise<Buffer>;
+  /** All of it, when it is there. Errors: body-too-large and what `hold` throws at once, ClientLeft. */
+  whole(limit: number, hold?: (bytes: number) => void): Buffer | Promise<Buffer>;
   /** From now on nobody needs it. */
   discard(): void;
   /** It will not be complete. */
@@ -30,8 +30,9 @@ export function makePlainBody(size: number): PlainBody {
       return bytes.subarray(own.length);
     },
     isComplete: () => missing === 0,
-    whole: (limit) => {
+    whole: (limit, hold) => {
       if (size > limit) throw new ModelyardError("body-too-large", { limit });
+      hold?.(size);
       if (missing === 0) return joined();
       waiting ??= deferred();
       return waiting.promise;

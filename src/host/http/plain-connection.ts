@@ -58,9 +58,9 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
       url: head.url,
       headers: head.headers,
       readBody: current.whole,
-      answer: (answer, requestId) => {
+      answer: (answer, requestId, asked = false) => {
         if (answered || socket.destroyed) return;
-        const closes = !current.isComplete();
+        const closes = asked || !current.isComplete();
         const headOnly = head.method === "HEAD";
         const keepAliveSeconds = Math.floor(ports.keepAliveMs / 1000);
         const bytes = plainAnswerBytes(answer, { requestId, date: ports.date(), headOnly, closes, keepAliveSeconds });

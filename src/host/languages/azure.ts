@@ -28,7 +28,7 @@ export const azure: Language = {
       const basePath = `${base}/${name}`;
       return jsonAnswer(200, swaggerOf(name, { host: request.headers.host, basePath }, mainRevision(service)));
     }
-    const choose = () => nextRevision(service);
+    const choose = () => nextRevision(service, request.headers);
     void score(request, { service, requestId, codec: scoreCodec, choose, record: true }, ports);
     return undefined;
   },

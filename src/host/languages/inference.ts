@@ -6,7 +6,15 @@ import { readJsonObject } from "../codecs/json.ts";
 import { refuseTensors } from "../codecs/tensors.ts";
 import { allow, routeNotFound } from "../routes.ts";
 import { score } from "../score.ts";
-import { hasTraffic, isReady, nextRevision, requireReplica, revisionByNumber, type Service } from "../service-table.ts";
+import {
+  hasTraffic,
+  isReady,
+  nextRevision,
+  requireReplica,
+  revisionByNumber,
+  revisionNumber,
+  type Service,
+} from "../service-table.ts";
 import { describeModel } from "./describe-model.ts";
 import type { Call, Language } from "./language.ts";
 
@@ -82,7 +90,8 @@ function routeModel(call: Call, path: string, only: string | undefined): Answer 
   allow(asked, ...(what === "infer" ? ["POST"] : ["GET", "HEAD"]));
   const service = serviceNamed(call, name, only);
   const { wanted } = service;
-  const choose = () => (version === undefined ? nextRevision(service) : revisionByNumber(service, numberOf(version)));
+  const choose = () =>
+    version === undefined ? nextRevision(service, request.headers) : revisionByNumber(service, revisionNumber(version));
   if (what === "ready") {
     if (version === undefined) requireReplica(service);
     else choose();
@@ -93,9 +102,6 @@ function routeModel(call: Call, path: string, only: string | undefined): Answer 
   void score(request, { service, requestId, codec: inferenceCodec, choose, record: true }, ports);
   return undefined;
 }
-
-/** Versions are the numbers of revisions; of any other there is none. */
-const numberOf = (version: string): number => (/^\d{1,9}$/.test(version) ? Number(version) : 0);
 
 /** Error: service-not-found, for other services below the path of one, too. */
 function serviceNamed({ ports }: Call, name: string, only: string | undefined): Service {

@@ -20,7 +20,7 @@ export const mlflow: Language = {
       return textAnswer(200, "\n");
     }
     authenticate(service.wanted, request.headers.authorization);
-    const choose = () => nextRevision(service);
+    const choose = () => nextRevision(service, request.headers);
     void score(request, { service, requestId, codec: mlflowCodec, choose, record: true }, ports);
     return undefined;
   },

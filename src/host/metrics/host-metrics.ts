@@ -56,6 +56,14 @@ function requestFamilies(counted: readonly Counted[]): Family[] {
         .map((one) => ({ labels: labelsOf(one), histogram: one.batches })),
     },
     {
+      name: "modelyard_mirrored_requests_total",
+      help: "Copies of requests for a revision that mirrors: answered, failed, or left out as it was busy or not-ready.",
+      type: "counter",
+      samples: counted.flatMap((one) =>
+        [...one.mirrored].map(([outcome, value]) => ({ labels: { ...labelsOf(one), outcome }, value })),
+      ),
+    },
+    {
       name: "modelyard_records_total",
       help: "Requests that were handed to recording.",
       type: "counter",

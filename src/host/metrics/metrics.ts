@@ -14,12 +14,16 @@ export interface Counted {
   latency: Histogram;
   batches: Histogram;
   records: number;
+  /** Copies it got as a mirror, by what became of them. */
+  mirrored: Map<string, number>;
 }
 
 /** Counters of this process, for Prometheus: they begin at zero with every start. */
 export interface Metrics {
   request(service: string, revision: number, answered: { status: number; seconds: number; recorded: boolean }): void;
   batch(service: string, revision: number, requests: number): void;
+  /** `outcome`: answered, failed, busy (left out), not-ready (left out). */
+  mirrored(service: string, revision: number, outcome: string): void;
   counted(): Iterable<Counted>;
 }
 
@@ -39,6 +43,10 @@ export function makeMetrics(): Metrics {
       if (recorded) counted.records += 1;
     },
     batch: (service, revision, requests) => observe(of(service, revision).batches, requests),
+    mirrored: (service, revision, outcome) => {
+      const { mirrored } = of(service, revision);
+      mirrored.set(outcome, (mirrored.get(outcome) ?? 0) + 1);
+    },
     counted: () => kept.values(),
   };
 }
@@ -50,4 +58,5 @@ const start = (service: string, revision: number): Counted => ({
   latency: makeHistogram(latencyBounds),
   batches: makeHistogram(batchBounds),
   records: 0,
+  mirrored: new Map(),
 });

@@ -6,6 +6,7 @@ import { tracking } from "./0004-tracking.ts";
 import { pastImages } from "./0005-past-images.ts";
 import { search } from "./0006-search.ts";
 import { uploads } from "./0007-uploads.ts";
+import { recordTraces } from "./0008-record-traces.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   "0005-past-images": pastImages,
   "0006-search": search,
   "0007-uploads": uploads,
+  "0008-record-traces": recordTraces,
 };

@@ -11,6 +11,8 @@ export const getRecord: Presenter<"getRecord"> = (record, { now }) => {
     ["image", shortDigest(record.image)],
     ["at", timeText(record.at, now)],
     ["status", record.status],
+    ["trace", record.traceId],
+    ...(record.mirrored ? [["mirrored", "nobody got this answer"] as [string, string]] : []),
     ["took", msText(record.durationMs)],
   ]);
   const shown = record.files.slice(0, shownFiles).map(({ path, digest }) => [path, digest]);

@@ -3,6 +3,7 @@ import { archiveVersion } from "./archive-version.ts";
 import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
 import { createModel } from "./create-model.ts";
+import { createServiceToken } from "./create-service-token.ts";
 import { createToken } from "./create-token.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteAlias } from "./delete-alias.ts";
@@ -58,6 +59,7 @@ type Unpresented = "downloadFile" | "exportRecords" | "uploadBlob" | "findBlob" 
 /** How each command tells its answer to people; the type makes the list complete. */
 export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presenter<Name> } = {
   buildImage,
+  createServiceToken,
   createToken,
   createWebhook,
   deleteWebhook,

@@ -12,7 +12,7 @@ export const listRecords: Presenter<"listRecords"> = (answer, { now }) =>
       record.revision,
       record.models.join(" "),
       timeText(record.at, now),
-      record.status,
+      record.mirrored ? `${record.status} (mirrored)` : record.status,
       msText(record.durationMs),
       sizeText(record.bodySize),
       sizeText(record.answerSize),

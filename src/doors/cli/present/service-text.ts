@@ -16,6 +16,8 @@ export function serviceFields(service: Service, now: number): string {
     ["auth", settings.auth],
     ["replicas", settings.replicas],
     ["time limit", `${settings.timeoutMs} ms`],
+    ["queue wait", `${Math.min(settings.maxQueueWaitMs, settings.timeoutMs)} ms`],
+    ["at a time", `${settings.maxConcurrentRequests} requests`],
     ["body limit", sizeText(settings.maxBodyBytes)],
     ["record", settings.record],
     ["env", pairsText(settings.env)],

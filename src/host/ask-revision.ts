@@ -1,0 +1,43 @@
+import { ModelyardError } from "../contract/errors.ts";
+import type { Answer } from "./answer.ts";
+import type { Ask, Codec, ScoreRequest } from "./codecs/codec.ts";
+import type { AnswerItemHead } from "./engines/worker-frames.ts";
+import type { Revision } from "./revision.ts";
+
+/** A request on its way to a revision. */
+export interface Question {
+  codec: Codec;
+  request: ScoreRequest;
+  /** What a script sees of the request's headers. */
+  headers(): Record<string, string>;
+  /** When it arrived, in the time of `performance.now()`. */
+  arrived: number;
+}
+
+/** The answer of a revision in the language of the request. Errors: those of the codec and of pool.ts, scoring-failed. */
+export async function askRevision(revision: Revision, { codec, request, headers, arrived }: Question): Promise<Answer> {
+  const { asks, encode } = codec.decode(request, revision.wanted);
+  const id = request.requestId;
+  const one = (ask: Ask) =>
+    revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived);
+  const [first] = asks;
+  // a throw of one must not leave the promise of another alone
+  const answers =
+    asks.length === 1 && first !== undefined
+      ? [await one(first)]
+      : await Promise.all(asks.map(async (ask) => one(ask)));
+  for (const { head } of answers)
+    if (head.status !== "ok") throw failureOf(head, codec, request, revision.wanted.timeoutMs);
+  return encode(answers);
+}
+
+function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: ScoreRequest, timeoutMs: number) {
+  switch (head.status) {
+    case "invalid":
+      return new ModelyardError(codec.invalid, { reason: head.reason ?? "The input does not fit the model" });
+    case "timeout":
+      return new ModelyardError("scoring-timeout", { service, timeoutMs });
+    default:
+      return new ModelyardError("scoring-failed", { service, requestId });
+  }
+}

@@ -1,0 +1,93 @@
+import { asModelyardError } from "../contract/known-error.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Log } from "../kernel/log.ts";
+import { traceIdToKeep } from "../kernel/trace-context.ts";
+import type { Admission, Held } from "./admission.ts";
+import { askRevision, type Question } from "./ask-revision.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { inSample, toSpoolRecord } from "./record.ts";
+import type { Revision } from "./revision.ts";
+import type { Service } from "./service-table.ts";
+import type { Spool } from "./spool.ts";
+
+export interface MirrorPorts {
+  clock: Clock;
+  log: Log;
+  admission: Admission;
+  metrics: Metrics;
+  spool: Spool;
+}
+
+/** Tells a script that its answer goes to nobody, so that it need not act on it. */
+const mirroredHeader = "x-modelyard-mirrored";
+/** Copies of one service that may be on their way. */
+const mostCopies = 64;
+
+/**
+ * Sends a copy of a request that was answered to the revision that mirrors, when it is in the sample, and records what comes back as mirrored. It
+ * waits for nothing and never fails. Copies have limits of their own, so none takes the place of a request; what does not fit is counted and left out.
+ */
+export function mirrorRequest(service: Service, question: Question, ports: MirrorPorts): void {
+  const { traffic, name } = service.wanted;
+  const { requestId, body } = question.request;
+  const mirror = traffic?.mirror;
+  if (mirror == null || !inSample(requestId, mirror.rate)) return;
+  const count = (outcome: string) => ports.metrics.mirrored(name, mirror.revision, outcome);
+  const revision = service.live.get(mirror.revision);
+  const held = revision?.isReady() ? enterCopy(name, body.length, ports.admission) : undefined;
+  if (revision === undefined || !revision.isReady()) count("not-ready");
+  else if (held === undefined) count("busy");
+  else
+    void answerCopy(service, revision, question, ports).then((status) => {
+      ports.admission.leave(held);
+      count(status < 400 ? "answered" : "failed");
+    });
+}
+
+/** Resolves with the status of the answer when it is recorded. Never rejects. */
+async function answerCopy(
+  service: Service,
+  revision: Revision,
+  { codec, request, ...question }: Question,
+  ports: MirrorPorts,
+): Promise<number> {
+  const { requestId } = request;
+  const at = ports.clock.now();
+  const arrived = performance.now();
+  const headers = () => ({ ...question.headers(), [mirroredHeader]: "true" });
+  const answer = await askRevision(revision, { codec, request, headers, arrived }).catch((thrown: unknown) => {
+    const error = asModelyardError(thrown);
+    if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a mirror met a bug");
+    return codec.errorAnswer(error, requestId);
+  });
+  const exchange = {
+    id: requestId,
+    service: service.wanted.name,
+    revision: revision.wanted,
+    at,
+    durationMs: performance.now() - arrived,
+    status: answer.status,
+    body: request.body,
+    bodySize: request.body.length,
+    answer: answer.body,
+    contentType: request.headers["content-type"] ?? null,
+    answerType: answer.headers["content-type"] ?? null,
+    traceId: traceIdToKeep(request.headers, requestId),
+    mirrored: true,
+  };
+  ports.spool.append(toSpoolRecord(exchange, service.wanted.record));
+  return answer.status;
+}
+
+/** Copies count as those of a service of their own; no service has such a name. Undefined when there is no room. */
+function enterCopy(service: string, bytes: number, admission: Admission): Held | undefined {
+  let held: Held | undefined;
+  try {
+    held = admission.enter({ name: `${service}/mirror`, maxConcurrentRequests: mostCopies });
+    admission.hold(held, bytes);
+    return held;
+  } catch {
+    if (held !== undefined) admission.leave(held);
+    return undefined;
+  }
+}

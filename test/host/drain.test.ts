@@ -1,0 +1,85 @@
+import { connect } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { isHealthPath } from "../../src/host/health.ts";
+import { control, key, scriptRevision, service, startTestHost, type TestHost } from "./host-fixture.ts";
+
+const slowScript = `
+import time
+def init():
+    pass
+def run(raw_data):
+    time.sleep(float(raw_data))
+    return "slept"
+`;
+
+let host: TestHost;
+afterEach(() => host?.close());
+
+/** A connection that is written to piece by piece; `text` is all that came back when it was closed. */
+function open(start: string) {
+  const { port } = new URL(host.url);
+  let answer = "";
+  const socket = connect(Number(port), "127.0.0.1", () => socket.write(start));
+  socket.on("data", (chunk) => {
+    answer += chunk.toString();
+  });
+  const text = new Promise<string>((resolve, reject) => {
+    socket.once("close", () => resolve(answer)).once("error", reject);
+  });
+  return { text, write: (more: string) => socket.write(more), so: () => answer };
+}
+
+const running = async () =>
+  (await control(host.folder, "GET", "/metrics")).text.includes(
+    'modelyard_requests_running{service="shop",revision="1"} 1\n',
+  );
+
+describe("a host that stops", () => {
+  it("answers what has begun, with connection: close, says 503 to health, and takes no new connection", async () => {
+    host = await startTestHost();
+    await host.serve(service([scriptRevision(host.folder, slowScript)]));
+    const head = (path: string, method = "POST") =>
+      `${method} ${path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${key}\r\n`;
+    const working = open(`${head("/services/shop/score")}Content-Length: 3\r\n\r\n1.5`);
+    await expect.poll(running, { timeout: 30_000 }).toBe(true);
+    const begun = open(`${head("/services/shop/score")}Expect: 100-continue\r\nContent-Length: 1\r\n\r\n`);
+    await expect.poll(begun.so, { timeout: 30_000 }).toContain("100 Continue");
+    const health = ["/healthz", "/services/shop/", "/v2/health/ready", "/services/shop/ping"].map((path) =>
+      open(head(path, "GET")),
+    );
+    await expect.poll(async () => (await host.get("/healthz")).status, { timeout: 30_000 }).toBe(200);
+    const closed = host.close();
+    for (const one of health) one.write("\r\n");
+    begun.write("0");
+    for (const one of health) {
+      const text = await one.text;
+      expect(text).toMatch(/^HTTP\/1\.1 503 /);
+      expect(text).toMatch(/\r\nConnection: close\r\n/i);
+    }
+    for (const one of [working, begun]) {
+      const text = await one.text;
+      expect(text).toContain("HTTP/1.1 200 OK");
+      expect(text).toMatch(/\r\nConnection: close\r\n/i);
+      expect(text).toContain('"slept"');
+    }
+    await expect(fetch(`${host.url}/healthz`)).rejects.toThrow();
+    await closed;
+  });
+});
+
+describe("health", () => {
+  it.each([
+    ["/healthz", true],
+    ["/services/shop/", true],
+    ["/services/shop/health", true],
+    ["/services/shop/v2/health/ready", true],
+    ["/v2/models/shop/versions/3/ready", true],
+    ["/api/v1/service/shop/", true],
+    ["/v2/health/live", false],
+    ["/services/shop/score", false],
+    ["/v2/models/shop/infer", false],
+    ["/services/shop/metrics", false],
+  ])("is asked at %s: %s", (path, health) => {
+    expect(isHealthPath(path)).toBe(health);
+  });
+});
