@@ -111,7 +111,7 @@ class Answers(unittest.TestCase):
     def test_headers_are_given_to_the_script_that_asks_for_them(self):
         with Worker() as worker:
             ready = worker.start_script("def init(): pass\ndef run(data, request_headers=None): return [data, request_headers]\n")
-            self.assertEqual(ready["script"], {"wantsHeaders": True})
+            self.assertEqual(ready["script"], {"wantsHeaders": True, "takes": "text", "batch": False})
             answers = worker.score(text("a", "x", {"x-request-id": "7", "content-type": "text/plain"}), text("b", "y"))
             self.assertEqual(answers[0][1], b'["x",{"X-Request-Id":"7","Content-Type":"text/plain"}]')
             self.assertEqual(answers[1][1], b'["y",{}]')

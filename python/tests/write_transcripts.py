@@ -34,7 +34,11 @@ SUMS["files"] = files_in(SUMS["path"], "sums.pkl", "sums_model.py")
 SCRIPTS = {
     "fixtures/source": files_in("fixtures/source", "helper.py", "score.py"),
     "fixtures/bad-source": files_in("fixtures/bad-source", "score.py"),
+    "fixtures/stream-source": files_in("fixtures/stream-source", "score.py"),
+    "fixtures/batch-source": files_in("fixtures/batch-source", "score.py"),
+    "fixtures/raw-source": files_in("fixtures/raw-source", "score.py"),
 }
+TEXT = {"wantsHeaders": False, "takes": "text", "batch": False}
 TRACEBACK = "Traceback (most recent call last):\n  …\n"
 
 
@@ -81,6 +85,28 @@ def ok(request_id, body):
     return item, body.encode("utf-8")
 
 
+def passed(request_id, body, status, content_type, headers):
+    item = {"id": request_id, "status": "ok", "size": len(body), "contentType": content_type, "httpStatus": status, "headers": headers}
+    return dict(item, runMs=0.41), body
+
+
+def begin(request_id, kind, **chosen):
+    return frame("worker", dict({"type": "stream", "id": request_id, "kind": kind}, **chosen))
+
+
+def chunk(request_id, kind, body):
+    return frame("worker", {"type": "chunk", "id": request_id, "kind": kind, "size": len(body)}, body)
+
+
+def ended(request_id):
+    return {"id": request_id, "status": "ok", "size": 0, "contentType": "application/json", "runMs": 0.41}, b""
+
+
+def raw(request_id, method, url, headers, body=b""):
+    head = {"id": request_id, "kind": "http", "method": method, "url": url, "size": len(body), "headers": headers}
+    return frame("host", {"type": "score", "items": [head]}, body)
+
+
 def not_ok(request_id, status, reason=None):
     item = {"id": request_id, "status": status, "size": 0, "runMs": 0.41}
     if reason:
@@ -110,17 +136,51 @@ TRANSCRIPTS = {
         answers(not_ok("r-2", "invalid", "this model has no predict_proba")),
     ] + STOP,
     "script": [
-        start("fixtures/source"), ready({"wantsHeaders": False}),
+        start("fixtures/source"), ready(TEXT),
         score(text("r-1", '{"data":[1,2]}')), answers(ok("r-1", '{"sum":3}')),
         score(text("r-2", "no JSON at all"), text("ä-3", '{"data":[],"note":"é"}')),
         answers(not_ok("r-2", "error"), ok("ä-3", '{"sum":0}')),
     ] + STOP,
     "timeout": [
-        start("fixtures/source"), ready({"wantsHeaders": False}),
+        start("fixtures/source"), ready(TEXT),
         score(text("r-1", '{"data":[1],"sleep":30}')),
         {"from": "host", "signal": "SIGUSR1", "after": "[r-1] sleeping"},
         answers(not_ok("r-1", "timeout")),
         score(text("r-2", '{"data":[1]}')), answers(ok("r-2", '{"sum":1}')),
+    ] + STOP,
+    "stream": [
+        start("fixtures/stream-source"), ready(TEXT),
+        score(text("r-1", '{"words":["one","two é"]}')),
+        begin("r-1", "text"), chunk("r-1", "text", b"one"), chunk("r-1", "text", "two é".encode("utf-8")), answers(ended("r-1")),
+        score(text("r-2", '{"words":[{"a":1.0},"b"],"fail":true}')),
+        begin("r-2", "json"), chunk("r-2", "json", b'{"a":1.0}'), chunk("r-2", "text", b"b"), answers(not_ok("r-2", "error")),
+        score(text("r-3", '{"words":[]}')), begin("r-3", None), answers(ended("r-3")),
+        score(text("r-4", '{"words":[],"fail":true}')), answers(not_ok("r-4", "error")),
+        score(text("r-5", '{"page":true}')),
+        begin("r-5", "bytes", contentType="text/html", httpStatus=201,
+              headers={"x-ms-run-function-failed": "False", "X-Kind": ["a", "b"]}),
+        chunk("r-5", "bytes", b"<p>"), chunk("r-5", "text", "é".encode("utf-8")), answers(ended("r-5")),
+    ] + STOP,
+    "stream-timeout": [
+        start("fixtures/stream-source"), ready(TEXT),
+        score(text("r-1", '{"words":["one"],"sleep":30}')),
+        begin("r-1", "text"), chunk("r-1", "text", b"one"),
+        {"from": "host", "signal": "SIGUSR1", "after": "[r-1] sleeping"},
+        answers(not_ok("r-1", "timeout")),
+        frame("host", {"type": "cancel", "id": "r-1"}),
+        score(text("r-2", '{"words":[]}')), begin("r-2", None), answers(ended("r-2")),
+    ] + STOP,
+    "batch": [
+        start("fixtures/batch-source"), ready(dict(TEXT, batch=True)),
+        score(text("r-1", "count"), text("r-2", "b")), answers(ok("r-1", "2"), ok("r-2", '"B"')),
+        score(text("r-3", "bad"), text("r-4", "d")), answers(not_ok("r-3", "error"), ok("r-4", '"D"')),
+        score(text("r-5", "lose"), text("r-6", "f")), answers(not_ok("r-5", "error"), not_ok("r-6", "error")),
+    ] + STOP,
+    "raw-http": [
+        start("fixtures/raw-source"), ready({"wantsHeaders": True, "takes": "http", "batch": False}),
+        raw("r-1", "POST", "/score", {"content-type": "image/png"}, b"\x00\xff\x01"),
+        answers(passed("r-1", b"\x01\xff\x00", 202, "image/png", {"x-ms-run-function-failed": "False", "X-Kind": ["a", "b"]})),
+        raw("r-2", "GET", "/score?a=1&a=%20", {"x-kind": "x"}), answers(ok("r-2", '["/score",["1"," "],"x"]')),
     ] + STOP,
     "failed-init": [
         start("fixtures/bad-source"),

@@ -97,4 +97,5 @@ export const exampleConfig = {
   maxConcurrentRequests: 1024,
   maxQueueWaitMs: 3_600_000,
   record: "all",
+  corsOrigins: ["https://shop.example"],
 } as const satisfies z.input<typeof configSchema>;

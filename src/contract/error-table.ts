@@ -371,6 +371,26 @@ export const errorTable = {
     message: "The scoring host has no room for the body of this request now",
     fix: "Try again in a few seconds, and keep fewer large requests in flight.",
   },
+  "script-input-invalid": {
+    status: 400,
+    message: "{reason}",
+    fix: "`GET /services/{service}/swagger.json` shows what the entry script takes, with an example.",
+  },
+  "content-type-not-json": {
+    status: 415,
+    message: "Expects Content-Type to be application/json",
+    fix: "Send the header `Content-Type: application/json`.",
+  },
+  "request-id-too-long": {
+    status: 431,
+    message: "{header} must not exceed 100 characters",
+    fix: "Send a shorter id, or none: the answer has one in `x-request-id`.",
+  },
+  "swagger-version-unknown": {
+    status: 404,
+    message: "Swagger version [{version}] is not {problem} [{supported}].",
+    fix: "Ask for one of these: `/swagger.json?version=3`.",
+  },
   // monitor
   "record-not-found": {
     status: 404,

@@ -29,6 +29,8 @@ export interface WantedService {
   record: RecordingRule;
   /** By shares alone when not said. */
   traffic?: Traffic;
+  /** Origins whose pages may read answers at `/score`; `*` is any. */
+  corsOrigins?: string[];
   revisions: WantedRevision[];
 }
 

@@ -33,6 +33,11 @@ export const settings = {
     .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
     .default("all")
     .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
+  corsOrigins: z
+    .array(z.string().regex(/^(\*|https?:\/\/[^/\s,]+)$/, "is an origin such as https://shop.example, or *"))
+    .max(100)
+    .default([])
+    .describe("Origins whose web pages may read answers, such as https://shop.example"),
 };
 export const settingsSchema = z.object(settings);
 export type Settings = z.output<typeof settingsSchema>;
@@ -57,6 +62,10 @@ export const settingsChangeShape = {
     .unwrap()
     .optional()
     .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
+  corsOrigins: settings.corsOrigins
+    .unwrap()
+    .optional()
+    .describe("Origins whose web pages may read answers, such as https://shop.example; replaces all of them"),
 };
 
 /** Where the image of a revision comes from: one that stands, or the parts of a new one. */
@@ -120,6 +129,7 @@ export const exampleService = {
     maxConcurrentRequests: 1024,
     maxQueueWaitMs: 3_600_000,
     record: "all",
+    corsOrigins: [],
   },
   createdAt: 1764000000000,
   updatedAt: 1764000000000,

@@ -10,7 +10,7 @@ export type WantedModel =
 export type GivenSettings = Partial<
   Pick<
     InputOf<"updateService">,
-    "target" | "env" | "timeoutMs" | "replicas" | "auth" | "maxBodyBytes" | "record" | "reason"
+    "target" | "env" | "timeoutMs" | "replicas" | "auth" | "maxBodyBytes" | "record" | "corsOrigins" | "reason"
   >
 >;
 

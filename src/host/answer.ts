@@ -1,11 +1,26 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { ModelyardError } from "../contract/errors.ts";
+import type { Piece, PieceStream } from "./engines/piece-stream.ts";
+import type { ScriptHeaders } from "./engines/worker-frames.ts";
 
 /** An answer on its way to the client. */
 export interface Answer {
   status: number;
   body: Uint8Array;
-  headers: Record<string, string>;
+  /** A list stands for several headers of that name. */
+  headers: Record<string, string | string[]>;
+  /** In place of the body, what comes piece by piece (stream-answer.ts). */
+  pieces?: PieceAnswer;
+  /** Bytes that were sent, when `body` holds less of them. */
+  size?: number;
+}
+
+/** An answer that comes piece by piece, and how its pieces are written. */
+export interface PieceAnswer {
+  items: PieceStream;
+  write(piece: Piece): Uint8Array;
+  /** The last words of a stream that fails; null breaks the connection, as a client would take anything else for a piece. */
+  failure(error: ModelyardError): Uint8Array | null;
 }
 
 export function jsonAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
@@ -47,12 +62,12 @@ const connectionHeaders = new Set([
 ]);
 
 /** The headers a script chose, without those that belong to the connection and those that are not valid. */
-export function scriptHeaders(headers: Record<string, string>): Record<string, string> {
-  const usable: Record<string, string> = {};
+export function scriptHeaders(headers: ScriptHeaders): ScriptHeaders {
+  const usable: ScriptHeaders = {};
   for (const [name, value] of Object.entries(headers)) {
     try {
       validateHeaderName(name);
-      validateHeaderValue(name, value);
+      for (const one of [value].flat()) validateHeaderValue(name, one);
       if (!connectionHeaders.has(name.toLowerCase())) usable[name.toLowerCase()] = value;
     } catch {
       // a script's bad header must not cost its answer

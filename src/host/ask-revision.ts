@@ -1,4 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
+import type { WantedRevision } from "../contract/host.ts";
 import type { Answer } from "./answer.ts";
 import type { Ask, Codec, ScoreRequest } from "./codecs/codec.ts";
 import type { AnswerItemHead } from "./engines/worker-frames.ts";
@@ -12,11 +13,15 @@ export interface Question {
   headers(): Record<string, string>;
   /** When it arrived, in the time of `performance.now()`. */
   arrived: number;
+  /** What the record keeps in place of the body, once the request was understood. */
+  recorded?: Buffer;
 }
 
 /** The answer of a revision in the language of the request. Errors: those of the codec and of pool.ts, scoring-failed. */
-export async function askRevision(revision: Revision, { codec, request, headers, arrived }: Question): Promise<Answer> {
-  const { asks, encode } = codec.decode(request, revision.wanted);
+export async function askRevision(revision: Revision, question: Question): Promise<Answer> {
+  const { codec, request, headers, arrived } = question;
+  const { asks, encode, recorded } = codec.decode(request, revision.wanted, revision.script);
+  if (recorded !== undefined) question.recorded = recorded;
   const id = request.requestId;
   const one = (ask: Ask) =>
     revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived);
@@ -26,17 +31,19 @@ export async function askRevision(revision: Revision, { codec, request, headers,
     asks.length === 1 && first !== undefined
       ? [await one(first)]
       : await Promise.all(asks.map(async (ask) => one(ask)));
-  for (const { head } of answers)
-    if (head.status !== "ok") throw failureOf(head, codec, request, revision.wanted.timeoutMs);
+  for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, codec, request, revision.wanted);
   return encode(answers);
 }
 
-function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: ScoreRequest, timeoutMs: number) {
+function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: ScoreRequest, revision: WantedRevision) {
   switch (head.status) {
     case "invalid":
-      return new ModelyardError(codec.invalid, { reason: head.reason ?? "The input does not fit the model" });
+      return new ModelyardError(codec.invalid(revision), {
+        service,
+        reason: head.reason ?? "The input does not fit the model",
+      });
     case "timeout":
-      return new ModelyardError("scoring-timeout", { service, timeoutMs });
+      return new ModelyardError("scoring-timeout", { service, timeoutMs: revision.timeoutMs });
     default:
       return new ModelyardError("scoring-failed", { service, requestId });
   }

@@ -25,6 +25,8 @@ export const singleRequest: BatchLimits = {
   items: 1,
   bytes: Number.POSITIVE_INFINITY,
 };
+/** A script with run_batch() takes all that wait; those that come meanwhile are its next list. */
+export const listOfRequests: BatchLimits = { ...singleRequest, items: 64, bytes: 64 * 1024 * 1024 };
 export const manyRequests: BatchLimits = { frames: 2, rows: 1024, items: 64, bytes: 64 * 1024 * 1024 };
 
 /** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */

@@ -8,7 +8,7 @@ import { nodeRequest } from "./http/node-request.ts";
 import type { ServerPorts } from "./languages/language.ts";
 import { metricsAnswer } from "./languages/prometheus.ts";
 import { requestIdOf } from "./request-id.ts";
-import { type Asked, allow, askedOf, routeNotFound } from "./routes.ts";
+import { type Asked, allow, askedOf, queryOf, routeNotFound } from "./routes.ts";
 import { score } from "./score.ts";
 import { nextRevision, revisionByNumber } from "./service-table.ts";
 import { parseWantedState } from "./wanted-state.ts";
@@ -103,8 +103,6 @@ async function routeService(
   await score(request, { service, requestId, codec: scoreCodec, choose, record }, ports);
   return undefined;
 }
-
-const queryOf = ({ search }: Asked) => new URLSearchParams(search);
 
 /** A number of the query; anything that is none counts as absent. */
 function numberOf(asked: Asked, name: string, absent: number, most = Number.MAX_SAFE_INTEGER): number {

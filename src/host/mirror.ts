@@ -60,6 +60,8 @@ async function answerCopy(
     if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a mirror met a bug");
     return codec.errorAnswer(error, requestId);
   });
+  // nobody reads what would come in pieces: its worker lets go of it
+  answer.pieces?.items.destroy();
   const exchange = {
     id: requestId,
     service: service.wanted.name,
@@ -70,8 +72,9 @@ async function answerCopy(
     body: request.body,
     bodySize: request.body.length,
     answer: answer.body,
+    answerSize: answer.body.length,
     contentType: request.headers["content-type"] ?? null,
-    answerType: answer.headers["content-type"] ?? null,
+    answerType: answer.headers["content-type"]?.toString() ?? null,
     traceId: traceIdToKeep(request.headers, requestId),
     mirrored: true,
   };

@@ -1,10 +1,12 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { WantedRevision } from "../contract/host.ts";
-import { type BatchLimits, batchSize, type Work } from "./batch.ts";
+import { type BatchLimits, batchSize, listOfRequests, type Work } from "./batch.ts";
 import { type Deferred, deferred } from "./deferred.ts";
+import type { IncomingStream } from "./engines/piece-stream.ts";
 import type { Worker } from "./engines/worker.ts";
 import type { WorkerAnswer } from "./engines/worker-connection.ts";
-import type { ScoreItemHead } from "./engines/worker-frames.ts";
+import type { ReadyScript, ScoreItemHead, StreamHead } from "./engines/worker-frames.ts";
+import { type FollowedStream, followStream } from "./followed-stream.ts";
 
 /** One request in the pool. It is settled once: with its answer, at its deadline, or when its worker dies. */
 interface Job {
@@ -15,12 +17,16 @@ interface Job {
   begin: (() => void) | undefined;
   settled: boolean;
   lane: Lane | undefined;
+  timeoutMs: number;
+  /** Its answer comes in pieces: it is settled, and its worker is still at it. */
+  stream: FollowedStream | undefined;
 }
 
 /** A ready worker and the frames it has: it works on the first. */
 interface Lane {
   worker: Worker;
   wantsHeaders: boolean;
+  limits: BatchLimits;
   frames: Job[][];
   killTimer: NodeJS.Timeout | undefined;
 }
@@ -47,7 +53,7 @@ export interface Pool {
    * scoring-timeout; worker-died; or what `refuseAll` was given. `elapsedMs` is the time since its arrival.
    */
   submit(work: Work, times: Times, elapsedMs: number): Promise<WorkerAnswer>;
-  attach(worker: Worker, wantsHeaders: boolean): void;
+  attach(worker: Worker, script: ReadyScript | null): void;
   /** The worker is gone; what it had in hand has failed by itself. */
   detach(worker: Worker): void;
   refuseAll(error: ModelyardError): void;
@@ -77,8 +83,8 @@ export function makePool(options: PoolOptions): Pool {
     pumpPlanned = false;
     for (let depth = 0; depth < options.limits.frames; depth += 1)
       for (const lane of lanes)
-        if (waiting.length > 0 && lane.frames.length === depth)
-          void run(lane, waiting.splice(0, batchSize(waiting, options.limits)));
+        if (waiting.length > 0 && lane.frames.length === depth && depth < lane.limits.frames)
+          void run(lane, waiting.splice(0, batchSize(waiting, lane.limits)));
     if (isIdle()) options.onIdle();
   };
   // what arrives in the same turn of the event loop goes into the same frame
@@ -97,11 +103,13 @@ export function makePool(options: PoolOptions): Pool {
       const answers = await lane.worker.score(
         jobs.map((job) => itemHead(job.work, lane.wantsHeaders)),
         jobs.map((job) => job.work.body),
+        (head, stream) => begin(lane, jobs, head, stream),
       );
       jobs.forEach((job, index) => {
         const answer = answers[index];
         if (answer?.head.id !== job.work.id) throw new Error("the answers are not those of the frame");
         settle(job, answer);
+        job.stream?.end(answer.head);
       });
     } catch (error) {
       lose(lane, (error as Error).message);
@@ -110,15 +118,32 @@ export function makePool(options: PoolOptions): Pool {
     lane.killTimer = undefined;
     lane.frames.shift();
     // those of the next frame whose time ran out while it waited here: nobody else tells the worker
-    if (lane.frames[0]?.every((job) => job.settled)) interrupt(lane);
+    if (lane.frames[0]?.every((job) => job.settled && job.stream === undefined)) interrupt(lane);
     planPump();
+  };
+  const begin = (lane: Lane, jobs: Job[], { id, ...head }: StreamHead, stream: IncomingStream) => {
+    const job = jobs.find(({ work, settled }) => work.id === id && !settled);
+    if (job === undefined) {
+      // nobody waits for it any more
+      stream.pieces.destroy();
+      return;
+    }
+    const { service, recoverMs } = options;
+    const ports = { service, timeoutMs: job.timeoutMs, recoverMs, onLate: () => interrupt(lane) };
+    job.stream = followStream(stream, ports);
+    const answer = { ...head, kind: head.kind ?? "json", id, status: "ok" as const, size: 0 };
+    settle(job, { head: answer, body: Buffer.alloc(0), pieces: stream.pieces });
   };
   /** The worker died or cannot be trusted any more: what it worked on is lost, what it had not begun goes to another. */
   const lose = (lane: Lane, reason: string) => {
     if (!lanes.delete(lane) && lane.frames.length === 0) return;
     lane.worker.kill(reason);
     const [begun = [], ...later] = lane.frames.splice(0);
-    for (const job of begun) settle(job, new ModelyardError("worker-died", { service: options.service }));
+    const died = () => new ModelyardError("worker-died", { service: options.service });
+    for (const job of begun) {
+      settle(job, died());
+      job.stream?.fail(died());
+    }
     const unbegun = later.flat().filter((job) => !job.settled);
     for (const job of unbegun) job.lane = undefined;
     waiting.unshift(...unbegun);
@@ -160,13 +185,16 @@ export function makePool(options: PoolOptions): Pool {
           : undefined,
         settled: false,
         lane: undefined,
+        timeoutMs,
+        stream: undefined,
       };
       waiting.push(job);
       planPump();
       return job.answer.promise;
     },
-    attach: (worker, wantsHeaders) => {
-      lanes.add({ worker, wantsHeaders, frames: [], killTimer: undefined });
+    attach: (worker, script) => {
+      const limits = script?.batch === true ? listOfRequests : options.limits;
+      lanes.add({ worker, wantsHeaders: script?.wantsHeaders ?? false, limits, frames: [], killTimer: undefined });
       planPump();
     },
     detach: (worker) => {
@@ -186,8 +214,7 @@ export function makePool(options: PoolOptions): Pool {
 
 function itemHead({ id, input, body, headers }: Work, wantsHeaders: boolean): ScoreItemHead {
   const size = body.length;
-  // as literals: spreading costs a microsecond for each request
+  // as a literal: spreading costs a microsecond for each request
   if (input.kind === "rows") return { kind: "rows", method: input.method, shape: input.shape, id, size };
-  if (input.kind === "json") return { kind: "json", method: input.method, id, size };
-  return wantsHeaders ? { kind: "text", id, size, headers: headers() } : { kind: "text", id, size };
+  return wantsHeaders ? { ...input, id, size, headers: headers() } : { ...input, id, size };
 }

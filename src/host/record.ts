@@ -15,6 +15,8 @@ export interface Exchange {
   /** Bytes of the body; more than `body` holds when it was refused for its size. */
   bodySize: number;
   answer: Uint8Array;
+  /** Bytes of the answer; more than `answer` holds of a long stream. */
+  answerSize: number;
   contentType: string | null;
   answerType: string | null;
   /** The trace it belongs to; null when that follows from its id (kernel/trace-context.ts). */
@@ -47,7 +49,7 @@ export function toSpoolRecord(exchange: Exchange, rule: RecordingRule): SpoolRec
     status: exchange.status,
     kept,
     bodySize: exchange.bodySize,
-    answerSize: exchange.answer.length,
+    answerSize: exchange.answerSize,
     bodyBytes: body.length,
     answerBytes: answer.length,
     contentType: exchange.contentType,

@@ -5,6 +5,7 @@ import { manyRequests, singleRequest, type Work } from "./batch.ts";
 import { deferred } from "./deferred.ts";
 import type { Worker } from "./engines/worker.ts";
 import type { WorkerAnswer } from "./engines/worker-connection.ts";
+import type { ReadyScript } from "./engines/worker-frames.ts";
 import { makePool } from "./pool.ts";
 import { type RestartPolicy, runReplica } from "./replica.ts";
 import type { RevisionLog } from "./revision-log.ts";
@@ -25,6 +26,8 @@ export interface RevisionPorts {
 export interface Revision {
   wanted: WantedRevision;
   isReady(): boolean;
+  /** What a worker found out of the entry script; null without one, and before any worker was ready. */
+  readonly script: ReadyScript | null;
   seen(): SeenRevision;
   /** Requests that wait, and those its workers have. */
   load(): { waiting: number; running: number };
@@ -50,6 +53,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
   };
   let wanted = first;
   let ready = 0;
+  let described: ReadyScript | null = null;
   const idle = deferred<void>();
   const become = (change: Partial<typeof state>) => {
     state = { ...state, ...change };
@@ -79,7 +83,8 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
         onReady: (worker, { script }) => {
           ready += 1;
           state.ever = true;
-          pool.attach(worker, script?.wantsHeaders ?? false);
+          described = script;
+          pool.attach(worker, script);
         },
         onGone: (worker) => {
           ready -= 1;
@@ -116,6 +121,9 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       wanted = next;
     },
     isReady: () => ready > 0,
+    get script() {
+      return described;
+    },
     load: pool.load,
     seen: () => ({
       number: wanted.number,

@@ -24,3 +24,5 @@ export function allow({ method, path }: Asked, ...allowed: string[]): void {
 export function routeNotFound({ method, path }: Asked): ModelyardError {
   return new ModelyardError("route-not-found", { method, path: path.slice(0, 200) });
 }
+
+export const queryOf = ({ search }: Asked): URLSearchParams => new URLSearchParams(search);

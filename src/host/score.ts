@@ -17,6 +17,7 @@ import { type Exchange, inSample, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
+import { sendPieces } from "./stream-answer.ts";
 
 export interface ScorePorts {
   clock: Clock;
@@ -73,8 +74,9 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   }
   const accepted = request.headers["accept-encoding"];
   const sent = call.codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
-  request.answer(sent, call.requestId, ports.draining());
-  const { name } = call.service.wanted;
+  const { name, record } = call.service.wanted;
+  if (answer.pieces === undefined) request.answer(sent, call.requestId, ports.draining());
+  else answer = await sendPieces(request, answer, answer.pieces, { requestId: call.requestId, keep: record.maxBytes });
   const durationMs = performance.now() - arrived;
   const told = { status: answer.status, seconds: durationMs / 1000, recorded: call.record };
   ports.metrics.request(name, trace.revision?.number ?? 0, told);
@@ -85,6 +87,7 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     ports.failures.note({ requestId, status, code: trace.code, service: name, revision, durationMs }, request.headers);
   }
   if (!call.record) return;
+  const body = trace.question?.recorded ?? trace.body;
   const exchange: Exchange = {
     id: call.requestId,
     service: name,
@@ -92,15 +95,16 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     at,
     durationMs,
     status: answer.status,
-    body: trace.body,
-    bodySize: Math.max(trace.body.length, announcedSize(request) ?? 0),
+    body,
+    bodySize: Math.max(body.length, announcedSize(request) ?? 0),
     answer: answer.body,
+    answerSize: answer.size ?? answer.body.length,
     contentType: request.headers["content-type"] ?? null,
-    answerType: answer.headers["content-type"] ?? null,
+    answerType: answer.headers["content-type"]?.toString() ?? null,
     traceId: traceIdToKeep(request.headers, call.requestId),
     mirrored: false,
   };
-  ports.spool.append(toSpoolRecord(exchange, call.service.wanted.record));
+  ports.spool.append(toSpoolRecord(exchange, record));
   if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
 }
 
@@ -126,7 +130,8 @@ function questionOf(request: HttpRequest, call: ScoreCall, trace: Trace, arrived
   const { codec, requestId, service } = call;
   const revision = call.choose();
   trace.revision = revision.wanted;
-  const asked = { body: trace.body, headers: request.headers, requestId, service: service.wanted.name };
+  const { method, url, headers } = request;
+  const asked = { method, url, body: trace.body, headers, requestId, service: service.wanted.name };
   trace.question = { codec, request: asked, headers: () => requestHeaders(request, call), arrived };
   return [revision, trace.question];
 }

@@ -45,17 +45,13 @@ export function makeScoringServer(ports: ServerPorts): Server {
   return server;
 }
 
-function failedAnswer(
-  thrown: unknown,
-  language: Language,
-  { asked, request, requestId, ports }: Call,
-  failures: FailureLog,
-): Answer {
+function failedAnswer(thrown: unknown, language: Language, call: Call, failures: FailureLog): Answer {
+  const { asked, request, requestId, ports } = call;
   const error = asModelyardError(thrown);
   const { code, status } = error;
   if (code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
   failures.note({ requestId, status, code, path: asked.path.slice(0, 200) }, request.headers);
-  return language.errorAnswer(error, requestId);
+  return language.errorAnswer(error, call);
 }
 
 /** The language of a path. What no other one claims is Azure ML's, which is tried first for its speed. */

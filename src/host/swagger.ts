@@ -1,80 +1,104 @@
 import type { WantedRevision } from "../contract/host.ts";
+import type { ScriptSchema } from "./engines/worker-frames.ts";
 
-const path = (summary: object) => ({ ...summary, produces: ["application/json"], schemes: ["http"] });
-const answers = (schema: object) => ({
-  200: { description: "The answer of the model", schema },
-  default: { description: "An error", schema: { $ref: "#/definitions/ErrorResponse" } },
-});
+/** What is described, and where it was asked for: the Host header of the request, and the path before `/swagger.json`. */
+export interface Described {
+  service: string;
+  place: { host: string | undefined; basePath: string };
+  revision: WantedRevision | undefined;
+  /** What the decorators of the entry script say. */
+  schema: ScriptSchema | undefined;
+}
 
-/** Where a description was asked for: the Host header of the request, and the path before `/swagger.json`. */
-export interface SwaggerPlace {
-  host: string | undefined;
-  basePath: string;
+const bearer = { type: "apiKey", name: "Authorization", in: "header", description: "For example: Bearer abc123" };
+const health = { operationId: "ServiceHealthCheck", description: "Says whether the service is ready" };
+const scoring = { operationId: "RunMLService", description: "Runs the model on the input and answers its output" };
+const json = "application/json";
+const healthy = { type: "string", example: "Healthy" };
+const good = "The answer of the model";
+const bad = "An error";
+
+function infoOf({ service, revision }: Described): object {
+  const description = `API of the Modelyard service ${service}`;
+  return { title: service, description, version: String(revision?.number ?? 0) };
 }
 
 /** Swagger 2.0 of one service, as Azure ML's services describe themselves. */
-export function swaggerOf(
-  service: string,
-  { host, basePath }: SwaggerPlace,
-  revision: WantedRevision | undefined,
-): object {
-  const security = [{ Bearer: [] }];
+export function swaggerOf(described: Described): object {
+  const { host, basePath } = described.place;
+  const answers = (schema: object) => ({
+    200: { description: good, schema },
+    default: { description: bad, schema: { $ref: "#/definitions/ErrorResponse" } },
+  });
+  const payload = { name: "serviceInputPayload", in: "body", required: true };
   return {
     swagger: "2.0",
-    info: {
-      title: service,
-      description: `API of the Modelyard service ${service}`,
-      version: String(revision?.number ?? 0),
-    },
+    info: infoOf(described),
     ...(host === undefined ? {} : { host }),
     basePath,
     schemes: ["http"],
-    consumes: ["application/json"],
-    produces: ["application/json"],
-    securityDefinitions: {
-      Bearer: { type: "apiKey", name: "Authorization", in: "header", description: "For example: Bearer abc123" },
-    },
+    consumes: [json],
+    produces: [json],
+    securityDefinitions: { Bearer: bearer },
     paths: {
-      "/": {
-        get: {
-          operationId: "ServiceHealthCheck",
-          description: "Says whether the service is ready",
-          produces: ["text/plain"],
-          responses: answers({ type: "string", example: "Healthy" }),
+      "/": { get: { ...health, produces: ["text/plain"], responses: answers(healthy) } },
+      "/score": {
+        post: {
+          ...scoring,
+          security: [{ Bearer: [] }],
+          parameters: [{ ...payload, schema: { $ref: "#/definitions/ServiceInput" } }],
+          responses: answers({ $ref: "#/definitions/ServiceOutput" }),
+          produces: [json],
+          schemes: ["http"],
         },
       },
-      "/score": {
-        post: path({
-          operationId: "RunMLService",
-          description: "Runs the model on the input and answers its output",
-          security,
-          parameters: [
-            { name: "serviceInputPayload", in: "body", required: true, schema: { $ref: "#/definitions/ServiceInput" } },
-          ],
-          responses: answers({ $ref: "#/definitions/ServiceOutput" }),
-        }),
-      },
     },
-    definitions: definitions(revision),
+    definitions: schemasOf(described),
   };
 }
 
-function definitions(revision: WantedRevision | undefined): object {
-  const example = exampleOf(revision?.sample ?? null);
-  const error = {
-    code: { type: "string" },
-    message: { type: "string" },
-    fix: { type: "string" },
-    docs: { type: "string" },
-    requestId: { type: "string" },
+/** OpenAPI 3 of one service. */
+export function openApiOf(described: Described, openapi: "3.0.3" | "3.1.0"): object {
+  const { host, basePath } = described.place;
+  const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const answers = (type: string, schema: object) => ({
+    200: { description: good, content: { [type]: { schema } } },
+    default: { description: bad, content: { [json]: { schema: reference("ErrorResponse") } } },
+  });
+  return {
+    openapi,
+    info: infoOf(described),
+    servers: [{ url: host === undefined ? basePath : `http://${host}${basePath}` }],
+    security: [{ Bearer: [] }],
+    paths: {
+      "/": { get: { ...health, security: [], responses: answers("text/plain", healthy) } },
+      "/score": {
+        post: {
+          ...scoring,
+          requestBody: { required: true, content: { [json]: { schema: reference("ServiceInput") } } },
+          responses: answers(json, reference("ServiceOutput")),
+        },
+      },
+    },
+    components: { schemas: schemasOf(described), securitySchemes: { Bearer: bearer } },
   };
+}
+
+const text = { type: "string" };
+
+function schemasOf({ revision, schema }: Described): object {
+  const error = { code: text, message: text, fix: text, docs: text, requestId: text };
+  const errorResponse = { type: "object", properties: { message: text, error: { type: "object", properties: error } } };
+  if (schema !== undefined)
+    return { ServiceInput: schema.input, ServiceOutput: schema.output, ErrorResponse: errorResponse };
+  const example = exampleOf(revision?.sample ?? null);
   return {
     ServiceInput: { ...inputSchema(revision), ...(example === undefined ? {} : { example }) },
     ServiceOutput:
       revision?.script === null
         ? { type: "array", description: "One item for each row", items: {} }
         : { type: "object", description: "Whatever run() of the entry script returns" },
-    ErrorResponse: { type: "object", properties: { error: { type: "object", properties: error } } },
+    ErrorResponse: errorResponse,
   };
 }
 

@@ -45,6 +45,13 @@ function planRevision(
   };
 }
 
+/** The setting, and what services on Azure ML are told in a variable. */
+function corsOf({ corsOrigins, env }: StoredService["settings"]): Pick<WantedService, "corsOrigins"> {
+  const named = (env.AML_CORS_ORIGINS ?? "").split(",").map((origin) => origin.trim());
+  const all = [...corsOrigins, ...named.filter((origin) => origin !== "")];
+  return all.length === 0 ? {} : { corsOrigins: all };
+}
+
 /** What a host is to run for a service: its active revision with all traffic, and a candidate without. Pure. */
 export function planService(
   folders: ImageFolders,
@@ -59,6 +66,7 @@ export function planService(
     tokenSecret: tokenSecretOf(keys),
     maxBodyBytes: settings.maxBodyBytes,
     maxConcurrentRequests: settings.maxConcurrentRequests,
+    ...corsOf(settings),
     record: { rate: rateOf(settings.record), maxBytes: 64 * 1024 },
     revisions: revisions.map(({ revision, image }) =>
       planRevision(folders, revision, image, revision.state === "active" ? 100 : 0),

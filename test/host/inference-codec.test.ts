@@ -34,6 +34,8 @@ const anyWidth = sumsRevision({ signature: { input: { kind: "rows", columns: nul
 const decode = (body: Buffer | object, revision = numbers, headers: Record<string, string> = {}) =>
   inferenceCodec.decode(
     {
+      method: "POST",
+      url: "/v2/models/sums/infer",
       body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
       headers,
       requestId: "ours",

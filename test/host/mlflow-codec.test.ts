@@ -12,7 +12,8 @@ const named = sumsRevision({ signature: { input: { kind: "rows", columns: 3, nam
 function ask(body: string | object, revision = named, type: string | undefined = "application/json") {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = type === undefined ? {} : { "content-type": type };
-  return mlflowCodec.decode({ body: Buffer.from(text), headers, requestId: "r", service: "shop" }, revision);
+  const asked = { method: "POST", url: "/invocations", body: Buffer.from(text), headers };
+  return mlflowCodec.decode({ ...asked, requestId: "r", service: "shop" }, revision);
 }
 const csv = (text: string, revision = named) => ask(text, revision, "text/csv; charset=utf-8");
 

@@ -3,10 +3,13 @@ import { type ErrorCode, ModelyardError } from "../../contract/errors.ts";
 import type { WantedRevision } from "../../contract/host.ts";
 import type { Answer } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
-import type { WorkerInput } from "../engines/worker-frames.ts";
+import type { ReadyScript, WorkerInput } from "../engines/worker-frames.ts";
 
 /** A scoring request as a codec reads it. The body is no longer compressed. */
 export interface ScoreRequest {
+  method: string;
+  /** Path and query, as they were sent. */
+  url: string;
   body: Buffer;
   headers: IncomingHttpHeaders;
   requestId: string;
@@ -25,16 +28,21 @@ export interface Ask {
 /** A request as work. Without asks it is answered without a worker. */
 export interface Decoded {
   asks: readonly Ask[];
+  /** What the record keeps in place of the request's body. */
+  recorded?: Buffer;
   /** The answer for the client; `answers` has one for each ask, in their order, all of status `ok`. */
   encode(answers: readonly WorkerAnswer[]): Answer;
 }
 
 /** A language of requests: how they become work for a worker, and how answers and errors are said in it. */
 export interface Codec {
-  /** Throws ModelyardError for a request that is not understood or does not fit the model, and nothing else. */
-  decode(request: ScoreRequest, revision: Answering): Decoded;
+  /**
+   * Throws ModelyardError for a request that is not understood or does not fit the model, and nothing else. `script` is what a worker
+   * found out of the entry script; null without one.
+   */
+  decode(request: ScoreRequest, revision: Answering, script?: ReadyScript | null): Decoded;
   /** The error for input that a worker finds unfit; its message is `{reason}`. */
-  invalid: ErrorCode;
+  invalid(revision: Answering): ErrorCode;
   errorAnswer(error: ModelyardError, requestId: string): Answer;
   /** Whether answers are compressed for clients that ask for it. */
   compresses: boolean;

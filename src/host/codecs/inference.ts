@@ -35,7 +35,7 @@ export const inferenceCodec: Codec = {
         ),
     };
   },
-  invalid: "tensors-invalid",
+  invalid: () => "tensors-invalid",
   errorAnswer: (error) => jsonAnswer(error.status, { error: `${error.message}. ${error.fix}` }, statusHeaders(error)),
   compresses: true,
 };

@@ -32,7 +32,7 @@ export const mlflowCodec: Codec = {
     const columns = checkWidths(rows, columnsOf(revision.signature), refuseRows);
     return { asks: [askOfRows(rows, columns, method, refuseRows)], encode };
   },
-  invalid: "dataframe-invalid",
+  invalid: () => "dataframe-invalid",
   errorAnswer: (error) =>
     jsonAnswer(
       error.status,

@@ -1,37 +1,53 @@
 import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
-import { type Answer, errorAnswer, jsonAnswer, scriptHeaders } from "../answer.ts";
+import { type Answer, jsonAnswer, scriptHeaders, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
+import type { ReadyScript } from "../engines/worker-frames.ts";
+import { azureMessage } from "./azure-message.ts";
 import type { Answering, Ask, Codec, Decoded } from "./codec.ts";
-import { askOfRows, checkSize, checkWidths, kindOf, methodOf } from "./rows.ts";
+import { pieceAnswer } from "./pieces.ts";
+import { askOfRows, checkWidths, kindOf, methodOf } from "./rows.ts";
+import { bodyOfQuery, decodeForScript } from "./script-request.ts";
 
 const noRows: Decoded = { asks: [], encode: () => jsonAnswer(200, []) };
 
+/** What is taken of a script of which no worker has told yet. */
+const undecorated: ReadyScript = { wantsHeaders: false, takes: "text", batch: false };
+
+/** Errors that mean for Azure ML that run() failed. */
+const runFailures: ReadonlySet<string> = new Set(["scoring-failed", "scoring-timeout", "worker-died"]);
+
 /** `POST /services/<name>/score` as Azure ML's servers take and answer it. */
 export const scoreCodec: Codec = {
-  decode: ({ body }, revision) => {
-    const ask = decodeScore(body, revision);
-    return ask === null ? noRows : { asks: [ask], encode: encodeScore };
+  decode: (request, revision, described) => {
+    const { method, url, headers } = request;
+    const script = described ?? (revision.script === null ? null : undecorated);
+    if (script !== null) {
+      const { ask, recorded } = decodeForScript(request, script);
+      const encode = (answers: readonly WorkerAnswer[]) => encodeScore(answers, headers.accept);
+      return { asks: [ask], encode, ...(recorded === undefined ? {} : { recorded }) };
+    }
+    if (method === "GET") {
+      const body = bodyOfQuery(url);
+      return { ...decodeRows(body, revision), recorded: body };
+    }
+    return decodeRows(request.body, revision);
   },
-  invalid: "rows-invalid",
+  invalid: ({ script }) => (script === null ? "rows-invalid" : "script-input-invalid"),
   errorAnswer: (error, requestId) => {
-    const answer = errorAnswer(error, requestId);
-    if (error.code === "scoring-failed") Object.assign(answer.headers, runHeaders(true));
-    return answer;
+    // Azure ML's clients read `message`
+    const body = { message: azureMessage(error), error: error.toPublic(requestId) };
+    return jsonAnswer(error.status, body, { ...statusHeaders(error), ...runHeaders(runFailures.has(error.code)) });
   },
   compresses: false,
 };
 
 /**
- * A script gets the body as text; a model without a script takes `{"data": [[…], …], "method": "predict"|"predict_proba"}`. Null when
- * there are no rows. Errors: invalid-input (not UTF-8), not-json, rows-invalid, and body-too-large for what no frame can carry.
+ * A model without a script takes `{"data": [[…], …], "method": "predict"|"predict_proba"}`. Null when there are no rows. Errors:
+ * invalid-input (not UTF-8), not-json, rows-invalid, and body-too-large for what no frame can carry.
  */
-export function decodeScore(body: Buffer, revision: Pick<Answering, "script" | "signature">): Ask | null {
+export function decodeScore(body: Buffer, revision: Pick<Answering, "signature">): Ask | null {
   if (!isUtf8(body)) throw new ModelyardError("invalid-input", { problems: "the body is not UTF-8 text" });
-  if (revision.script !== null) {
-    checkSize(body.length);
-    return { input: { kind: "text" }, body };
-  }
   const { data, method: named } = readObject(body);
   const method = methodOf(named, '"method"', refuse);
   const rows = readRows(data);
@@ -40,8 +56,14 @@ export function decodeScore(body: Buffer, revision: Pick<Answering, "script" | "
   return askOfRows(rows, checkWidths(rows, input.kind === "rows" ? input.columns : null, refuse), method, refuse);
 }
 
-function encodeScore(answers: readonly WorkerAnswer[]): Answer {
-  const { head, body } = answers[0] as WorkerAnswer;
+function decodeRows(body: Buffer, revision: Answering): Decoded {
+  const ask = decodeScore(body, revision);
+  return ask === null ? noRows : { asks: [ask], encode: encodeScore };
+}
+
+function encodeScore(answers: readonly WorkerAnswer[], accept?: string): Answer {
+  const { head, body, pieces } = answers[0] as WorkerAnswer;
+  if (pieces !== undefined) return pieceAnswer(head, pieces, accept);
   const status = head.httpStatus ?? 200;
   return {
     status,
@@ -49,15 +71,17 @@ function encodeScore(answers: readonly WorkerAnswer[]): Answer {
     headers: {
       "content-type": head.contentType ?? "application/json",
       ...scriptHeaders(head.headers ?? {}),
-      ...runHeaders(status >= 500, head.runMs),
+      ...runHeaders(status >= 500 || head.headers?.[failedHeader] === "True", head.runMs),
     },
   };
 }
 
+const failedHeader = "x-ms-run-function-failed";
+
 /** What Azure ML's inference server tells of the run: time in milliseconds and whether the script failed. */
 function runHeaders(failed: boolean, runMs?: number): Record<string, string> {
   const time: Record<string, string> = runMs === undefined ? {} : { "x-ms-run-fn-exec-ms": runMs.toFixed(3) };
-  return { ...time, "x-ms-run-function-failed": failed ? "True" : "False" };
+  return { ...time, [failedHeader]: failed ? "True" : "False" };
 }
 
 function refuse(reason: string): never {

@@ -61,7 +61,7 @@ export function startOnnxWorker(service: string, revision: WantedRevision, ports
     },
     started: isolated.started.then(settle),
     ended: ended.promise,
-    score: (items, bodies) => worker.score(items, bodies),
+    score: (...frame) => worker.score(...frame),
     interrupt: () => worker.interrupt(),
     stop: (graceMs) => worker.stop(graceMs),
     kill: (reason) => worker.kill(reason),

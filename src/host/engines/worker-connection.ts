@@ -1,6 +1,7 @@
 import { unlinkSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { type Deferred, deferred } from "../deferred.ts";
+import { type IncomingStream, type PieceStream, receiveStream } from "./piece-stream.ts";
 import {
   type AnswerItemHead,
   cutBody,
@@ -12,19 +13,28 @@ import {
   type ReadyHead,
   type ScoreItemHead,
   type StartHead,
+  type StreamHead,
   type WorkerHead,
 } from "./worker-frames.ts";
 
 export interface WorkerAnswer {
   head: AnswerItemHead;
   body: Buffer;
+  /** The pieces of an answer that has several. Whoever gets it must read it to its end, or destroy it. */
+  pieces?: PieceStream;
 }
+
+/** Told of an answer that comes piece by piece, before its first piece. */
+export type OnStream = (head: StreamHead, stream: IncomingStream) => void;
 
 /** The host's end of one worker's socket. */
 export interface WorkerConnection {
   connected(): boolean;
-  /** Sends one frame; the worker answers frames in their order. Rejects when the connection ends before the answer. */
-  score(items: ScoreItemHead[], bodies: readonly Uint8Array[]): Promise<WorkerAnswer[]>;
+  /**
+   * Sends one frame; the worker answers frames in their order. Rejects when the connection ends before the answer. Of an answer that
+   * comes in pieces `onStream` is told; that its promise resolves means that the last piece was taken.
+   */
+  score(items: ScoreItemHead[], bodies: readonly Uint8Array[], onStream?: OnStream): Promise<WorkerAnswer[]>;
   sendStop(): void;
   /** Ends it; frames that are not answered are rejected with the reason, in their order. */
   close(reason: string): void;
@@ -43,7 +53,8 @@ export interface WorkerEvents {
 /** Listens on `path` for one worker, sends it `start` and turns its frames into events and answers. */
 export function listenForWorker(path: string, start: StartHead, events: WorkerEvents): WorkerConnection {
   let socket: Socket | undefined;
-  const unanswered: Deferred<WorkerAnswer[]>[] = [];
+  const unanswered: { answer: Deferred<WorkerAnswer[]>; onStream: OnStream | undefined }[] = [];
+  let stream: IncomingStream | undefined;
 
   const send = (head: HostHead, bodies?: readonly Uint8Array[]) => {
     if (socket === undefined || socket.destroyed) return;
@@ -53,9 +64,26 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
   };
   const onFrame = ({ head, body }: Frame<WorkerHead>) => {
     if (head.type === "ready" || head.type === "failed") return events.onStarted(head);
+    if (head.type === "stream" && stream === undefined && unanswered[0]?.onStream !== undefined) {
+      const begun = receiveStream({
+        cancel: () => {
+          if (stream === begun) send({ type: "cancel", id: head.id });
+        },
+        resume: () => socket?.resume(),
+      });
+      stream = begun;
+      return unanswered[0].onStream(head, begun);
+    }
+    if (head.type === "chunk" && stream !== undefined) {
+      if (!stream.take({ kind: head.kind, body })) socket?.pause();
+      return;
+    }
     if (head.type !== "answers" || unanswered.length === 0) throw new TypeError(`unexpected frame "${head.type}"`);
+    stream = undefined;
     const bodies = cutBody(body, head.items);
-    unanswered.shift()?.resolve(head.items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
+    unanswered
+      .shift()
+      ?.answer.resolve(head.items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
   };
   const stopListening = () => {
     listener.close();
@@ -85,10 +113,10 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
 
   return {
     connected: () => socket !== undefined && !socket.destroyed,
-    score: (items, bodies) => {
+    score: (items, bodies, onStream) => {
       if (socket === undefined || socket.destroyed) return Promise.reject(new Error("the worker is gone"));
       const answer = deferred<WorkerAnswer[]>();
-      unanswered.push(answer);
+      unanswered.push({ answer, onStream });
       send({ type: "score", items }, bodies);
       return answer.promise;
     },
@@ -96,7 +124,7 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
     close: (reason) => {
       stopListening();
       socket?.destroy();
-      for (const { reject } of unanswered.splice(0)) reject(new Error(reason));
+      for (const { answer } of unanswered.splice(0)) answer.reject(new Error(reason));
     },
   };
 }

@@ -15,6 +15,7 @@ export interface StartHead {
 /** What a request asks of a worker, without its bytes. */
 export type WorkerInput =
   | { kind: "text" }
+  | { kind: "http"; method: string; url: string }
   | { kind: "json"; method: ScoreMethod }
   | { kind: "rows"; method: ScoreMethod; shape: [number, number] };
 
@@ -22,22 +23,53 @@ export type ScoreMethod = "predict" | "predict_proba";
 
 export type ScoreItemHead = WorkerInput & { id: string; size: number; headers?: Record<string, string> };
 
+/** Headers a script chose; a name that comes several times has a list. */
+export type ScriptHeaders = Record<string, string | string[]>;
+
 export interface AnswerItemHead {
   id: string;
   status: "ok" | "invalid" | "error" | "timeout";
   size: number;
   contentType?: string;
   httpStatus?: number;
-  headers?: Record<string, string>;
+  headers?: ScriptHeaders;
   runMs?: number;
   reason?: string;
+}
+
+/** What the decorators of inference-schema say of run(), as Swagger schemas with examples. */
+export interface ScriptSchema {
+  input: JsonSchema & { properties?: Record<string, JsonSchema> };
+  output: JsonSchema;
+  /** The versions of Swagger that can say them: 2.0, 3.0, 3.1. */
+  versions: string[];
+  /** Parameters without a default. */
+  required: string[];
+}
+
+export interface JsonSchema {
+  type?: string;
+  format?: string;
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  example?: unknown;
+}
+
+/** What a worker found out of its entry script. */
+export interface ReadyScript {
+  wantsHeaders: boolean;
+  /** What run() is given: the body as text, the members of a JSON object, or the HTTP request. */
+  takes: "text" | "json" | "http";
+  /** It has run_batch(), which answers all that wait at once. */
+  batch: boolean;
+  schema?: ScriptSchema;
 }
 
 export interface ReadyHead {
   type: "ready";
   /** Version of its Python; a worker of ONNX has none. */
   python?: string;
-  script: { wantsHeaders: boolean } | null;
+  script: ReadyScript | null;
   /** What a full frame takes, as a worker of ONNX measured it; null when its width is not known. */
   batchMs?: number | null;
 }
@@ -49,8 +81,27 @@ export interface FailedHead {
   traceback: string;
 }
 
-export type HostHead = StartHead | { type: "score"; items: ScoreItemHead[] } | { type: "stop" };
-export type WorkerHead = ReadyHead | FailedHead | { type: "answers"; items: AnswerItemHead[] };
+/** The first word of an answer that comes piece by piece. `kind` is that of its first piece, null when there is none. */
+export interface StreamHead extends Pick<AnswerItemHead, "contentType" | "httpStatus" | "headers"> {
+  type: "stream";
+  id: string;
+  kind: PieceKind | null;
+}
+
+/** Text and bytes are as the script gave them; anything else is the text of its JSON. */
+export type PieceKind = "text" | "bytes" | "json";
+
+export type HostHead =
+  | StartHead
+  | { type: "score"; items: ScoreItemHead[] }
+  | { type: "cancel"; id: string }
+  | { type: "stop" };
+export type WorkerHead =
+  | ReadyHead
+  | FailedHead
+  | StreamHead
+  | { type: "chunk"; id: string; kind: PieceKind; size: number }
+  | { type: "answers"; items: AnswerItemHead[] };
 
 export interface Frame<Head> {
   head: Head;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Answer } from "../answer.ts";
 
-/** One HTTP request, whoever read it from its socket, and the way to answer it. */
+/** One HTTP request, whoever read it from its socket, and the ways to answer it. */
 export interface HttpRequest {
   readonly method: string;
   /** Path and query. */
@@ -15,6 +15,21 @@ export interface HttpRequest {
   readBody(limit: number, hold?: (bytes: number) => void): Buffer | Promise<Buffer>;
   /** Writes the answer with its request id, once; the connection ends behind it when `closes`. Does nothing when the client is gone. */
   answer(answer: Answer, requestId: string, closes?: boolean): void;
+  /** Begins an answer of unknown length, in place of `answer`. `onClose` is called when the connection is gone, however it ended. */
+  begin(answer: AnswerHead, requestId: string, onClose: () => void): AnswerStream;
+}
+
+export type AnswerHead = Pick<Answer, "status" | "headers">;
+
+/** An answer that is sent as it comes. */
+export interface AnswerStream {
+  /** Resolves when the client has taken enough to be sent more, or has left. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Says that the answer is whole. */
+  end(): void;
+  /** What was written still goes out; then the connection ends without saying that the answer is whole. */
+  breakOff(): void;
+  isClosed(): boolean;
 }
 
 /** There is nobody to answer. */
@@ -24,4 +39,22 @@ export class ClientLeft extends Error {}
 export function announcedSize({ headers }: Pick<HttpRequest, "headers">): number | undefined {
   const text = headers["content-length"];
   return text === undefined ? undefined : Number(text);
+}
+
+/** Resolves when what was written has left, or nothing can leave any more. */
+export function takesMore(stream: {
+  destroyed: boolean;
+  once(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
+}): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off("drain", done);
+      stream.off("close", done);
+      resolve();
+    };
+    stream.once("drain", done);
+    stream.once("close", done);
+    if (stream.destroyed) done();
+  });
 }

@@ -1,7 +1,14 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Answer } from "../answer.ts";
-import { announcedSize, ClientLeft, type HttpRequest } from "./http-request.ts";
+import {
+  type AnswerHead,
+  type AnswerStream,
+  announcedSize,
+  ClientLeft,
+  type HttpRequest,
+  takesMore,
+} from "./http-request.ts";
 
 /** A request that node:http read. */
 export function nodeRequest(request: IncomingMessage, response: ServerResponse): HttpRequest {
@@ -14,6 +21,7 @@ export function nodeRequest(request: IncomingMessage, response: ServerResponse):
       if (closes) response.shouldKeepAlive = false;
       send(response, answer, requestId);
     },
+    begin: (answer, requestId, onClose) => begin(response, answer, requestId, onClose),
   };
 }
 
@@ -65,10 +73,10 @@ function send(response: ServerResponse, answer: Answer, requestId: string): void
   const request = response.req;
   const unread = answer.status === 413 && !request.complete;
   const headers: OutgoingHttpHeaders = {
-    ...answer.headers,
-    "content-length": answer.body.length,
     "x-request-id": requestId,
     "x-ms-request-id": requestId,
+    ...answer.headers,
+    "content-length": answer.body.length,
   };
   if (unread) headers.connection = "close";
   response.writeHead(answer.status, headers);
@@ -85,4 +93,23 @@ function send(response: ServerResponse, answer: Answer, requestId: string): void
     response.end();
   };
   request.once("end", finish).once("close", finish).resume();
+}
+
+function begin(
+  response: ServerResponse,
+  { status, headers }: AnswerHead,
+  requestId: string,
+  onClose: () => void,
+): AnswerStream {
+  response.once("close", onClose);
+  if (response.destroyed) onClose();
+  else response.writeHead(status, { "x-request-id": requestId, "x-ms-request-id": requestId, ...headers });
+  return {
+    write: async (bytes) => {
+      if (!response.write(bytes)) await takesMore(response);
+    },
+    end: () => response.end(),
+    breakOff: () => response.socket?.destroySoon(),
+    isClosed: () => response.destroyed,
+  };
 }

@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import type { HttpRequest } from "./http-request.ts";
-import { plainAnswerBytes } from "./plain-answer.ts";
+import { type AnswerFraming, plainAnswerBytes } from "./plain-answer.ts";
 import { makePlainBody, type PlainBody } from "./plain-body.ts";
 import { readPlainHead } from "./plain-head.ts";
+import { beginPlainStream } from "./plain-stream.ts";
 
 export interface PlainPorts {
   onRequest(request: HttpRequest): void;
@@ -30,6 +31,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
   let body: PlainBody | undefined;
   let ahead: Buffer = nothing;
   let halfClosed = false;
+  let streaming = false;
   let timer: NodeJS.Timeout | undefined;
 
   const onData = (chunk: Buffer) => {
@@ -61,17 +63,33 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
       answer: (answer, requestId, asked = false) => {
         if (answered || socket.destroyed) return;
         const closes = asked || !current.isComplete();
-        const headOnly = head.method === "HEAD";
-        const keepAliveSeconds = Math.floor(ports.keepAliveMs / 1000);
-        const bytes = plainAnswerBytes(answer, { requestId, date: ports.date(), headOnly, closes, keepAliveSeconds });
+        const bytes = plainAnswerBytes(answer, framing(head, requestId, closes));
         answered = true;
         const flushed = socket.write(bytes);
         if (closes) linger(current);
         else if (flushed) finish();
         else socket.once("drain", finish);
       },
+      begin: (answer, requestId, onClose) => {
+        const closes = !current.isComplete();
+        answered = true;
+        streaming = true;
+        const onEnd = () => {
+          streaming = false;
+          if (closes) linger(current);
+          else finish();
+        };
+        return beginPlainStream(socket, answer, framing(head, requestId, closes), { onClose, onEnd });
+      },
     });
   };
+  const framing = ({ method }: { method: string }, requestId: string, closes: boolean): AnswerFraming => ({
+    requestId,
+    date: ports.date(),
+    headOnly: method === "HEAD",
+    closes,
+    keepAliveSeconds: Math.floor(ports.keepAliveMs / 1000),
+  });
   const finish = () => {
     body = undefined;
     if (halfClosed && ahead.length === 0) socket.end();
@@ -94,7 +112,8 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
   const onEnd = () => {
     halfClosed = true;
     if (body === undefined && ahead.length === 0) socket.end();
-    else if (body?.isComplete() === false) socket.destroy();
+    // who reads a stream stays until its end, and nothing else would tell that it left while there is nothing to write
+    else if (streaming || body?.isComplete() === false) socket.destroy();
   };
   const onTimeout = () => {
     if (body === undefined) socket.destroy();

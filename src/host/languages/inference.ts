@@ -48,7 +48,7 @@ export const inference: Language = {
         return routeModel(call, path, only);
     }
   },
-  errorAnswer: inferenceCodec.errorAnswer,
+  errorAnswer: (error, { requestId }) => inferenceCodec.errorAnswer(error, requestId),
 };
 
 export const isInferencePath = (path: string): boolean => address.test(path);

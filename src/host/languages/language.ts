@@ -25,5 +25,5 @@ export interface Call {
 export interface Language {
   /** The answer, or undefined when scoring gives it. Keys are checked before a body is read. Errors are thrown. */
   route(call: Call): Answer | undefined | Promise<Answer | undefined>;
-  errorAnswer(error: ModelyardError, requestId: string): Answer;
+  errorAnswer(error: ModelyardError, call: Call): Answer;
 }

@@ -24,7 +24,7 @@ export const mlflow: Language = {
     void score(request, { service, requestId, codec: mlflowCodec, choose, record: true }, ports);
     return undefined;
   },
-  errorAnswer: mlflowCodec.errorAnswer,
+  errorAnswer: (error, { requestId }) => mlflowCodec.errorAnswer(error, requestId),
 };
 
 export const isMlflowPath = (path: string): boolean => address.test(path);

@@ -19,7 +19,7 @@ export const prometheus: Language = {
     const names = new Set(mine.map(({ wanted }) => wanted.name));
     return metricsAnswer(ports.metricsText((service) => names.has(service)));
   },
-  errorAnswer: scoreCodec.errorAnswer,
+  errorAnswer: (error, { requestId }) => scoreCodec.errorAnswer(error, requestId),
 };
 
 export const isMetricsPath = (path: string): boolean => address.test(path);

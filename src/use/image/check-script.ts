@@ -27,7 +27,8 @@ def bind(body):
             if isinstance(node, (ast.If, ast.Try, ast.ExceptHandler, ast.With)):
                 bind(getattr(node, inner, []))
 bind(tree.body)
-missing = [name for name in ('init', 'run') if name not in names and '*' not in names]
+run = 'run_batch' if 'run_batch' in names else 'run'
+missing = [name for name in ('init', run) if name not in names and '*' not in names]
 if missing:
     print('it does not define ' + ' and '.join(name + '()' for name in missing))
     sys.exit(1)

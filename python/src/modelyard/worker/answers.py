@@ -27,17 +27,23 @@ def attempt(request_id, call):
 
 
 def answer(request_id, outcome):
-    """(item of the answers head, its body) of an outcome whose value is the body. An error is logged, never answered."""
+    """(item of the answers head, its body) of an outcome whose value is a Reply, or the bytes of JSON. An error is logged, never
+    answered."""
+    value = outcome.value if outcome.status == "ok" else b""
+    body = getattr(value, "body", value)
+    item = {"id": request_id, "status": outcome.status, "size": len(body)}
     if outcome.status == "ok":
-        return ok_answer(request_id, outcome.value, outcome.run_ms)
-    item = {"id": request_id, "status": outcome.status, "size": 0, "runMs": outcome.run_ms}
+        item["contentType"] = getattr(value, "content_type", "application/json")
+        if getattr(value, "status", None) is not None:
+            item.update(httpStatus=value.status, headers=value.headers)
+    item["runMs"] = outcome.run_ms
     if outcome.reason:
         item["reason"] = outcome.reason
     if outcome.error is not None:
         log.belongs_to(request_id)
         sys.stderr.write(failure.tail(outcome.error))
         log.belongs_to(None)
-    return item, b""
+    return item, body
 
 
 def ok_answer(request_id, body, run_ms):

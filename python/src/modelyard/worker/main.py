@@ -3,7 +3,8 @@ import os
 import socket
 import sys
 
-from . import batching, deadline, frames, hangup, log, models, parent, reader, script, verify
+from . import batching, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify
+from .channel import Channel
 from .failure import Failed, tail
 
 FAILED_EXIT = 3
@@ -23,28 +24,31 @@ def main(argv):
     connection.connect(argv[1])
     hangup.watch(connection)
     stream = reader.open_stream(connection)
-    answer_items = _prepare(connection, reader.next_frame(stream)[0])
-    while True:
+    channel = Channel(connection, stream)
+    answer_items = _prepare(channel, reader.next_frame(stream)[0])
+    while not channel.stopped:
         head, body = reader.next_frame(stream)
         if head["type"] == "stop":
-            log.end_lines()
-            return 0
-        _score(connection, answer_items, head["items"], body)
+            break
+        if head["type"] == "score":  # a cancel may come after the stream it means has ended
+            _score(channel, answer_items, head["items"], body)
+    log.end_lines()
+    return 0
 
 
-def _prepare(connection, start):
-    """Load what the start frame names and say so; returns (items, parts) -> answers. Ends the process when it fails."""
+def _prepare(channel, start):
+    """Load what the start frame names and say so; returns (items, parts, channel) -> answers. Ends the process when it fails."""
     try:
         answer_items, described = _load(start)
     except Failed as failed:
         traceback = tail(failed.cause) if failed.cause else ""
         sys.stderr.write(traceback or failed.reason + "\n")
         head = {"type": "failed", "stage": failed.stage, "reason": failed.reason, "traceback": traceback}
-        _send(connection, head, [])
+        channel.send(head, [])
         log.end_lines()
         os._exit(FAILED_EXIT)  # at once: threads the script has started must not hold it up
     log.end_lines()
-    _send(connection, {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}, [])
+    channel.send({"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}, [])
     return answer_items
 
 
@@ -52,20 +56,15 @@ def _load(start):
     verify.files_of(start)
     if start["script"]:
         loaded = script.load(start["script"]["folder"], start["script"]["entry"])
-        return (lambda items, parts: script.answer_items(loaded, items, parts)), {"wantsHeaders": loaded.wants_headers}
+        if loaded.batch:
+            return (lambda items, parts, _: script_batch.answer_items(loaded, items, parts)), script.describe_script(loaded)
+        return (lambda items, parts, channel: script.answer_items(loaded, items, parts, channel)), script.describe_script(loaded)
     if len(start["models"]) != 1:
         raise Failed("load", "a service of %d models needs an entry script" % len(start["models"]))
     model = models.load(start["models"][0])
-    return (lambda items, parts: batching.answer_items(model, items, parts)), None
+    return (lambda items, parts, _: batching.answer_items(model, items, parts)), None
 
 
-def _score(connection, answer_items, items, body):
-    answers = answer_items(items, frames.cut(items, body))
-    _send(connection, {"type": "answers", "items": [item for item, _ in answers]}, [body for _, body in answers])
-
-
-def _send(connection, head, bodies):
-    try:
-        connection.sendall(frames.encode(head, bodies))
-    except OSError:
-        os._exit(0)  # the host is gone
+def _score(channel, answer_items, items, body):
+    answers = answer_items(items, frames.cut(items, body), channel)
+    channel.send({"type": "answers", "items": [item for item, _ in answers]}, [body for _, body in answers])

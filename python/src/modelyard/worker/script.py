@@ -1,29 +1,42 @@
-"""An entry script as Azure ML's servers run it: init() once, then run(raw_data) for each request."""
+"""An entry script as Azure ML's servers run it: init() once, then run() for each request, or run_batch() for all that wait."""
 import importlib.util
 import os
 import sys
 from collections import namedtuple
 
-from .answers import answer, attempt, to_json
+from . import azure_names, reply, schema, stream
+from .answers import answer, attempt
 from .failure import Failed, Invalid, describe
+from .http_request import Request
+from .multidict import title
 
-# run: the function; body: the name of the parameter that takes the request's text; wants_headers: has `request_headers`.
-Script = namedtuple("Script", "run body wants_headers")
+# run: run() or run_batch(); takes: text | json | http; parameters: those that take the input; schema: that of the decorators, or None.
+Script = namedtuple("Script", "run takes parameters wants_headers batch schema")
 
-_HEADERS = "request_headers"
+HEADERS = "request_headers"
 _STANDINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "standins")
 
 
 def load(folder, entry):
     """Import the script and run its init(). Failed with stage import or init when it cannot."""
+    azure_names.install()
     module = _import(os.path.abspath(folder), entry)
-    init, run = _function(module, entry, "init"), _function(module, entry, "run")
-    script = _inspect(run, entry)
+    init = _function(module, entry, "init")
+    batch = callable(getattr(module, "run_batch", None))
+    script = _inspect(_function(module, entry, "run_batch" if batch else "run"), entry, batch)
     try:
         init()
     except (Exception, SystemExit) as error:
         raise Failed("init", "init() of %s raised %s" % (entry, describe(error)), error)
     return script
+
+
+def describe_script(script):
+    """What the ready frame says of a script."""
+    described = {"wantsHeaders": script.wants_headers or script.takes == "http", "takes": script.takes, "batch": script.batch}
+    if script.schema is not None:
+        described["schema"] = script.schema
+    return described
 
 
 def _import(folder, entry):
@@ -62,42 +75,76 @@ def _function(module, entry, name):
     return function
 
 
-def _inspect(run, entry):
+def _inspect(run, entry, batch):
     import inspect
-    parameters = inspect.signature(run).parameters.values()
+    name = "run_batch" if batch else "run"
+    parameters = list(inspect.signature(run).parameters.values())
     for parameter in parameters:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             stars = "*" if parameter.kind == parameter.VAR_POSITIONAL else "**"
-            raise Failed("import", "run() of %s must not take %s%s" % (entry, stars, parameter.name))
+            raise Failed("import", "%s() of %s must not take %s%s" % (name, entry, stars, parameter.name))
         if parameter.kind == parameter.POSITIONAL_ONLY:
-            raise Failed("import", "run() of %s must not take the positional-only parameter %s" % (entry, parameter.name))
-    usable = [parameter for parameter in parameters if parameter.name != _HEADERS]
+            raise Failed("import", "%s() of %s must not take the positional-only parameter %s" % (name, entry, parameter.name))
+    if inspect.iscoroutinefunction(run):
+        raise Failed("import", "%s() of %s is async; write `def %s`" % (name, entry, name))
+    usable = [parameter for parameter in parameters if parameter.name != HEADERS]
     if not usable:
-        raise Failed("import", "run() of %s needs a parameter that takes the request" % entry)
+        raise Failed("import", "%s() of %s needs a parameter that takes the request" % (name, entry))
+    takes, found = _takes(run, entry, batch)
     required = [parameter.name for parameter in usable[1:] if parameter.default is parameter.empty]
-    if required:
-        raise Failed("import", "run() of %s takes %s as well: nothing would be given to it" % (entry, ", ".join(required)))
-    return Script(run, usable[0].name, len(usable) < len(parameters))
+    if required and takes != "json":
+        raise Failed("import", "%s() of %s takes %s as well: nothing would be given to it" % (name, entry, ", ".join(required)))
+    taken = usable if takes == "json" else usable[:1]
+    given = len(usable) < len(parameters)  # the parameter request_headers
+    return Script(run, takes, taken, given, batch, found)
 
 
-def answer_items(script, items, parts):
-    """One (item, body) for every item of a score frame, in its order."""
-    return [answer(item["id"], attempt(item["id"], lambda: _run(script, item, part))) for item, part in zip(items, parts)]
+def _takes(run, entry, batch):
+    found = schema.of(run, entry)
+    raw = azure_names.wants_raw()
+    if found is not None and raw:
+        raise Failed("import", "run() of %s cannot be decorated with both @rawhttp and @input_schema" % entry)
+    if batch and (raw or found is not None):
+        raise Failed("import", "run_batch() of %s cannot be decorated: it takes a list of request bodies as text" % entry)
+    return ("http" if raw else "json" if found is not None else "text"), found
+
+
+def answer_items(script, items, parts, channel):
+    """One (item, body) for every item of a score frame, in its order. `channel` carries the pieces of an answer that has several."""
+    return [_answer(script, item, part, channel) for item, part in zip(items, parts)]
+
+
+def _answer(script, item, part, channel):
+    outcome = attempt(item["id"], lambda: reply.of(_run(script, item, part)))
+    if outcome.status == "ok" and outcome.value.items is not None:
+        return stream.answer_in_pieces(item["id"], outcome, channel)
+    return answer(item["id"], outcome)
 
 
 def _run(script, item, part):
+    body = bytes(part)
+    if script.takes == "json":
+        given = schema.arguments(script.parameters, body)
+    elif script.takes == "http":
+        request = Request(item.get("method", "POST"), item.get("url", "/"), item.get("headers", {}), body)
+        given = {script.parameters[0].name: request}
+    else:
+        given = {script.parameters[0].name: as_text(item, body)}
+    if script.wants_headers:
+        given[HEADERS] = headers_of(item)
+    return schema.call(script.run, given) if script.schema is not None else script.run(**given)
+
+
+def as_text(item, body):
+    """The body of a text item. Invalid when it is not UTF-8."""
     if item["kind"] != "text":
         raise RuntimeError("an entry script cannot answer an item of kind " + item["kind"])
     try:
-        arguments = {script.body: bytes(part).decode("utf-8")}
+        return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Invalid("Input cannot be decoded as UTF-8: %s" % error)
-    if script.wants_headers:
-        arguments[_HEADERS] = {_title(name): value for name, value in item.get("headers", {}).items()}
-    result = script.run(**arguments)
-    return to_json({} if result is None else result)
 
 
-def _title(name):
-    """Header names as WSGI servers give them to scripts (`Content-Type`); Node hands them on in lower case."""
-    return "-".join(word.capitalize() for word in name.split("-"))
+def headers_of(item):
+    """Headers under the names that WSGI servers give them."""
+    return {title(name): value for name, value in item.get("headers", {}).items()}

@@ -20,6 +20,7 @@ export function serviceFields(service: Service, now: number): string {
     ["at a time", `${settings.maxConcurrentRequests} requests`],
     ["body limit", sizeText(settings.maxBodyBytes)],
     ["record", settings.record],
+    ["origins", settings.corsOrigins.join(" ")],
     ["env", pairsText(settings.env)],
     ["created", timeText(service.createdAt, now)],
     ["updated", timeText(service.updatedAt, now)],

@@ -1,0 +1,31 @@
+"""The worker's end of the socket while it answers: frames out, and word that nobody wants the rest of a stream."""
+import os
+import select
+
+from . import frames, reader
+
+
+class Channel:
+    """`stopped` is true once the host asked for the end while a stream was going on."""
+
+    def __init__(self, connection, stream):
+        self._connection = connection
+        self._stream = stream
+        self.stopped = False
+
+    def send(self, head, bodies):
+        try:
+            self._connection.sendall(frames.encode(head, bodies))
+        except OSError:
+            os._exit(0)  # the host is gone
+
+    def cancelled(self, request_id):
+        """Whether the host gave up on a stream. It says so only after the stream began, so nothing of it is in the buffer yet."""
+        while select.select([self._connection], [], [], 0)[0]:
+            head, _ = reader.next_frame(self._stream)
+            if head["type"] == "stop":
+                self.stopped = True
+                return False
+            if head["type"] == "cancel" and head["id"] == request_id:
+                return True
+        return False

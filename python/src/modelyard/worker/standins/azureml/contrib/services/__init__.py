@@ -1,0 +1,5 @@
+"""Stands in for azureml-contrib-services where it is not installed; the worker has put its two modules in place."""
+import sys
+
+aml_request = sys.modules[__name__ + ".aml_request"]
+aml_response = sys.modules[__name__ + ".aml_response"]

@@ -1,0 +1,1 @@
+"""Stands in for azureml-inference-server-http where it is not installed."""
