@@ -1,7 +1,7 @@
 #!/bin/sh
 # Keeps the scoring host running: starts it, starts it again when it dies, and ends when the host ends by itself.
 # Usage: supervise.sh NODE HOST_JS    (environment: MODELYARD_HOST_FOLDER and what the host reads)
-# Exit codes: the host's own 0 (told to stop) and 4 (port or folder taken); 4 when another supervisor holds the folder.
+# Exit codes: the host's own 0 (told to stop), 2 (a setting that is none) and 4 (port or folder taken); 4 when another supervisor holds the folder.
 set -u
 node=$1
 program=$2
@@ -54,7 +54,7 @@ while :; do
     kill -0 "$child" 2>/dev/null || break
   done
   child=
-  case $code in 0 | 4) finish "$code" ;; esac
+  case $code in 0 | 2 | 4) finish "$code" ;; esac
   [ -n "$stopping" ] && finish "$code"
   [ $(($(date +%s) - started)) -ge 60 ] && delay=200
   echo "the scoring host ended with code $code; starting it again in $delay ms" >&2

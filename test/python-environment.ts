@@ -15,7 +15,7 @@ const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2"];
 
 /** The reference client of the Open Inference Protocol. */
-const tritonRequirements = ["tritonclient[http]==2.73.0", "numpy==2.4.6"];
+const tritonRequirements = ["tritonclient[http,grpc]==2.73.0", "numpy==2.4.6"];
 
 /** Heavy environments are made once, named by their requirements, outside the tree. */
 export const cache =

@@ -1,8 +1,9 @@
 import { ModelyardError, type PublicError } from "../contract/errors.ts";
 import type { BytesAnswer, Operation, Progress } from "../contract/operation.ts";
 import { type Handlers, type InputOf, type OperationName, operationEntries } from "../contract/operations.ts";
+import { remoteError } from "../contract/remote-error.ts";
 import { linesOf } from "./ndjson.ts";
-import { errorOfAnswer, remoteError } from "./remote-error.ts";
+import { errorOfAnswer } from "./remote-error.ts";
 import { toWireRequest } from "./request.ts";
 
 export interface CallOptions {

@@ -6,6 +6,8 @@ import type { Traffic } from "./traffic.ts";
  */
 export interface WantedState {
   services: WantedService[];
+  /** URL of the server that decides this. The host hands on to it what clients that score may ask for: a start, a stop. */
+  server?: string | null;
 }
 
 export interface RecordingRule {
@@ -100,6 +102,8 @@ export interface SeenState {
   pid: number;
   startedAt: number;
   scoringUrl: string;
+  /** Where gRPC is spoken, as clients name it: host:port. */
+  grpc: string;
   /** Grows with every change; pass it as `after` to wait for the next one. */
   change: number;
   services: { name: string; revisions: SeenRevision[] }[];

@@ -13,18 +13,20 @@ export interface Question {
   headers(): Record<string, string>;
   /** When it arrived, in the time of `performance.now()`. */
   arrived: number;
+  /** Milliseconds from then that its client waits; the revision's own limit holds too. */
+  timeoutMs?: number | undefined;
   /** What the record keeps in place of the body, once the request was understood. */
   recorded?: Buffer;
 }
 
 /** The answer of a revision in the language of the request. Errors: those of the codec and of pool.ts, scoring-failed. */
 export async function askRevision(revision: Revision, question: Question): Promise<Answer> {
-  const { codec, request, headers, arrived } = question;
+  const { codec, request, headers, arrived, timeoutMs } = question;
   const { asks, encode, recorded } = codec.decode(request, revision.wanted, revision.script);
   if (recorded !== undefined) question.recorded = recorded;
   const id = request.requestId;
   const one = (ask: Ask) =>
-    revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived);
+    revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived, timeoutMs);
   const [first] = asks;
   // a throw of one must not leave the promise of another alone
   const answers =

@@ -31,8 +31,11 @@ export interface Revision {
   seen(): SeenRevision;
   /** Requests that wait, and those its workers have. */
   load(): { waiting: number; running: number };
-  /** Sends one request to a worker; errors as in pool.ts. `elapsedMs` is the time since its arrival. */
-  score(work: Work, elapsedMs: number): Promise<WorkerAnswer>;
+  /**
+   * Sends one request to a worker; errors as in pool.ts. `elapsedMs` is the time since its arrival, `limitMs` what its client waits from
+   * then on: the limit of the revision holds too.
+   */
+  score(work: Work, elapsedMs: number, limitMs?: number): Promise<WorkerAnswer>;
   /**
    * Finishes what waits and runs, for as long as a request may take or `limitMs`, then stops the workers.
    * Called again, it can only become quicker.
@@ -134,7 +137,10 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       logTail: state.failed === null ? [] : ports.log.tail(),
       replicas: replicas.map((replica) => replica.seen()),
     }),
-    score: (work, elapsedMs) => pool.submit(work, wanted, elapsedMs),
+    score: (work, elapsedMs, limitMs = wanted.timeoutMs) => {
+      const times = limitMs < wanted.timeoutMs ? { ...wanted, timeoutMs: limitMs } : wanted;
+      return pool.submit(work, times, elapsedMs);
+    },
     drain: (limitMs = wanted.timeoutMs) => {
       if (pool.isIdle()) idle.resolve();
       const limit = setTimeout(idle.resolve, limitMs);

@@ -37,6 +37,8 @@ export interface ScoreCall {
   /** The revision to ask, chosen when the body is there. Errors: no-replica, revision-not-found. */
   choose(): Revision;
   record: boolean;
+  /** Milliseconds its client waits for the answer; the service's own limit holds too. */
+  timeoutMs?: number | undefined;
 }
 
 const nothing = Buffer.alloc(0);
@@ -78,7 +80,7 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   if (answer.pieces === undefined) request.answer(sent, call.requestId, ports.draining());
   else answer = await sendPieces(request, answer, answer.pieces, { requestId: call.requestId, keep: record.maxBytes });
   const durationMs = performance.now() - arrived;
-  const told = { status: answer.status, seconds: durationMs / 1000, recorded: call.record };
+  const told = { at, status: answer.status, seconds: durationMs / 1000, recorded: call.record };
   ports.metrics.request(name, trace.revision?.number ?? 0, told);
   if (answer.status >= 400) {
     const { requestId } = call;
@@ -132,7 +134,8 @@ function questionOf(request: HttpRequest, call: ScoreCall, trace: Trace, arrived
   trace.revision = revision.wanted;
   const { method, url, headers } = request;
   const asked = { method, url, body: trace.body, headers, requestId, service: service.wanted.name };
-  trace.question = { codec, request: asked, headers: () => requestHeaders(request, call), arrived };
+  const { timeoutMs } = call;
+  trace.question = { codec, request: asked, headers: () => requestHeaders(request, call), arrived, timeoutMs };
   return [revision, trace.question];
 }
 

@@ -16,6 +16,7 @@ import { startOnnxWorker } from "./engines/onnx.ts";
 import { startPythonWorker } from "./engines/python.ts";
 import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
 import { makeFailureLog } from "./failure-log.ts";
+import { makeGrpcServer } from "./grpc/server.ts";
 import { listenOnSocket } from "./listen-on-socket.ts";
 import { logPath, readLog } from "./logs.ts";
 import { hostMetrics } from "./metrics/host-metrics.ts";
@@ -25,7 +26,7 @@ import { startRevision } from "./revision.ts";
 import { openRevisionLog, type RevisionLog } from "./revision-log.ts";
 import { makeScoringServer } from "./server.ts";
 import { makeServiceTable, type ServiceTable } from "./service-table.ts";
-import { openSpool, type Spool, type SpoolLimits, spoolLimits } from "./spool.ts";
+import { openSpool, type SpoolLimits, spoolLimits } from "./spool.ts";
 import { loadWantedState, saveWantedState } from "./wanted-state.ts";
 
 export interface HostOptions {
@@ -33,6 +34,8 @@ export interface HostOptions {
   folder: string;
   /** 0 takes any free port and keeps it. */
   port: number;
+  /** The port of gRPC; 0 as above. */
+  grpcPort: number;
   address: string;
   /** The worker's program: a zip or a folder with `__main__.py`. */
   worker: string;
@@ -79,6 +82,8 @@ const hostLimits: HostLimits = {
 
 export interface Host {
   scoringUrl: string;
+  /** Where gRPC is spoken: host:port. */
+  grpc: string;
   /** Finishes what is in flight, stops the workers and makes the spool durable. Once. */
   close(): Promise<void>;
 }
@@ -118,11 +123,17 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   const table = makeTable(options, { limits, runtime, logs, metrics, onChange: changes.bump });
   const wantedPath = join(folder, "wanted.json");
   let scoringUrl = "";
+  let grpc = "";
+  let serverUrl: string | null = null;
+  const apply = (state: WantedState) => {
+    serverUrl = state.server ?? null;
+    table.apply(state);
+  };
   let applying = Promise.resolve();
   const want = (state: WantedState) => {
     const applied = applying.then(async () => {
       await saveWantedState(wantedPath, state);
-      table.apply(state);
+      apply(state);
     });
     applying = applied.catch(() => {});
     return applied;
@@ -131,6 +142,7 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
     pid: process.pid,
     startedAt,
     scoringUrl,
+    grpc,
     change: changes.value(),
     services: table.seen(),
     dropped: spool.dropped(),
@@ -148,11 +160,14 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   let closing: Promise<void> | undefined;
   const draining = () => closing !== undefined;
   const parts = { clock, log, spool, table, metrics, metricsText, admission, failures, draining };
-  const ports = { ...parts, version: options.version };
+  const ports = { ...parts, version: options.version, serverUrl: () => serverUrl };
   const scoring = makeScoringServer(ports);
+  const calls = makeGrpcServer(ports);
   const close = () => {
     if (closing === undefined) changes.end();
-    closing ??= closeHost([scoring, control], table, spool, limits.drainMs)
+    closing ??= Promise.all([calls.close(limits.drainMs), closeServers([scoring, control], limits.drainMs)])
+      .then(() => table.close(0))
+      .then(() => spool.close())
       .then(() => rm(join(folder, "host.json"), { force: true }))
       .then(runtime.remove)
       .then(unlock);
@@ -178,16 +193,23 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
       variable: "MODELYARD_SCORING_PORT",
     });
     scoringUrl = `http://${urlHost(options.address)}:${port}`;
-    table.apply(await loadWantedState(wantedPath, log));
+    const grpcPort = await listenOnPort(calls.server, {
+      port: options.grpcPort,
+      address: options.address,
+      memory: join(folder, "grpc-port"),
+      variable: "MODELYARD_GRPC_PORT",
+    });
+    grpc = `${urlHost(options.address)}:${grpcPort}`;
+    apply(await loadWantedState(wantedPath, log));
     await listenOnSocket(control, join(folder, controlSocketName));
     const startTime = processStartTime(process.pid);
-    await writeFileAtomic(join(folder, "host.json"), JSON.stringify({ pid: process.pid, startTime, scoringUrl }));
+    await writeFileAtomic(join(folder, "host.json"), JSON.stringify({ pid: process.pid, startTime, scoringUrl, grpc }));
   } catch (error) {
     await close();
     throw error;
   }
-  log.info({ scoringUrl, folder }, "the scoring host is ready");
-  return { scoringUrl, close };
+  log.info({ scoringUrl, grpc, folder }, "the scoring host is ready");
+  return { scoringUrl, grpc, close };
 }
 
 interface TableParts {
@@ -229,8 +251,8 @@ function makeTable(options: HostOptions, { limits, runtime, logs, metrics, onCha
   }, onChange);
 }
 
-/** Lets what is in flight finish, at most `drainMs`; then nothing of the host runs and all records are on the disk. */
-async function closeHost(servers: Server[], table: ServiceTable, spool: Spool, drainMs: number): Promise<void> {
+/** Lets what is in flight finish, at most `drainMs`. */
+async function closeServers(servers: Server[], drainMs: number): Promise<void> {
   const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
   // a connection kept alive becomes idle only when its answer is out
   const sweep = setInterval(() => {
@@ -242,8 +264,6 @@ async function closeHost(servers: Server[], table: ServiceTable, spool: Spool, d
   await Promise.all(closed);
   clearInterval(sweep);
   clearTimeout(limit);
-  await table.close(0);
-  await spool.close();
 }
 
 /** The host of a URL that reaches an address from this machine. */

@@ -8,6 +8,7 @@ import type { Log } from "../kernel/log.ts";
 type Shape = Record<string, (value: unknown) => boolean>;
 
 const isText = (value: unknown): boolean => typeof value === "string";
+const isTextIfAny = (value: unknown): boolean => value === undefined || value === null || isText(value);
 const isCount = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value >= 0;
 const isCountIfAny = (value: unknown): boolean => value === undefined || isCount(value);
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -52,7 +53,7 @@ export function parseWantedState(text: string): WantedState {
   } catch (error) {
     throw new ModelyardError("not-json", { reason: (error as Error).message });
   }
-  check(state, { services: Array.isArray }, "wanted");
+  check(state, { services: Array.isArray, server: isTextIfAny }, "wanted");
   if (problems.length === 0) {
     state.services.forEach((service, index) => {
       check(service, serviceShape, `services[${index}]`);

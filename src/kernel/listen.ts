@@ -1,5 +1,4 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { ModelyardError } from "../contract/errors.ts";
 import { readTextIfAny, writeFileAtomic } from "./files.ts";
 import { portHolder } from "./port-holder.ts";
@@ -15,9 +14,11 @@ export interface PortRequest {
 
 /**
  * Listens on a port and returns it. Port 0 takes any free one and keeps to it, unless somebody else has it by then.
- * Error: port-taken, for a port that was asked for.
+ * Errors: port-taken, for a port that was asked for; invalid-input, for what is no port.
  */
 export async function listenOnPort(server: Server, request: PortRequest): Promise<number> {
+  if (!Number.isInteger(request.port) || request.port < 0 || request.port > 65_535)
+    throw new ModelyardError("invalid-input", { problems: `${request.variable} is not a port from 0 to 65535` });
   if (request.port !== 0) return tryPort(server, request.port, request);
   const kept = Number.parseInt((await readTextIfAny(request.memory)) ?? "", 10);
   if (Number.isInteger(kept)) {

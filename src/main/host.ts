@@ -46,10 +46,13 @@ function stopOnSignals(host: Host): void {
 }
 
 try {
+  const port = Number(setting("MODELYARD_SCORING_PORT", "5081"));
   stopOnSignals(
     await startHost({
       folder: setting("MODELYARD_HOST_FOLDER"),
-      port: Number(setting("MODELYARD_SCORING_PORT", "5081")),
+      port,
+      // the one behind it, so that moving one port moves both
+      grpcPort: Number(setting("MODELYARD_GRPC_PORT", String(port === 0 ? 0 : port + 1))),
       address: setting("MODELYARD_SCORING_ADDRESS", "127.0.0.1"),
       worker: setting("MODELYARD_WORKER", join(import.meta.dirname, "worker.zip")),
       onnxWorker: join(import.meta.dirname, "onnx-worker.js"),

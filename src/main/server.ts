@@ -89,6 +89,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
       ...toolEnvironment,
       MODELYARD_HOST_FOLDER: folders.host,
       MODELYARD_SCORING_PORT: environment.MODELYARD_SCORING_PORT ?? "5081",
+      ...(environment.MODELYARD_GRPC_PORT ? { MODELYARD_GRPC_PORT: environment.MODELYARD_GRPC_PORT } : {}),
       MODELYARD_WORKER: join(program, "worker.zip"),
     },
     log: join(folders.logs, "host.log"),
@@ -108,7 +109,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
       cacheFolder: folders.cache,
     }),
     locks: makeServiceLocks(),
-    targets: { process: processTarget({ control, ensureHost }) },
+    targets: { process: processTarget({ control, ensureHost, serverUrl: () => url }) },
   };
   const uses = {
     servicesOf: servicesOfVersion,

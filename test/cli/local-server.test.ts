@@ -193,6 +193,7 @@ describe("the local server", () => {
   test("down ends the server, the host and its workers, also when the server is dead", async () => {
     await run("up");
     const { server, scoring } = await status();
+    expect(scoring?.grpc).toMatch(/^127\.0\.0\.1:\d+$/);
     const service = JSON.parse((await run("service", "show", "adder", "--json")).stdout) as ServiceDetail;
     const workers = service.replicas.map(({ pid }) => pid);
     expect(workers).toEqual([expect.any(Number)]);

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { makeClient } from "../../src/client/client.ts";
-import type { RemoteError } from "../../src/client/remote-error.ts";
+import type { RemoteError } from "../../src/contract/remote-error.ts";
 
 let server: Server | undefined;
 afterEach(() => {

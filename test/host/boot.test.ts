@@ -146,13 +146,17 @@ describe("a host process", () => {
     expect(second.stderr()).toMatch(new RegExp(`host\\.lock is held by the scoring host with pid ${pid}`));
   });
 
-  it("names the holder of a port that is taken and exits with 4", async () => {
+  it.each([
+    "MODELYARD_SCORING_PORT",
+    "MODELYARD_GRPC_PORT",
+  ])("names the holder of a %s that is taken and exits with 4", async (variable) => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as AddressInfo;
-    const second = runHost({ MODELYARD_SCORING_PORT: String(port) });
+    const second = runHost({ [variable]: String(port) });
     expect(await second.exit).toBe(4);
     expect(second.stderr()).toContain(`Port ${port} is in use by`);
+    expect(second.stderr()).toContain(`${variable}=<port>`);
     expect(second.stderr()).toContain(`(pid ${process.pid})`);
     expect(second.stderr().trim().split("\n").length).toBe(1);
     await new Promise((resolve) => other.close(resolve));
@@ -199,7 +203,7 @@ describe("the supervisor", () => {
     expect(existsSync(join(folder, "supervisor.pid"))).toBe(false);
   }, 20_000);
 
-  it("ends when the host was shut down over its socket or cannot have its port", async () => {
+  it("ends when the host was shut down over its socket or cannot have its ports", async () => {
     const first = run("sh", [supervisor, process.execPath, program]);
     await nextHostFile();
     await control(folder, "POST", "/shutdown");
@@ -210,5 +214,8 @@ describe("the supervisor", () => {
     const second = run("sh", [supervisor, process.execPath, program], { MODELYARD_SCORING_PORT: String(port) });
     expect(await second.exit).toBe(4);
     await new Promise((resolve) => other.close(resolve));
+    const third = run("sh", [supervisor, process.execPath, program], { MODELYARD_GRPC_PORT: "many" });
+    expect(await third.exit).toBe(2);
+    expect(third.stderr()).toContain("MODELYARD_GRPC_PORT is not a port");
   }, 20_000);
 });

@@ -137,6 +137,8 @@ export function revisionIn(seen: SeenState, number = 1, name = "shop"): SeenRevi
 export interface TestHost {
   folder: string;
   url: string;
+  /** host:port of gRPC. */
+  grpc: string;
   host: Host;
   want(...services: WantedService[]): Promise<SeenState>;
   /** Asks for the services and waits until all their revisions are ready. */
@@ -171,6 +173,7 @@ export async function startTestHost(
   const host = await startHost({
     folder,
     port: 0,
+    grpcPort: 0,
     address: "127.0.0.1",
     worker,
     onnxWorker: join(root, "dist/onnx-worker.js"),
@@ -192,6 +195,7 @@ export async function startTestHost(
   return {
     folder,
     url: host.scoringUrl,
+    grpc: host.grpc,
     host,
     want,
     seen,

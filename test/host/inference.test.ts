@@ -96,7 +96,11 @@ describe("health", () => {
 
 describe("metadata", () => {
   it("of the server needs no key, of a model it does", async () => {
-    const server = { name: "modelyard", version: "0.0.0", extensions: ["binary_tensor_data", "model_repository"] };
+    const server = {
+      name: "modelyard",
+      version: "0.0.0",
+      extensions: ["binary_tensor_data", "model_configuration", "model_repository", "statistics"],
+    };
     expect((await get("/v2", {})).json()).toEqual(server);
     expect((await get("/services/sums/v2/", {})).json()).toEqual(server);
     const refused = await get("/v2/models/sums", {});
@@ -211,7 +215,8 @@ describe("infer", () => {
     ["no such revision", "/v2/models/sums/versions/9/infer", rows, 404, "The service sums has no revision 9"],
     ["a version that is no number", "/v2/models/sums/versions/latest/infer", rows, 404, "has no revision"],
     ["another model below a service's path", "/services/sums/v2/models/labels/infer", rows, 404, "no service labels"],
-    ["another method of the protocol", "/v2/models/sums/stats", rows, 404, "There is nothing at POST"],
+    ["a POST of what is only read", "/v2/models/sums/stats", rows, 405, "does not take POST"],
+    ["another method of the protocol", "/v2/models/sums/trace", rows, 404, "There is nothing at POST"],
     ["a body that is no JSON", "/v2/models/sums/infer", "hello", 400, "The body is not JSON"],
     ["no body", "/v2/models/sums/infer", "", 400, "The body is empty"],
     ["another shape", "/v2/models/sums/infer", { inputs: [input([1, 2], [1, 2])] }, 400, "the model takes [rows, 3]"],
@@ -262,7 +267,7 @@ describe("the repository", () => {
     expect((await post("/services/theirs/v2/repository/index")).status).toBe(401);
   });
 
-  it("loads what is loaded and unloads what is not; anything else it refuses with the command that does it", async () => {
+  it("loads what is loaded and unloads what is not; anything else takes a token of a server, which this host has not", async () => {
     const ask = async (path: string, body: unknown = "{}") => {
       const reply = await post(`/v2/repository/models/${path}`, body as string);
       return [reply.status, reply.text === "" ? "" : errorOf(reply)];
@@ -270,10 +275,10 @@ describe("the repository", () => {
     expect(await ask("sums/load")).toEqual([200, ""]);
     expect(await ask("sums/load", "")).toEqual([200, ""]);
     expect(await ask("empty/unload", { parameters: { unload_dependents: false } })).toEqual([200, ""]);
-    expect(await ask("sums/unload")).toEqual([400, expect.stringContaining("`modelyard service stop sums`")]);
-    expect(await ask("empty/load")).toEqual([400, expect.stringContaining("`modelyard service start`")]);
+    expect(await ask("sums/unload")).toEqual([403, expect.stringContaining("it takes contributor")]);
+    expect(await ask("empty/load")).toEqual([403, expect.stringContaining("token create --role contributor")]);
     expect(await ask("sums/load", { parameters: { config: "{}" } })).toEqual([400, expect.any(String)]);
-    expect(await ask("nobody/load")).toEqual([404, expect.any(String)]);
+    expect(await ask("nobody/load")).toEqual([400, expect.stringContaining("No server decides what runs here")]);
     expect(await ask("sums/load", "no json")).toEqual([400, expect.any(String)]);
     expect((await post("/v2/repository/models/sums/load", "{}", { authorization: "" })).status).toBe(401);
   });

@@ -89,7 +89,7 @@ result = {
     "shop": client.get_model_metadata("shop", "1", headers=headers),
     "index": client.get_model_repository_index(headers=headers),
     "load": client.load_model("digits", headers=headers), "unload": refused(lambda: client.unload_model("digits", headers=headers)),
-    "config": refused(lambda: client.get_model_config("digits", headers=headers)),
+    "config": client.get_model_config("digits", headers=headers), "statistics": client.get_inference_statistics("digits", headers=headers),
     "keyless": refused(lambda: client.get_model_metadata("digits"))}`);
     expect(found).toMatchObject({
       live: true,
@@ -121,8 +121,16 @@ result = {
         { name: "shop", version: "1", state: "READY" },
       ],
       load: null,
-      unload: ["400", expect.stringContaining("modelyard service stop digits")],
-      config: ["404", expect.stringContaining("There is nothing at GET")],
+      unload: ["403", expect.stringContaining("it takes contributor")],
+      config: {
+        max_batch_size: 1024,
+        input: [{ name: "input", data_type: "TYPE_FP64", dims: [64] }],
+        output: [
+          { name: "predict", data_type: "TYPE_INT64", dims: [1], reshape: { shape: [] } },
+          { name: "predict_proba", data_type: "TYPE_FP64", dims: [10] },
+        ],
+      },
+      statistics: { model_stats: [{ name: "digits", version: "1" }] },
       keyless: ["401", expect.stringContaining("key")],
     });
   });
@@ -218,14 +226,15 @@ describe("the guide", () => {
     [
       ...guide
         .replaceAll("127.0.0.1:5081", new URL(host.url).host)
+        .replaceAll("127.0.0.1:5082", host.grpc)
         .matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs")),
     ].map(([, code = ""]) => code);
   const env = { ...process.env, KEY: key };
 
   it("shows Python that runs", async () => {
-    const [code = "", ...more] = snippets("python");
-    expect(more).toEqual([]);
-    expect((await run(triton, ["-c", code], { env })).stdout).toMatch(/^\[\d \d\] \(2, 10\)\n$/);
+    const codes = snippets("python");
+    const printed = await Promise.all(codes.map(async (code) => (await run(triton, ["-c", code], { env })).stdout));
+    expect(printed).toEqual([expect.stringMatching(/^\[\d \d\] \(2, 10\)\n$/), expect.stringMatching(/^\[\d \d\]\n$/)]);
   });
 
   it("shows commands that are answered", async () => {

@@ -1,10 +1,10 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CommanderError } from "commander";
-import type { RemoteError } from "../../client/remote-error.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import { exitCodeOf, exitCodes } from "../../contract/exit-codes.ts";
 import { asModelyardError } from "../../contract/known-error.ts";
+import type { RemoteError } from "../../contract/remote-error.ts";
 import { runningServer } from "./local/server.ts";
 import { homePaths } from "./settings.ts";
 import { type Tools, talk } from "./tools.ts";

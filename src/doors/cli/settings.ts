@@ -10,17 +10,21 @@ export interface Settings {
   /** Ports of the local server and of scoring; 0 is any free one. */
   port: number;
   scoringPort: number;
+  /** Port of scoring over gRPC. */
+  grpcPort: number;
 }
 
-/** Reads MODELYARD_HOME, _URL, _TOKEN, _PORT and _SCORING_PORT. An empty variable counts as not set. */
+/** Reads MODELYARD_HOME, _URL, _TOKEN, _PORT, _SCORING_PORT and _GRPC_PORT. An empty variable counts as not set. */
 export function readSettings(env: Record<string, string | undefined>, userHome: string, cwd: string): Settings {
   const said = (name: string) => (env[name] === "" ? undefined : env[name]);
+  const scoringPort = Number(said("MODELYARD_SCORING_PORT") ?? 5081);
   return {
     home: resolve(cwd, said("MODELYARD_HOME") ?? join(userHome, ".modelyard")),
     url: said("MODELYARD_URL")?.replace(/\/+$/, ""),
     token: said("MODELYARD_TOKEN"),
     port: Number(said("MODELYARD_PORT") ?? 5080),
-    scoringPort: Number(said("MODELYARD_SCORING_PORT") ?? 5081),
+    scoringPort,
+    grpcPort: Number(said("MODELYARD_GRPC_PORT") ?? (scoringPort === 0 ? 0 : scoringPort + 1)),
   };
 }
 

@@ -9,7 +9,7 @@ import { askOfTensors } from "./tensor-rows.ts";
 import { objectOf, readTensors, refuseTensors } from "./tensors.ts";
 
 /** Says where the JSON of a body ends and its binary tensors begin. */
-const lengthHeader = "inference-header-content-length";
+export const lengthHeader = "inference-header-content-length";
 
 /**
  * `POST /v2/models/<service>/infer` of the Open Inference Protocol, with the binary tensor extension in requests and answers.

@@ -16,11 +16,19 @@ export interface Counted {
   records: number;
   /** Copies it got as a mirror, by what became of them. */
   mirrored: Map<string, number>;
+  /** The part of the latency that requests had which failed. */
+  failedSeconds: number;
+  /** When the last request came, ms since 1970; 0 before the first. */
+  lastAt: number;
 }
 
 /** Counters of this process, for Prometheus: they begin at zero with every start. */
 export interface Metrics {
-  request(service: string, revision: number, answered: { status: number; seconds: number; recorded: boolean }): void;
+  request(
+    service: string,
+    revision: number,
+    answered: { at: number; status: number; seconds: number; recorded: boolean },
+  ): void;
   batch(service: string, revision: number, requests: number): void;
   /** `outcome`: answered, failed, busy (left out), not-ready (left out). */
   mirrored(service: string, revision: number, outcome: string): void;
@@ -36,11 +44,13 @@ export function makeMetrics(): Metrics {
     return counted;
   };
   return {
-    request: (service, revision, { status, seconds, recorded }) => {
+    request: (service, revision, { at, status, seconds, recorded }) => {
       const counted = of(service, revision);
       counted.statuses.set(status, (counted.statuses.get(status) ?? 0) + 1);
       observe(counted.latency, seconds);
       if (recorded) counted.records += 1;
+      if (status >= 400) counted.failedSeconds += seconds;
+      counted.lastAt = at;
     },
     batch: (service, revision, requests) => observe(of(service, revision).batches, requests),
     mirrored: (service, revision, outcome) => {
@@ -59,4 +69,6 @@ const start = (service: string, revision: number): Counted => ({
   batches: makeHistogram(batchBounds),
   records: 0,
   mirrored: new Map(),
+  failedSeconds: 0,
+  lastAt: 0,
 });

@@ -6,16 +6,19 @@ import { defineTarget, type Target } from "../target.ts";
 export function processTarget({
   control,
   ensureHost,
+  serverUrl,
 }: {
   control: HostControl;
   ensureHost: () => Promise<void>;
+  /** Where this server is; empty while it does not listen yet. */
+  serverUrl: () => string;
 }): Target {
   return defineTarget({
     name: "process",
     needs: ["python3 with venv"],
     async apply(services) {
       await ensureHost();
-      await control.putWanted({ services: [...services] });
+      await control.putWanted({ services: [...services], server: serverUrl() || null });
     },
     observe: (wait): Promise<SeenState> => control.seen(wait),
     score: (service, revision, body) => control.score(service, revision, body),

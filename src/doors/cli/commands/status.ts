@@ -11,7 +11,8 @@ import { print, printJson, type Tools, talk } from "../tools.ts";
 /** What runs. `pid` is null for a server elsewhere. */
 export interface Status {
   server: { url: string; pid: number | null } | null;
-  scoring: { url: string; pid: number } | null;
+  /** `grpc` is host:port. */
+  scoring: { url: string; grpc: string; pid: number } | null;
   tokenFile: string;
   services: Pick<Service, "name" | "state" | "revision" | "scoringUri">[];
 }
@@ -36,7 +37,7 @@ async function readStatus(tools: Tools): Promise<Status> {
   const host = await runningHost(settings.home);
   return {
     server: url === undefined ? null : { url, pid: local?.pid ?? null },
-    scoring: host === undefined ? null : { url: host.scoringUrl, pid: host.pid },
+    scoring: host === undefined ? null : { url: host.scoringUrl, grpc: host.grpc, pid: host.pid },
     tokenFile: homePaths(settings.home).adminToken,
     services: url === undefined ? [] : await services(url, tools),
   };
@@ -57,6 +58,7 @@ function printStatus({ server, scoring, services, tokenFile }: Status, tools: To
     fields([
       ["server", place(server)],
       ["scoring", place(scoring)],
+      ...(scoring === null ? [] : [["gRPC", scoring.grpc] as [string, string]]),
       ["token file", tokenFile],
     ]),
   );

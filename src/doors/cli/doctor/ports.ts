@@ -3,21 +3,23 @@ import { runningHost } from "../local/scoring-host.ts";
 import { runningServer } from "../local/server.ts";
 import { type Check, good, missing } from "./check.ts";
 
-/** The two ports are free, or held by our own processes. */
+/** The three ports are free, or held by our own processes. */
 export const ports: Check = {
   name: "ports",
   check: async ({ settings }) => {
-    const ours = [(await runningServer(settings.home))?.url, (await runningHost(settings.home))?.scoringUrl]
+    const host = await runningHost(settings.home);
+    const ours = [(await runningServer(settings.home))?.url, host?.scoringUrl, host && `tcp://${host.grpc}`]
       .filter((url) => url !== undefined)
       .map((url) => Number(new URL(url).port));
     const taken: string[] = [];
     for (const [variable, port] of [
       ["MODELYARD_PORT", settings.port],
       ["MODELYARD_SCORING_PORT", settings.scoringPort],
+      ["MODELYARD_GRPC_PORT", settings.grpcPort],
     ] as const) {
       if (!ours.includes(port) && !(await isFree(port))) taken.push(`${variable} ${port}`);
     }
-    const all = `${settings.port} and ${settings.scoringPort}`;
+    const all = `${settings.port}, ${settings.scoringPort} and ${settings.grpcPort}`;
     if (taken.length === 0) return good(`${all} are free or ours`);
     return missing(
       `taken: ${taken.join(", ")}`,

@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { remoteError } from "../../../client/remote-error.ts";
 import { ModelyardError, type PublicError } from "../../../contract/errors.ts";
+import { remoteError } from "../../../contract/remote-error.ts";
 import { readTextIfAny } from "../../../kernel/files.ts";
 import { stillRuns } from "../../../kernel/process-identity.ts";
 import { withProcessLock } from "../../../kernel/process-lock.ts";
@@ -56,6 +56,7 @@ export function serverEnvironment({ system, settings }: Pick<Tools, "system" | "
     MODELYARD_HOME: settings.home,
     MODELYARD_PORT: String(settings.port),
     MODELYARD_SCORING_PORT: String(settings.scoringPort),
+    MODELYARD_GRPC_PORT: String(settings.grpcPort),
   };
 }
 

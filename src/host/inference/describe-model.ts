@@ -1,14 +1,12 @@
 import type { WantedRevision } from "../../contract/host.ts";
-import { type Answer, jsonAnswer } from "../answer.ts";
 import { outputTensor } from "../codecs/output-tensor.ts";
 import { decodeScore } from "../codecs/score.ts";
 import type { ScoreMethod } from "../engines/worker-frames.ts";
 import { mainRevision } from "../health.ts";
 import type { Revision } from "../revision.ts";
-import type { Service } from "../service-table.ts";
-import type { Call } from "./language.ts";
+import { type InferenceCall, type ModelName, openService, revisionFor } from "./models.ts";
 
-interface TensorMetadata {
+export interface TensorMetadata {
   name: string;
   datatype: string;
   shape: number[];
@@ -17,16 +15,31 @@ interface TensorMetadata {
 /** What a model with a sample answered once; the answer of one image never changes its form. */
 const known = new WeakMap<Revision, Promise<TensorMetadata[]>>();
 
-/** The metadata of a service as a model (Open Inference Protocol). Outputs are those the model gave for its sample. */
-export async function describeModel(service: Service, asked: Revision | undefined, call: Call): Promise<Answer> {
-  const revision = asked ?? service.live.get(mainRevision(service)?.number ?? 0);
-  return jsonAnswer(200, {
-    name: service.wanted.name,
+/** A model in the words of the protocol, and the revision that speaks for it. */
+export interface ModelDescription {
+  name: string;
+  versions: string[];
+  platform: string;
+  inputs: TensorMetadata[];
+  outputs: TensorMetadata[];
+  revision: WantedRevision | undefined;
+}
+
+/**
+ * The metadata of a service as a model (Open Inference Protocol). Outputs are those the model gave for its sample. Errors:
+ * service-not-found, unauthenticated; of a version also revision-not-found, no-replica.
+ */
+export async function describeModel(call: InferenceCall, { name, version }: ModelName): Promise<ModelDescription> {
+  const service = openService(call, name);
+  const revision = version ? revisionFor(service, version) : service.live.get(mainRevision(service)?.number ?? 0);
+  return {
+    name,
     versions: [...service.live.keys()].map(String),
     platform: revision?.wanted.models[0]?.framework ?? "python",
     inputs: revision === undefined ? [] : inputsOf(revision.wanted),
     outputs: revision === undefined ? [] : await outputsOf(revision, call),
-  });
+    revision: revision?.wanted,
+  };
 }
 
 /** One input of all columns, or one for each that has a name. A column is text where the sample has text, else a number. */
@@ -48,7 +61,7 @@ function sampleRow(sample: string | null): unknown[] {
 }
 
 /** Without a sample only what every model has is told: one number for each row is the most common answer. */
-async function outputsOf(revision: Revision, call: Call): Promise<TensorMetadata[]> {
+async function outputsOf(revision: Revision, call: InferenceCall): Promise<TensorMetadata[]> {
   const { script, sample } = revision.wanted;
   if (script !== null) return [];
   const guess = [{ name: "predict", datatype: "FP64", shape: [-1] }];
@@ -63,15 +76,13 @@ async function outputsOf(revision: Revision, call: Call): Promise<TensorMetadata
     return found.length === 0 ? guess : found;
   } catch (error) {
     known.delete(revision);
-    call.ports.log.warn(
-      { path: call.asked.path, reason: (error as Error).message },
-      "the outputs of a model are not known",
-    );
+    const { number: told } = revision.wanted;
+    call.ports.log.warn({ revision: told, reason: (error as Error).message }, "the outputs of a model are not known");
     return guess;
   }
 }
 
-async function askForOutputs(revision: Revision, sample: string, call: Call): Promise<TensorMetadata[]> {
+async function askForOutputs(revision: Revision, sample: string, call: InferenceCall): Promise<TensorMetadata[]> {
   const ask = decodeScore(Buffer.from(sample, "utf8"), revision.wanted);
   if (ask === null) return [];
   const askFor = async (method: ScoreMethod): Promise<TensorMetadata[]> => {

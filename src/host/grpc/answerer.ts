@@ -1,0 +1,67 @@
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { promisify } from "node:util";
+import { gzip as gzipCallback } from "node:zlib";
+import { frameOf } from "./frames.ts";
+import { codes, encodeMessage } from "./status.ts";
+
+const gzip = promisify(gzipCallback);
+
+/** Encodings of messages that are read; answers are compressed for those who compress. */
+export const encodings: readonly string[] = ["identity", "gzip", "deflate"];
+
+/** The answer of one call: messages, then its status. After the status, or when the client is gone, it takes no more. */
+export interface Answerer {
+  /** Resolves when the client takes more. */
+  message(bytes: Buffer): Promise<void>;
+  end(code: number, text?: string): void;
+}
+
+export function makeAnswerer(stream: ServerHttp2Stream, requestId: string, compressed: boolean): Answerer {
+  const headers: OutgoingHttpHeaders = {
+    ":status": 200,
+    "content-type": "application/grpc",
+    "grpc-accept-encoding": encodings.join(","),
+    "x-request-id": requestId,
+  };
+  let over = false;
+  const isGone = () => over || stream.destroyed || stream.closed;
+  return {
+    message: async (bytes) => {
+      // the least effort: numbers hardly shrink further
+      const sent = compressed ? await gzip(bytes, { level: 1 }) : bytes;
+      if (isGone()) return;
+      if (!stream.headersSent)
+        stream.respond({ ...headers, ...(compressed ? { "grpc-encoding": "gzip" } : {}) }, { waitForTrailers: true });
+      const [prefix, body] = frameOf(sent, compressed) as [Uint8Array, Uint8Array];
+      stream.cork();
+      stream.write(prefix);
+      const flows = stream.write(body);
+      stream.uncork();
+      if (!flows) await drained(stream);
+    },
+    end: (code, text = "") => {
+      if (isGone()) return;
+      over = true;
+      const begun = stream.headersSent;
+      const status = { "grpc-status": String(code), ...(text === "" ? {} : { "grpc-message": encodeMessage(text) }) };
+      if (begun) {
+        stream.once("wantTrailers", () => stream.sendTrailers(status));
+        stream.end();
+      } else stream.respond({ ...headers, ...status }, { endStream: true });
+      // a client that still sends is told to stop; one that is done hears nothing of it
+      if (code === codes.ok || begun) stream.resume();
+      else stream.close();
+    },
+  };
+}
+
+const drained = (stream: ServerHttp2Stream): Promise<void> =>
+  new Promise((resolve) => {
+    const finish = () => {
+      stream.off("drain", finish);
+      stream.off("close", finish);
+      resolve();
+    };
+    stream.once("drain", finish);
+    stream.once("close", finish);
+  });

@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { ModelyardError } from "../../contract/errors.ts";
+import type { Answer } from "../answer.ts";
+import type { HttpRequest } from "../http/http-request.ts";
+
+/** A message whose bytes are here as a request like those of HTTP, and the answer it gets. */
+export function messageRequest(
+  url: string,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): { request: HttpRequest; answered: Promise<Answer> } {
+  let resolve: (answer: Answer) => void;
+  const answered = new Promise<Answer>((take) => {
+    resolve = take;
+  });
+  const request: HttpRequest = {
+    method: "POST",
+    url,
+    headers,
+    readBody: (limit, hold) => {
+      if (body.length > limit) throw new ModelyardError("body-too-large", { limit });
+      hold?.(body.length);
+      return body;
+    },
+    answer: (answer) => resolve(answer),
+    // no codec of a protocol with messages answers in pieces
+    begin: () => {
+      throw new TypeError("a message has one answer");
+    },
+  };
+  return { request, answered };
+}

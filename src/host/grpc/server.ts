@@ -1,0 +1,156 @@
+import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
+import { createRequire } from "node:module";
+import { createServer, type Server } from "node:net";
+import { asModelyardError } from "../../contract/known-error.ts";
+import type { ServerPorts } from "../languages/language.ts";
+import { requestIdOf } from "../request-id.ts";
+import { type Answerer, encodings, makeAnswerer } from "./answerer.ts";
+import { messagesOf } from "./frames.ts";
+import { healthMethods } from "./health-service.ts";
+import { inferenceMethods } from "./inference-service.ts";
+import type { GrpcCall, Method } from "./method.ts";
+import { decode, encode, ProtobufError } from "./protobuf.ts";
+import { codeOfStatus, codes, GrpcError, timeoutOf } from "./status.ts";
+
+/** Streams of one connection at a time; clients wait with more. */
+const mostStreams = 1024;
+/** Bytes a client may send before it hears that they were read: of a stream, and of a connection. */
+const windows = { stream: 1 << 20, session: 8 << 20 };
+/** Messages of one stream that are answered at a time. */
+const mostInHand = 16;
+
+/** The door for gRPC. */
+export interface GrpcServer {
+  server: Server;
+  /** Lets calls in flight finish, at most `drainMs`. */
+  close(drainMs: number): Promise<void>;
+}
+
+/**
+ * gRPC over HTTP/2 without TLS. What speaks it is loaded with the first connection: a host without one pays nothing.
+ * Protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+ */
+export function makeGrpcServer(ports: ServerPorts): GrpcServer {
+  const methods = new Map(Object.entries({ ...inferenceMethods(ports), ...healthMethods(ports) }));
+  const sessions = new Set<ServerHttp2Session>();
+  const startHttp2 = () => {
+    const { createServer: createHttp2 } = createRequire(import.meta.url)("node:http2") as typeof import("node:http2");
+    const settings = { maxConcurrentStreams: mostStreams, initialWindowSize: windows.stream };
+    const http2 = createHttp2({ settings });
+    http2.on("session", (session) => {
+      sessions.add(session);
+      session.setLocalWindowSize(windows.session);
+      session.once("close", () => sessions.delete(session));
+    });
+    http2.on("sessionError", () => {});
+    http2.on("stream", (stream, headers) => void onStream(stream, headers, methods, ports));
+    return http2;
+  };
+  let http2: ReturnType<typeof startHttp2> | undefined;
+  const server = createServer((socket) => {
+    http2 ??= startHttp2();
+    http2.emit("connection", socket);
+  });
+  return {
+    server,
+    close: async (drainMs) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) session.close();
+      const limit = setTimeout(() => {
+        for (const session of sessions) session.destroy();
+      }, drainMs);
+      await closed;
+      clearTimeout(limit);
+    },
+  };
+}
+
+/** Never rejects. */
+async function onStream(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  methods: ReadonlyMap<string, Method>,
+  ports: ServerPorts,
+): Promise<void> {
+  // what breaks a stream ends its call; there is nobody to tell
+  stream.on("error", () => {});
+  if (!/^application\/grpc($|[+;])/.test(headers["content-type"] ?? "")) {
+    stream.respond({ ":status": 415 }, { endStream: true });
+    return;
+  }
+  const requestId = requestIdOf(headers, ports.clock.now());
+  const encoding = String(headers["grpc-encoding"] ?? "identity");
+  const answerer = makeAnswerer(stream, requestId, encoding === "gzip");
+  const timeoutMs = timeoutOf(headers["grpc-timeout"]);
+  const late = () => answerer.end(codes.deadlineExceeded, `No answer within ${timeoutMs} ms`);
+  // at the moment itself the answer of the method, which counts and records, goes first
+  const timer = timeoutMs === undefined ? undefined : setTimeout(late, Math.min(timeoutMs + 50, 2 ** 31 - 1));
+  stream.once("close", () => clearTimeout(timer));
+  const path = headers[":path"] ?? "";
+  try {
+    const method = methods.get(path);
+    if (method === undefined) throw new GrpcError(codes.unimplemented, `There is no method ${path.slice(0, 200)} here`);
+    if (!encodings.includes(encoding))
+      throw new GrpcError(codes.unimplemented, `Messages may be compressed with gzip or deflate, not ${encoding}`);
+    const call = { headers: metadataOf(headers), requestId, timeoutMs };
+    const messages = messagesOf(stream, method.limit(call), encoding);
+    if (method.stream) await answerStream(messages, method, call, answerer);
+    else await answerOne(messages, method, call, answerer);
+    answerer.end(codes.ok);
+  } catch (thrown) {
+    // the client left
+    if (stream.destroyed) return;
+    const { code, message } = statusOf(thrown, path);
+    if (code === codes.internal) ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
+    answerer.end(code, message);
+  }
+}
+
+/** Headers that are not the transport's own. */
+function metadataOf(headers: IncomingHttpHeaders): GrpcCall["headers"] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith(":") && name !== "te" && !name.startsWith("grpc-")),
+  );
+}
+
+async function answerOne(messages: AsyncGenerator<Buffer>, method: Method, call: GrpcCall, answerer: Answerer) {
+  const first = await messages.next();
+  if (first.done) throw new GrpcError(codes.invalidArgument, "The call has no message");
+  await messages.return(undefined);
+  await answerer.message(await answer(method, first.value, call));
+}
+
+/** Answers in the order of the requests, some of which are worked on at the same time. */
+async function answerStream(messages: AsyncGenerator<Buffer>, method: Method, call: GrpcCall, answerer: Answerer) {
+  const inHand: Promise<Buffer>[] = [];
+  let sending: Promise<void> = Promise.resolve();
+  const sendNext = (answered: Promise<Buffer>) => {
+    sending = sending.then(async () => answerer.message(await answered)).finally(() => inHand.shift());
+    sending.catch(() => {});
+  };
+  let count = 0;
+  for await (const message of messages) {
+    count += 1;
+    const requestId = count === 1 ? call.requestId : `${call.requestId}-${count}`;
+    const answered = answer(method, message, { ...call, requestId });
+    answered.catch(() => {});
+    inHand.push(answered);
+    sendNext(answered);
+    if (inHand.length >= mostInHand) await sending;
+  }
+  await sending;
+}
+
+async function answer(method: Method, message: Buffer, call: GrpcCall): Promise<Buffer> {
+  return encode(method.response, await method.answer(decode(method.request, message), call, message.length));
+}
+
+function statusOf(thrown: unknown, path: string): { code: number; message: string } {
+  if (thrown instanceof GrpcError) return thrown;
+  if (thrown instanceof ProtobufError) {
+    const message = `The message is none that ${path} takes: ${thrown.message}`;
+    return { code: codes.invalidArgument, message };
+  }
+  const { status, message, fix } = asModelyardError(thrown);
+  return { code: codeOfStatus(status), message: `${message}. ${fix}` };
+}

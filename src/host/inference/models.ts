@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { ModelyardError } from "../../contract/errors.ts";
+import { authenticate, mayUse } from "../auth.ts";
+import type { ServerPorts } from "../languages/language.ts";
+import type { Revision } from "../revision.ts";
+import {
+  hasTraffic,
+  isReady,
+  nextRevision,
+  requireReplica,
+  revisionByNumber,
+  revisionNumber,
+  type Service,
+} from "../service-table.ts";
+
+/** What the Open Inference Protocol is asked, over HTTP or gRPC: a service is a model, a revision its version. */
+export interface InferenceCall {
+  /** `Bearer` with the key of a service, or with a token of the server. */
+  authorization: string | undefined;
+  requestId: string;
+  ports: ServerPorts;
+  /** The one service that is asked below its own path. */
+  only?: string | undefined;
+}
+
+/** A model, and a version of it when one is named. */
+export interface ModelName {
+  name: string;
+  version?: string | undefined;
+}
+
+export const serverMetadata = ({ ports }: InferenceCall) => ({
+  name: "modelyard",
+  version: ports.version,
+  extensions: ["binary_tensor_data", "model_configuration", "model_repository", "statistics"],
+});
+
+/** Ready when every model is, as the protocol has it; one that was never deployed does not count. Tells no name: it needs no key. */
+export function isServerReady(call: InferenceCall): boolean {
+  const asked = call.only === undefined ? call.ports.table.all().filter(hasTraffic) : allServices(call);
+  return asked.every(isReady);
+}
+
+/** The services of the call's address. Error: service-not-found. */
+const allServices = ({ ports, only }: InferenceCall): Service[] =>
+  only === undefined ? ports.table.all() : [ports.table.get(only)];
+
+/** The services the key opens. Error: unauthenticated when it opens none. */
+export function openServices(call: InferenceCall): Service[] {
+  const mine = allServices(call).filter(({ wanted }) => mayUse(wanted, call.authorization));
+  if (mine.length === 0) throw new ModelyardError("unauthenticated");
+  return mine;
+}
+
+/** Error: service-not-found, for other services below the path of one, too. */
+function serviceNamed({ ports, only }: InferenceCall, name: string): Service {
+  if (only !== undefined && only !== name) throw new ModelyardError("service-not-found", { service: name });
+  return ports.table.get(name);
+}
+
+/** The revision that answers now: the named one, or the next for such headers. Errors: no-replica, revision-not-found. */
+export const revisionFor = (
+  service: Service,
+  version: string | undefined,
+  headers: IncomingHttpHeaders = {},
+): Revision =>
+  version === undefined || version === ""
+    ? nextRevision(service, headers)
+    : revisionByNumber(service, revisionNumber(version));
+
+/** Errors: service-not-found, revision-not-found, no-replica. Needs no key. */
+export function requireReady(call: InferenceCall, { name, version }: ModelName): void {
+  const service = serviceNamed(call, name);
+  if (version === undefined || version === "") requireReplica(service);
+  else revisionFor(service, version);
+}
+
+/** A service whose key came. Errors: service-not-found, unauthenticated. */
+export function openService(call: InferenceCall, name: string): Service {
+  const service = serviceNamed(call, name);
+  authenticate(service.wanted, call.authorization);
+  return service;
+}
+
+/** The services the key opens, with every revision that runs; with `ready`, only those that are. Error: unauthenticated. */
+export function repositoryIndex(call: InferenceCall, ready = false) {
+  return openServices(call).flatMap(({ wanted, live }) =>
+    [...live.values()]
+      .filter((revision) => !ready || revision.isReady())
+      .map((revision) => {
+        const { number, reason } = revision.seen();
+        const state = revision.isReady() ? "READY" : "UNAVAILABLE";
+        return { name: wanted.name, version: String(number), state, reason: reason ?? "" };
+      }),
+  );
+}
