@@ -1,7 +1,9 @@
-"""Entry of worker.zip: `python worker.zip --socket PATH`."""
+"""Entry of worker.zip: `python worker.zip --socket PATH`, or `--compile FOLDER` when an image is built."""
 import sys
 
-from modelyard.worker.main import main
-
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--compile"]:
+        from modelyard.compile.main import main
+        sys.exit(main(*sys.argv[2:]))
+    from modelyard.worker.main import main
     sys.exit(main(sys.argv[1:]))

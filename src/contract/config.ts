@@ -39,6 +39,7 @@ export const configSchema = z.strictObject({
   conda: pathSchema.optional().describe("Instead of requirements: conda.yml"),
   python: textSchema.pipe(imageInput.python.unwrap()).optional().describe("Version of Python, such as 3.11"),
   sample: pathSchema.optional().describe("A request body that fits; sent to every new revision before it gets traffic"),
+  accelerate: imageInput.accelerate,
   ...settingsChangeShape,
   env: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is a variable name"), textSchema)
@@ -88,6 +89,7 @@ export const exampleConfig = {
   requirements: "requirements.txt",
   python: "3.11",
   sample: "sample.json",
+  accelerate: "auto",
   target: "process",
   env: { OMP_NUM_THREADS: "1" },
   timeoutMs: 60_000,

@@ -315,6 +315,11 @@ export const errorTable = {
     message: "The scoring host does not answer: {reason}",
     fix: "`modelyard status` says what runs; `modelyard up` starts what does not.",
   },
+  "not-compiled": {
+    status: 422,
+    message: "{model} is not compiled: {reason}",
+    fix: "Leave `--accelerate require` out: then Python serves the model. docs/guide/compiled-models.md says what can be compiled.",
+  },
   // scoring
   "not-json": {
     status: 400,

@@ -1,3 +1,4 @@
+import type { CompiledInput } from "./image.ts";
 import type { Traffic } from "./traffic.ts";
 
 /**
@@ -49,6 +50,8 @@ export interface WantedModel {
   path: string;
   files: WantedFile[];
   framework: string | null;
+  /** Only of a compiled model: what it takes, as the one it was made of does. */
+  input?: CompiledInput;
 }
 
 /** What an image expects and answers, as far as it is known. `columns` is the number of values of one row. */

@@ -31,6 +31,10 @@ export const imageInput = {
     .max(1_000_000)
     .optional()
     .describe("A request body that fits; sent to every new revision before it gets traffic"),
+  accelerate: z
+    .enum(["auto", "off", "require"])
+    .optional()
+    .describe("Compile the model, so that it is served without Python: auto (where its answers agree), off, require"),
 };
 export const imageInputSchema = z.object(imageInput);
 export type ImageInput = z.output<typeof imageInputSchema>;
@@ -41,6 +45,37 @@ const signatureSchema = z.object({
     z.object({ kind: z.literal("text") }),
   ]),
 });
+
+const columnInputSchema = z.object({
+  name: z.string(),
+  type: z.enum(["number", "text"]),
+  missing: z.boolean().describe("It takes null"),
+  infinite: z.boolean().describe("It takes infinities"),
+  mixed: z.boolean().describe("It takes numbers that are written as text, and where it takes text, numbers"),
+  only: z
+    .array(z.union([z.string(), z.number()]))
+    .nullable()
+    .describe("The values it takes; null: any"),
+});
+export type ColumnInput = z.output<typeof columnInputSchema>;
+
+/** What a compiled model takes, and refuses as the model it was made of does: one matrix, or a column for each input. */
+const compiledInputSchema = z.union([
+  z.object({ kind: z.literal("matrix"), missing: z.boolean(), infinite: z.boolean(), mixed: z.boolean() }),
+  z.object({ kind: z.literal("table"), columns: z.array(columnInputSchema) }),
+]);
+export type CompiledInput = z.output<typeof compiledInputSchema>;
+
+/** A model as ONNX, made at the build of an image, with what its answers were compared on. */
+const compiledSchema = z.object({
+  file: fileSchema,
+  input: compiledInputSchema,
+  rows: z.number().int().describe("Rows whose answers were compared with the original's"),
+  largestDifference: z.number().describe("Of two numbers of the answers, absolute below 1 and relative above"),
+  python: z.string().describe("Version of the Python that made it"),
+  packages: z.array(z.string()).describe("Every package that made it, pinned"),
+});
+export type Compiled = z.output<typeof compiledSchema>;
 
 /** The immutable description whose canonical JSON gives an image its digest. */
 export const manifestSchema = z.object({
@@ -55,6 +90,7 @@ export const manifestSchema = z.object({
   ),
   script: z.object({ entry: z.string(), files: z.array(fileSchema) }).nullable(),
   engine: z.literal("onnx").optional().describe("What runs the model in place of Python"),
+  compiled: compiledSchema.optional().describe("The ONNX that answers in place of the model's own file"),
   environment: z
     .object({
       digest: digestSchema.describe("Names the environment that all images of the same requirements share"),
@@ -73,6 +109,7 @@ const imageSchema = z.object({
   models: z.array(z.string()),
   script: z.string().nullable(),
   engine: z.enum(["python", "onnx"]).describe("What runs the models"),
+  engineReason: z.string().describe("Why this engine"),
   python: z.string().nullable(),
   environment: digestSchema.nullable(),
   createdAt: timeSchema,
@@ -95,6 +132,7 @@ const exampleImage = {
   models: ["digits:1"],
   script: null,
   engine: "python" as const,
+  engineReason: "not compiled: nothing converts a digits.Net",
   python: "3.11.7",
   environment: exampleDigest,
   createdAt: 1764000000000,
@@ -144,6 +182,7 @@ export const buildImage = defineOperation({
     "environment-failed",
     "script-invalid",
     "onnx-invalid",
+    "not-compiled",
     "unsafe-path",
     "disk-full",
   ],

@@ -81,6 +81,7 @@ export const imageSource = {
   conda: imageInput.conda,
   python: imageInput.python,
   sample: imageInput.sample,
+  accelerate: imageInput.accelerate,
 };
 
 const replicaSchema = z.object({
@@ -99,6 +100,8 @@ export const serviceSchema = z.object({
   revision: z.number().int(),
   image: digestSchema,
   models: z.array(z.string()),
+  engine: z.enum(["python", "onnx"]).describe("What runs the models"),
+  engineReason: z.string().describe("Why this engine"),
   scoringUri: z.string(),
   swaggerUri: z.string(),
   settings: settingsSchema,
@@ -117,6 +120,8 @@ export const exampleService = {
   revision: 1,
   image: exampleDigest,
   models: ["digits:1"],
+  engine: "onnx" as const,
+  engineReason: "compiled: 1,025 rows compared, largest difference 4e-14",
   scoringUri: "http://127.0.0.1:5081/services/digits/score",
   swaggerUri: "http://127.0.0.1:5081/services/digits/swagger.json",
   settings: {

@@ -70,9 +70,10 @@ function contentChanges(before: ImageInput, wanted: Wanted, { models, parts }: C
     models: models.map(({ standing }) => standing?.reference),
     script: scriptOf(parts.script),
     python: wanted.python,
+    accelerate: wanted.accelerate ?? "auto",
   };
-  const then = { ...before, script: scriptOf(before.script) };
-  const names = ["models", "script", "requirements", "conda", "python", "sample"] as const;
+  const then = { ...before, accelerate: before.accelerate ?? "auto", script: scriptOf(before.script) };
+  const names = ["models", "script", "requirements", "conda", "python", "sample", "accelerate"] as const;
   return names.filter((name) => canonicalJson(now[name] ?? null) !== canonicalJson(then[name] ?? null));
 }
 

@@ -142,6 +142,7 @@ function wantedOf(config: Config, folder: string): Wanted {
       sample: place(config.sample),
     },
     python: config.python,
+    accelerate: config.accelerate,
     settings,
   };
 }

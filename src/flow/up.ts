@@ -50,13 +50,13 @@ async function imageOf(wanted: Wanted, models: string[], ports: UpPorts): Promis
   if (wanted.image !== undefined) return client.getImage({ digest: wanted.image }, uploads);
   const parts = await uploadImageParts(client, await readImageParts(wanted.parts, uploads.signal), uploads);
   const image = await client.buildImage(
-    { models, ...parts, python: wanted.python },
+    { models, ...parts, python: wanted.python, accelerate: wanted.accelerate },
     { onProgress: tell, signal: uploads.signal },
   );
   step(
     ports,
     "image",
-    `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, ${image.python === null ? "ONNX, no Python needed" : `Python ${image.python}`}`,
+    `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, ${image.python === null ? "no Python needed" : `Python ${image.python}`}; ${image.engineReason}`,
   );
   return image;
 }

@@ -1,4 +1,5 @@
 import type { ImagePaths } from "../client/files/image-source.ts";
+import type { ImageInput } from "../contract/image.ts";
 import type { InputOf } from "../contract/operations.ts";
 
 /** A model of the wanted service: files on this machine (an absolute path), or one that is registered. */
@@ -22,5 +23,6 @@ export interface Wanted {
   image?: string | undefined;
   parts: ImagePaths;
   python?: string | undefined;
+  accelerate?: ImageInput["accelerate"];
   settings: GivenSettings;
 }

@@ -7,19 +7,7 @@ import { asModelyardError } from "../contract/known-error.ts";
 import { makeJsonLog } from "../host/json-log.ts";
 import { type Host, startHost } from "../host/start-host.ts";
 import { systemClock } from "../kernel/clock.ts";
-
-/** Variables numerical libraries need to run well or at all on this machine; everything else stays out of the workers. */
-const machineVariables = [
-  "CUDA_VISIBLE_DEVICES",
-  "GLIBC_TUNABLES",
-  "LD_LIBRARY_PATH",
-  "MKL_DEBUG_CPU_TYPE",
-  "MKL_ENABLE_INSTRUCTIONS",
-  "NPY_DISABLE_CPU_FEATURES",
-  "ONEDNN_MAX_CPU_ISA",
-  "OPENBLAS_CORETYPE",
-  "TZ",
-];
+import { machineEnvironment } from "./machine-environment.ts";
 
 function setting(name: string, absent?: string): string {
   const value = process.env[name] || absent;
@@ -56,9 +44,7 @@ try {
       address: setting("MODELYARD_SCORING_ADDRESS", "127.0.0.1"),
       worker: setting("MODELYARD_WORKER", join(import.meta.dirname, "worker.zip")),
       onnxWorker: join(import.meta.dirname, "onnx-worker.js"),
-      workerEnvironment: Object.fromEntries(
-        machineVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-      ),
+      workerEnvironment: machineEnvironment(process.env),
       temporaryFolder: tmpdir(),
       version: manifest.version,
       clock: systemClock,

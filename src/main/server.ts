@@ -33,6 +33,7 @@ import { fsBlobStore } from "../stores/blobs/fs.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
 import { spoolFolder } from "../stores/spool-folder.ts";
 import { environmentBuilder } from "../use/image/build-environments.ts";
+import { cleanConverters, converterBuilder } from "../use/image/converters.ts";
 import { cleanEnvironments } from "../use/image/environment.ts";
 import { readAllCopies } from "../use/image/read-copies.ts";
 import { removeImagesOfVersion } from "../use/image/remove-images.ts";
@@ -44,6 +45,7 @@ import { processTarget } from "../use/targets/process.ts";
 import { every } from "./background.ts";
 import { type HomeFolders, homeFolders } from "./home.ts";
 import { localHost } from "./local-host.ts";
+import { machineEnvironment } from "./machine-environment.ts";
 import { mlflowPorts } from "./mlflow-door.ts";
 import { makeHandlers } from "./server-handlers.ts";
 import { lookupAddresses, sendWebhook } from "./webhook-sender.ts";
@@ -101,6 +103,12 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     blobs,
     exec,
     onnxCheck: [process.execPath, join(program, "onnx-worker.js"), "--check"] as const,
+    converters: converterBuilder({ exec, toolEnvironment, folder: folders.environments, now: clock.now }),
+    compiler: {
+      worker: join(program, "worker.zip"),
+      compare: [process.execPath, join(program, "onnx-worker.js"), "--compare"] as const,
+      environment: machineEnvironment(environment),
+    },
     folders: { images: folders.images, environments: folders.environments },
     environments: environmentBuilder({
       exec,
@@ -124,6 +132,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
 
   await blobs.clean();
   await cleanEnvironments(folders.environments);
+  await cleanConverters(folders.environments);
   await recover(use);
   await ensureAdminToken(folders, { db, clock });
 

@@ -32,6 +32,7 @@ function textsOf({ input, settings }: Shape): Record<string, string | null> {
     conda: input.conda ?? null,
     python: input.python ?? null,
     sample: input.sample ?? null,
+    accelerate: input.accelerate ?? "auto",
     ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, String(value)])),
     // The values may be secrets: the history names the variables and tells that something changed.
     env: Object.keys(env).length === 0 ? null : `${Object.keys(env).sort().join(" ")} (${fingerprint(env)})`,

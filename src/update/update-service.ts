@@ -59,8 +59,8 @@ async function wantedImage(
   serving: StoredImage,
   input: ParsedInputOf<"updateService">,
 ): Promise<Pick<Shape, "input" | "image">> {
-  const { models, script, requirements, conda, python, sample } = input;
-  const parts = [models, script, requirements, conda, python, sample];
+  const { models, script, requirements, conda, python, sample, accelerate } = input;
+  const parts = [models, script, requirements, conda, python, sample, accelerate];
   if (input.image !== undefined) {
     refuseImageAndModels(input);
     const named = await mustFindImage(db, input.image);
@@ -79,6 +79,7 @@ async function wantedImage(
     conda: packages.conda,
     python: python ?? before.python,
     sample: sample ?? before.sample,
+    accelerate: accelerate ?? before.accelerate,
   };
   return { image: null, input: wanted };
 }

@@ -1,5 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
-import type { ImageInput, Manifest } from "../contract/image.ts";
+import type { ImageInput } from "../contract/image.ts";
 import type { Context, Handler } from "../contract/operations.ts";
 import { parseReference } from "../contract/reference.ts";
 import { emit } from "../kernel/outbox.ts";
@@ -7,17 +7,18 @@ import { checkFiles } from "../register/files.ts";
 import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows/version-files.ts";
 import { refuseUndeployable } from "./deployable.ts";
-import { checkOnnx } from "./image/check-onnx.ts";
-import { checkScript } from "./image/check-script.ts";
-import { interpreterOf, isLaidOut, layOut } from "./image/layout.ts";
-import { buildKey, makeManifest, manifestDigest } from "./image/manifest.ts";
+import { isLaidOut, layOut } from "./image/layout.ts";
+import { buildKey, manifestDigest } from "./image/manifest.ts";
 import { readMlflowModel } from "./image/mlflow-model.ts";
-import { onnxFileOf } from "./image/onnx-file.ts";
+import { type BuildModel, prepareEngine } from "./image/prepare-engine.ts";
 import { describeImage, findImageByKey, findImages, insertImage, modelsOf, type StoredImage } from "./image/rows.ts";
-import { type ResolvedModel, refuseUnservable, sourceOfEnvironment } from "./image/source-of-environment.ts";
+import { type ResolvedModel, refuseUnservable } from "./image/source-of-environment.ts";
 import type { UsePorts } from "./ports.ts";
 
-type Ports = Pick<UsePorts, "db" | "clock" | "blobs" | "folders" | "environments" | "exec" | "onnxCheck">;
+type Ports = Pick<
+  UsePorts,
+  "db" | "clock" | "blobs" | "folders" | "environments" | "exec" | "onnxCheck" | "converters" | "compiler"
+>;
 
 export const buildImage =
   (ports: Ports): Handler<"buildImage"> =>
@@ -48,17 +49,14 @@ async function restore({ folders, blobs, environments }: Ports, image: StoredIma
   return true;
 }
 
-async function resolveModel({ db, blobs }: Ports, reference: string): Promise<ResolvedModel> {
+async function resolveModel({ db, blobs }: Ports, reference: string): Promise<BuildModel> {
   const found = await mustFindVersion(db, parseReference(reference));
   refuseUndeployable(found);
-  const { name, version, digest, framework, reading } = found;
+  const { name, version, digest, framework, reading, signature, sample } = found;
   const files = await filesOf(db, name, version);
-  return { name, version, digest, framework, reading, files, mlflow: await readMlflowModel(blobs, files) };
+  const mlflow = await readMlflowModel(blobs, files);
+  return { name, version, digest, framework, reading, signature, sample, files, mlflow };
 }
-
-/** A model that MLflow logged says which Python it was logged with. */
-const pythonOfModels = ([first, ...others]: readonly ResolvedModel[]): string | undefined =>
-  others.length === 0 ? (first?.mlflow?.python ?? undefined) : undefined;
 
 function refuseSeveral(models: readonly ResolvedModel[]): void {
   if (models.length > 1)
@@ -69,55 +67,10 @@ function refuseSeveral(models: readonly ResolvedModel[]): void {
   for (const model of models) refuseUnservable(model);
 }
 
-/** Where the way to an image tells what goes on. */
-interface Told extends Pick<Context, "progress"> {
-  onLine(line: string): void;
-}
-
-const isOnnx = ({ script }: ImageInput, [model]: readonly ResolvedModel[]): boolean =>
-  script === undefined && model !== undefined && onnxFileOf(model) !== undefined;
-
-/** The host runs such a model by itself: no packages, no Python. */
-async function prepareOnnx(
-  ports: Ports,
-  input: ImageInput,
-  models: ResolvedModel[],
-  { onLine, progress }: Told,
-): Promise<Manifest> {
-  const [model] = models;
-  const file = model === undefined ? undefined : onnxFileOf(model);
-  if (model === undefined || file === undefined) throw new Error("there is no ONNX file");
-  progress({ event: "step", step: "check", message: `running ${file.path} once` });
-  if (input.requirements !== undefined || input.conda !== undefined || input.python !== undefined)
-    onLine("ONNX runs without Python: the packages that are named are not installed");
-  const named = { path: ports.blobs.pathOf(file.digest), model: `${file.path} of ${model.name}:${model.version}` };
-  const { columns } = await checkOnnx(ports, named);
-  onLine(`${file.path} takes rows of ${columns ?? "any number of"} values and ran once`);
-  return makeManifest(input, models, { columns });
-}
-
-async function preparePython(
-  { blobs, folders, environments, exec }: Ports,
-  input: ImageInput,
-  models: ResolvedModel[],
-  { onLine, progress }: Told,
-): Promise<Manifest> {
-  progress({ event: "step", step: "environment", message: "preparing the Python environment" });
-  const environment = await environments.prepare({
-    source: sourceOfEnvironment(input, models),
-    python: input.python ?? pythonOfModels(models),
-    onLine,
-  });
-  const manifest = makeManifest(input, models, environment);
-  if (manifest.script !== null)
-    await checkScript({ exec, blobs }, manifest.script, interpreterOf(folders, environment));
-  return manifest;
-}
-
 async function build(
   ports: Ports,
   input: ImageInput,
-  models: ResolvedModel[],
+  models: BuildModel[],
   key: string,
   context: Context,
 ): Promise<StoredImage> {
@@ -127,8 +80,7 @@ async function build(
     log.push(line);
     context.progress({ event: "log", line });
   };
-  const prepare = isOnnx(input, models) ? prepareOnnx : preparePython;
-  const manifest = await prepare(ports, input, models, { onLine, progress: context.progress });
+  const manifest = await prepareEngine(ports, input, models, { onLine, progress: context.progress });
   const digest = manifestDigest(manifest);
   context.progress({ event: "step", step: "image", message: `writing image ${digest.slice(0, 12)}` });
   await layOut(folders, blobs, { digest, manifest });

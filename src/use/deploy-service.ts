@@ -33,12 +33,12 @@ async function chooseImage(
   input: ParsedInputOf<"deployService">,
   context: Context,
 ): Promise<StoredImage> {
-  const { image, models, script, requirements, conda, python, sample } = input;
+  const { image, models, script, requirements, conda, python, sample, accelerate } = input;
   refuseImageAndModels(input);
   if (image !== undefined) return standingImage(ports, (await mustFindDeployable(ports.db, image)).digest);
   if (models === undefined)
     throw new ModelyardError("invalid-input", { problems: "models: give --model REF, or --image DIGEST" });
-  const built = await buildImage(ports)({ models, script, requirements, conda, python, sample }, context);
+  const built = await buildImage(ports)({ models, script, requirements, conda, python, sample, accelerate }, context);
   return mustFindImage(ports.db, built.digest);
 }
 

@@ -1,6 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { SeenRevision, SeenState } from "../contract/host.ts";
 import type { Service, ServiceDetail } from "../contract/use.ts";
+import { engineReason } from "./image/engine-reason.ts";
 import { findImages } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
 import { findService, type StoredService } from "./rows.ts";
@@ -42,6 +43,8 @@ export async function describeService(
     revision: service.revision,
     image: service.image,
     models: image?.input.models ?? [],
+    engine: image?.manifest.engine ?? "python",
+    engineReason: image === undefined ? "its image is gone" : engineReason(image.manifest, image.log),
     scoringUri: `${base}/score`,
     swaggerUri: `${base}/swagger.json`,
     settings: service.settings,

@@ -1,7 +1,7 @@
-import type { WantedFile, WantedRevision, WantedService } from "../contract/host.ts";
+import type { WantedFile, WantedModel, WantedRevision, WantedService } from "../contract/host.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { tokenSecretOf } from "../kernel/service-token.ts";
-import { type ImageFolders, interpreterOf, modelFolder, sourceFolder } from "./image/layout.ts";
+import { compiledFolder, type ImageFolders, interpreterOf, modelFolder, sourceFolder } from "./image/layout.ts";
 import { onnxFilesOf } from "./image/onnx-file.ts";
 import type { StoredImage } from "./image/rows.ts";
 import type { StoredRevision, StoredService } from "./rows.ts";
@@ -25,13 +25,7 @@ function planRevision(
     share,
     image: digest,
     python: environment === null ? null : interpreterOf(folders, environment),
-    models: manifest.models.map(({ name, version, framework, files }) => ({
-      name,
-      version,
-      framework,
-      path: modelFolder(folders, digest, name, version),
-      files: toVerify(manifest.engine === "onnx" ? onnxFilesOf(files) : files),
-    })),
+    models: manifest.models.map((model) => planModel(folders, image, model)),
     script:
       script === null
         ? null
@@ -50,6 +44,19 @@ function corsOf({ corsOrigins, env }: StoredService["settings"]): Pick<WantedSer
   const named = (env.AML_CORS_ORIGINS ?? "").split(",").map((origin) => origin.trim());
   const all = [...corsOrigins, ...named.filter((origin) => origin !== "")];
   return all.length === 0 ? {} : { corsOrigins: all };
+}
+
+function planModel(
+  folders: ImageFolders,
+  { digest, manifest: { engine, compiled } }: StoredImage,
+  { name, version, framework, files }: StoredImage["manifest"]["models"][number],
+): WantedModel {
+  if (compiled !== undefined) {
+    const { file, input } = compiled;
+    return { name, version, framework, path: compiledFolder(folders, digest), files: toVerify([file]), input };
+  }
+  const path = modelFolder(folders, digest, name, version);
+  return { name, version, framework, path, files: toVerify(engine === "onnx" ? onnxFilesOf(files) : files) };
 }
 
 /** What a host is to run for a service: its active revision with all traffic, and a candidate without. Pure. */

@@ -4,6 +4,7 @@ import type { Exec } from "../kernel/exec.ts";
 import type { Log } from "../kernel/log.ts";
 import type { BlobStore } from "../register/ports.ts";
 import type { OnnxCheckPorts } from "./image/check-onnx.ts";
+import type { CompilePorts } from "./image/compile.ts";
 import type { ImageFolders } from "./image/layout.ts";
 import type { EnvironmentBuilder } from "./image/prepare-environment.ts";
 import type { ServiceLocks } from "./service-locks.ts";
@@ -18,6 +19,8 @@ export interface UsePorts {
   environments: EnvironmentBuilder;
   exec: Exec;
   onnxCheck: OnnxCheckPorts["onnxCheck"];
+  converters: CompilePorts["converters"];
+  compiler: CompilePorts["compiler"];
   locks: ServiceLocks;
   targets: Record<string, Target>;
 }

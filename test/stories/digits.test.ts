@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +49,42 @@ test("one command makes a live service of the example, and prints how to use it"
   for (const words of ["Scoring URL", "curl ", "/docs", "Next"]) expect(said).toContain(words);
   const curl = said.split("\n").find((text) => text.startsWith("curl ")) ?? "";
   expect(execFileSync("sh", ["-c", curl], { encoding: "utf8", cwd: project })).toMatch(/^\[\d/);
+});
+
+test("the model is compiled: no Python process runs", async () => {
+  const { engine, engineReason, replicas } = await line.json<{
+    engine: string;
+    engineReason: string;
+    replicas: { state: string; pid: number | null }[];
+  }>(["service", "show", "digits"]);
+  expect(engine).toBe("onnx");
+  expect(engineReason).toMatch(/^compiled: 1,025 rows compared, (no difference|largest difference \de-\d+)$/);
+  // the host itself, or a Node of its own on a machine that is busy
+  const programs = replicas.map(({ pid }) => (pid === null ? "" : readlinkSync(`/proc/${pid}/exe`)));
+  expect(programs.filter((program) => program !== "" && !program.endsWith("/node"))).toEqual([]);
+});
+
+test("with accelerate off it is Python that serves it, and require takes it back to ONNX", async () => {
+  for (const [wanted, engine] of [
+    ["off", "python"],
+    ["require", "onnx"],
+  ] as const) {
+    const name = `digits-${engine}`;
+    const done = await line.run([
+      "service",
+      "deploy",
+      name,
+      "--model",
+      "digits",
+      "--requirements",
+      "examples/digits/requirements.txt",
+      "--accelerate",
+      wanted,
+    ]);
+    expect(done.code, done.stderr).toBe(0);
+    expect(await line.json(["service", "show", name])).toMatchObject({ engine });
+    await line.run(["service", "delete", name]);
+  }
 });
 
 test("a second run changes nothing and says so", async () => {

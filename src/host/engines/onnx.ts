@@ -96,7 +96,7 @@ async function takeOver(
   if (model === undefined) return undefined;
   const title = `model ${model.name}:${model.version}`;
   try {
-    const opened = await openOnnxModel(await readVerified(model));
+    const opened = await openOnnxModel(await readVerified(model), model.input);
     log.write(`${title} is so quick that the host runs it itself`);
     return workerInHost(opened, ready, log);
   } catch (error) {

@@ -7,12 +7,13 @@ export function startHead(service: string, revision: WantedRevision): StartHead 
     type: "start",
     service,
     revision: revision.number,
-    models: revision.models.map(({ name, version, path, files, framework }) => ({
+    models: revision.models.map(({ name, version, path, files, framework, input }) => ({
       name,
       version,
       path,
       files,
       ...(framework === null ? {} : { framework }),
+      ...(input === undefined ? {} : { input }),
     })),
     script: revision.script,
     timeoutMs: revision.timeoutMs,

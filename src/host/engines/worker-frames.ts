@@ -1,4 +1,5 @@
 import type { WantedFile } from "../../contract/host.ts";
+import type { CompiledInput } from "../../contract/image.ts";
 
 /** Bytes a frame may have after its length field (protocol/worker.md). */
 export const frameLimit = 1 << 30;
@@ -7,7 +8,14 @@ export interface StartHead {
   type: "start";
   service: string;
   revision: number;
-  models: { name: string; version: number; path: string; files: WantedFile[]; framework?: string }[];
+  models: {
+    name: string;
+    version: number;
+    path: string;
+    files: WantedFile[];
+    framework?: string;
+    input?: CompiledInput;
+  }[];
   script: { folder: string; entry: string; files: WantedFile[] } | null;
   timeoutMs: number;
 }

@@ -28,6 +28,8 @@ interface ImageFile {
 
 const imageFolder = (folders: ImageFolders, digest: string): string => join(folders.images, digest);
 
+const compiledPlace = "compiled";
+
 const modelPlace = (name: string, version: number): string => join("azureml-models", name, String(version));
 
 /** The folder Azure ML scripts know as AZUREML_MODEL_DIR: `…/azureml-models/<name>/<version>`. */
@@ -40,8 +42,17 @@ export const sourceFolder = (folders: ImageFolders, digest: string): string =>
 export const interpreterOf = (folders: ImageFolders, environment: { digest: string }): string =>
   pythonOf(join(folders.environments, environment.digest));
 
-/** The models' files and the script's, as they are laid out. */
-export function filesOfImage({ models, script }: Manifest): ImageFile[] {
+/** The folder of the ONNX of a compiled model. */
+export const compiledFolder = (folders: ImageFolders, digest: string): string =>
+  join(imageFolder(folders, digest), compiledPlace);
+
+/** The models' files and the script's, as they are laid out; of a compiled model only what answers. */
+export function filesOfImage({ models, script, compiled }: Manifest): ImageFile[] {
+  if (compiled !== undefined) {
+    const [{ name, version } = { name: "", version: 0 }] = models;
+    const { path, digest } = compiled.file;
+    return [{ place: join(compiledPlace, path), title: `${path}, compiled from ${name}:${version}`, blob: digest }];
+  }
   return [
     ...models.flatMap(({ name, version, files }) =>
       files.map(({ path, digest }) => ({
@@ -119,6 +130,12 @@ export const isLaidOut = (folders: ImageFolders, digest: string): Promise<boolea
   exists(imageFolder(folders, digest));
 
 const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;
+
+/** Writes files of a version below a folder, verified on the way. */
+export async function writeFiles(blobs: BlobStore, files: Manifest["models"][number]["files"], folder: string) {
+  for (const { path, digest } of files)
+    await copyFile(blobs, { title: path, blob: digest, place: path }, join(folder, path));
+}
 
 async function copyFile(blobs: BlobStore, { blob, title }: ImageFile, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });

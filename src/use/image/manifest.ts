@@ -1,11 +1,11 @@
-import type { ImageInput, Manifest } from "../../contract/image.ts";
+import type { Compiled, ImageInput, Manifest } from "../../contract/image.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
 import type { PreparedEnvironment } from "./prepare-environment.ts";
 import type { ResolvedModel } from "./source-of-environment.ts";
 
 /** Names what was asked for, so that asking again finds the image that stands. */
 export function buildKey(input: ImageInput, models: readonly ResolvedModel[]): string {
-  const { script, requirements, conda, python, sample } = input;
+  const { script, requirements, conda, python, sample, accelerate = "auto" } = input;
   return sha256(
     canonicalJson({
       models: models.map(({ name, version, digest }) => ({ name, version, digest })),
@@ -14,17 +14,18 @@ export function buildKey(input: ImageInput, models: readonly ResolvedModel[]): s
       conda,
       python,
       sample,
+      // asking for what is done by default is asking for nothing
+      accelerate: accelerate === "auto" ? undefined : accelerate,
     }),
   );
 }
 
-/** What runs an image: Python in an environment, or the host's own runtime with rows of this width. */
-export type Engine = PreparedEnvironment | { columns: number | null };
+/** What runs an image: Python in an environment, or the host's own runtime with rows of this width, which a model may be compiled for. */
+export type Engine = PreparedEnvironment | { columns: number | null; compiled?: Compiled };
 
 export function makeManifest(input: ImageInput, models: readonly ResolvedModel[], engine: Engine): Manifest {
   const [first] = models;
-  const read = first?.reading ?? { columns: null, columnNames: null };
-  const { columns, columnNames: names } = "columns" in engine ? { ...engine, columnNames: null } : read;
+  const { columns, names } = inputOf(engine, first?.reading ?? null);
   const signature: Manifest["signature"] = {
     input: input.script === undefined ? { kind: "rows", columns, names } : { kind: "text" },
   };
@@ -35,11 +36,28 @@ export function makeManifest(input: ImageInput, models: readonly ResolvedModel[]
         ? null
         : { entry: input.script.entry, files: [...input.script.files].sort((a, b) => (a.path < b.path ? -1 : 1)) },
     // images of Python keep the digests they had before there was another engine
-    ...("columns" in engine ? { engine: "onnx" as const, environment: null } : { environment: environmentOf(engine) }),
+    ...("columns" in engine ? onnxOf(engine) : { environment: environmentOf(engine) }),
     signature,
     sample: input.sample ?? sampleOf(signature),
   };
 }
+
+/** A compiled model takes the names that its own file tells; an ONNX file tells none. */
+function inputOf(
+  engine: Engine,
+  reading: ResolvedModel["reading"],
+): { columns: number | null; names: string[] | null } {
+  const { columns, columnNames: names } = reading ?? { columns: null, columnNames: null };
+  if (!("columns" in engine)) return { columns, names };
+  if (engine.compiled === undefined) return { columns: engine.columns, names: null };
+  return { columns: columns ?? engine.columns, names };
+}
+
+const onnxOf = ({ compiled }: { compiled?: Compiled }) => ({
+  engine: "onnx" as const,
+  ...(compiled === undefined ? {} : { compiled }),
+  environment: null,
+});
 
 const environmentOf = ({ digest, python, lock }: PreparedEnvironment) => ({ digest, python, lock });
 

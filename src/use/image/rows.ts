@@ -2,6 +2,7 @@ import { type SqlBool, sql } from "kysely";
 import type { Image, ImageDetail, ImageInput, Manifest } from "../../contract/image.ts";
 import { parseReference } from "../../contract/reference.ts";
 import type { Db } from "../../kernel/db.ts";
+import { engineReason } from "./engine-reason.ts";
 
 interface ImageRow {
   digest: string;
@@ -45,13 +46,14 @@ const toImage = (row: ImageRow): StoredImage => ({
 export const modelsOf = (manifest: Manifest): string[] =>
   manifest.models.map(({ name, version }) => `${name}:${version}`);
 
-export function summariseImage({ digest, input, manifest, createdAt, createdBy }: StoredImage): Image {
+export function summariseImage({ digest, input, manifest, log, createdAt, createdBy }: StoredImage): Image {
   const { script, environment } = manifest;
   return {
     digest,
     models: input.models,
     script: script?.entry ?? null,
     engine: manifest.engine ?? "python",
+    engineReason: engineReason(manifest, log),
     python: environment?.python ?? null,
     environment: environment?.digest ?? null,
     createdAt,
@@ -94,7 +96,8 @@ export async function insertImage(tx: Db, image: StoredImage, buildKey: string):
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  for (const { path, digest: blob } of manifest.script?.files ?? [])
+  const own = [...(manifest.script?.files ?? []), ...(manifest.compiled === undefined ? [] : [manifest.compiled.file])];
+  for (const { path, digest: blob } of own)
     await db
       .insertInto("image_files")
       .values({ digest, path, blob })

@@ -14,7 +14,7 @@ export interface Status {
   /** `grpc` is host:port. */
   scoring: { url: string; grpc: string; pid: number } | null;
   tokenFile: string;
-  services: Pick<Service, "name" | "state" | "revision" | "scoringUri">[];
+  services: Pick<Service, "name" | "state" | "revision" | "engine" | "engineReason" | "scoringUri">[];
 }
 
 /** `status`: what runs here; it starts nothing. */
@@ -47,7 +47,9 @@ async function services(url: string, tools: Tools): Promise<Status["services"]> 
   const token = tools.settings.token ?? (tools.settings.url === undefined ? await adminToken(tools) : undefined);
   const { client } = await connectionTo(tools, url, token);
   const { items } = await client.listServices({ pageSize: 1000 }, { signal: tools.system.signal });
-  return items.map(({ name, state, revision, scoringUri }) => ({ name, state, revision, scoringUri }));
+  return items.map(({ name, state, revision, engine, engineReason, scoringUri }) => ({
+    ...{ name, state, revision, engine, engineReason, scoringUri },
+  }));
 }
 
 function printStatus({ server, scoring, services, tokenFile }: Status, tools: Tools): void {
@@ -63,8 +65,10 @@ function printStatus({ server, scoring, services, tokenFile }: Status, tools: To
     ]),
   );
   if (services.length > 0) {
-    const rows = services.map(({ name, state, revision, scoringUri }) => [name, state, revision, scoringUri]);
-    print(tools, `\n${table(["SERVICE", "STATE", "REVISION", "SCORING URL"], rows)}`);
+    const rows = services.map(({ name, state, revision, engine, engineReason, scoringUri }) => [
+      ...[name, state, revision, scoringUri, `${engine}: ${engineReason}`],
+    ]);
+    print(tools, `\n${table(["SERVICE", "STATE", "REVISION", "SCORING URL", "ENGINE"], rows)}`);
   } else if (server === null) talk(tools, "Start it: modelyard server start");
   else talk(tools, "No services. Make one: modelyard up model.pkl");
 }

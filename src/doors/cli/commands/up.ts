@@ -90,7 +90,18 @@ function teller(tools: Tools): (event: UpEvent) => void {
 
 /** What the flags say wins over what the file says. */
 function withFlags(wanted: Wanted, given: Given, tools: Tools): Wanted {
-  const { models, image, python, script: _s, sourceDir: _d, requirements, conda, sample: _p, ...settings } = given;
+  const {
+    models,
+    image,
+    python,
+    accelerate,
+    script: _s,
+    sourceDir: _d,
+    requirements,
+    conda,
+    sample: _p,
+    ...settings
+  } = given;
   const said = Object.entries(imagePaths(given, tools)).filter(([, value]) => value !== undefined);
   const parts = { ...wanted.parts, ...Object.fromEntries(said) };
   if (requirements !== undefined) parts.conda = undefined;
@@ -100,6 +111,7 @@ function withFlags(wanted: Wanted, given: Given, tools: Tools): Wanted {
     models: models === undefined ? wanted.models : (models as string[]).map((reference) => ({ reference })),
     image: image === undefined ? wanted.image : String(image),
     python: python === undefined ? wanted.python : String(python),
+    accelerate: accelerate === undefined ? wanted.accelerate : (accelerate as Wanted["accelerate"]),
     parts,
     settings: { ...wanted.settings, ...(settings as GivenSettings) },
   };

@@ -9,7 +9,7 @@ export const getImage: Presenter<"getImage"> = (image, { now }) => {
     ["models", image.models.join(" ")],
     ["script", image.script],
     ["input", input],
-    ["engine", image.engine],
+    ["engine", `${image.engine}: ${image.engineReason}`],
     ["python", image.python],
     ["environment", image.environment === null ? null : shortDigest(image.environment)],
     ["sample", sample],

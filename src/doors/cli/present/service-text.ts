@@ -10,6 +10,7 @@ export function serviceFields(service: Service, now: number): string {
     ["revision", service.revision],
     ["models", service.models.join(" ")],
     ["image", shortDigest(service.image)],
+    ["engine", `${service.engine}: ${service.engineReason}`],
     ["scoring URL", service.scoringUri],
     ["swagger URL", service.swaggerUri],
     ["target", settings.target],

@@ -19,7 +19,7 @@ export async function answerItems(
   const together = new Map<string, { item: ScoreItemHead; rows: Rows }[]>();
   items.forEach((item, index) => {
     try {
-      const rows = rowsOf(item, bodies[index] ?? nothing);
+      const rows = rowsOf(item, bodies[index] ?? nothing, model.input);
       const key = `${rows.method} ${rows.columns}`;
       const group = together.get(key) ?? [];
       together.set(key, group);

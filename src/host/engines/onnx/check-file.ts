@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { oneLine, openOnnxModel, Unfit } from "./model.ts";
+import { Unfit } from "./inputs.ts";
+import { oneLine, openOnnxModel } from "./model.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** What came of the first run of a file: it answers; it is not one that is served as it is; it cannot be loaded or run. */

@@ -1,20 +1,21 @@
 import type { InferenceSession } from "onnxruntime-node";
+import type { CompiledInput } from "../../../contract/image.ts";
 import type { ScoreMethod } from "../worker-frames.ts";
+import { inputsOf, Unfit } from "./inputs.ts";
 import { rowTexts } from "./row-texts.ts";
-import { Invalid, inputTypes, type Rows, stack } from "./rows.ts";
+import { Invalid, type Rows } from "./rows.ts";
 import { withoutZipMap } from "./zipmap.ts";
 
 /** An ONNX model that is loaded. */
 export interface OnnxModel {
   /** Numbers in one row; null when the model leaves that open. */
   columns: number | null;
+  /** What it takes, when it was compiled. */
+  input: CompiledInput | undefined;
   /** The JSON text of the answer for each row; all parts have the same method and width. Invalid: they do not fit the model. */
   run(parts: readonly Rows[]): Promise<string[]>;
   release(): Promise<void>;
 }
-
-/** What the engine does not serve as it is, one line. */
-export class Unfit extends Error {}
 
 const options: InferenceSession.SessionOptions = {
   // a thread of its own costs a small model more than it brings (docs/decisions/0018)
@@ -25,28 +26,34 @@ const options: InferenceSession.SessionOptions = {
   logSeverityLevel: 4,
 };
 
-/** Loads a model into this process; `run` then holds up the process for as long as it takes. Throws Unfit and the runtime's own errors. */
-export async function openOnnxModel(file: Buffer): Promise<OnnxModel> {
+/**
+ * Loads a model into this process; `run` then holds up the process for as long as it takes. `input` says of a compiled model what
+ * it takes. Throws Unfit and the runtime's own errors.
+ */
+export async function openOnnxModel(file: Buffer, input?: CompiledInput): Promise<OnnxModel> {
   // half of a second's start: only for those who have such a model
   const { InferenceSession, Tensor } = await import("onnxruntime-node");
   const { bytes, probabilities } = withoutZipMap(file);
   const session = await InferenceSession.create(bytes, options);
   try {
-    const { name, type, columns } = inputOf(session.inputMetadata);
-    const outputs = outputsOf(session.outputMetadata, probabilities);
+    const { columns, feedsOf } = inputsOf(session.inputMetadata, input);
+    const outputs = outputsOf(session.outputMetadata, probabilities, input !== undefined);
     return {
       columns,
+      input,
       release: () => session.release(),
       run: async (parts) => {
-        const [{ method, columns: width } = { method: "predict" as const, columns: 0 }] = parts;
+        const [{ method } = { method: "predict" as const }] = parts;
         const output = outputs[method];
         if (output === undefined) throw new Invalid(`this model has no ${method}`);
-        if (columns !== null && columns !== width)
-          throw new Invalid(`The rows have ${width} values; the model takes ${columns}`);
-        const count = parts.reduce((sum, part) => sum + part.count, 0);
-        const input = new Tensor(type as "float32", stack(parts, type) as Float32Array, [count, width]);
-        const answer = (await runOnce(session, { [name]: input }, output))[output];
+        const feeds = feedsOf(parts);
+        const tensors = feeds.map(({ name, type, values, dims }) => [
+          name,
+          new Tensor(type as "float32", values as Float32Array, dims),
+        ]);
+        const answer = (await runOnce(session, Object.fromEntries(tensors), output))[output];
         if (answer === undefined) throw new Error(`the model did not answer ${output}`);
+        const count = parts.reduce((sum, part) => sum + part.count, 0);
         return rowTexts(answer, count, method === "predict");
       },
     };
@@ -72,32 +79,6 @@ export function oneLine(error: unknown): string {
   return text.replace(/\s+/g, " ").trim().slice(0, 500);
 }
 
-/** The one input [rows, columns] of numbers. */
-function inputOf(inputs: readonly InferenceSession.ValueMetadata[]): {
-  name: string;
-  type: string;
-  columns: number | null;
-} {
-  const [input, ...others] = inputs;
-  if (input === undefined || others.length > 0)
-    throw new Unfit(
-      `it takes ${inputs.length} inputs (${inputs.map(({ name }) => name).join(", ")}), not one of rows of numbers`,
-    );
-  if (!input.isTensor) throw new Unfit(`its input ${input.name} is no tensor`);
-  const { name, type, shape } = input;
-  const [rows, columns] = shape;
-  if (shape.length !== 2)
-    throw new Unfit(
-      `its input ${name} has the shape [${shape.map((size) => size || "?").join(", ")}], not [any number of rows, columns]`,
-    );
-  if (typeof rows === "number")
-    throw new Unfit(
-      `its input ${name} takes ${rows} row(s) at a time; export it with a first dimension that may change`,
-    );
-  if (!inputTypes.includes(type)) throw new Unfit(`its input ${name} is of ${type}, not of ${inputTypes.join(", ")}`);
-  return { name, type, columns: typeof columns === "number" ? columns : null };
-}
-
 /**
  * Which outputs answer which method: the first is the label or value; probabilities are what stood in front of a ZipMap, or
  * a second output of real numbers behind labels, as the converters of scikit-learn, XGBoost and LightGBM write them.
@@ -105,12 +86,14 @@ function inputOf(inputs: readonly InferenceSession.ValueMetadata[]): {
 function outputsOf(
   outputs: readonly InferenceSession.ValueMetadata[],
   probabilities: string | null,
+  isCompiled: boolean,
 ): Record<ScoreMethod, string | undefined> {
   const tensors = outputs.flatMap((output) => (output.isTensor ? [output] : []));
   const [first, second] = tensors.filter(({ name }) => name !== probabilities);
   const known = first ?? tensors[0];
   if (known === undefined) throw new Unfit("it answers no tensor");
-  const labels = ["int64", "int32", "string", "bool"].includes(known.type);
+  // a compiled model has a second output only for probabilities, also behind labels that are real numbers
+  const labels = isCompiled || ["int64", "int32", "string", "bool"].includes(known.type);
   const matrix = labels && second?.type.startsWith("float") && second.shape.length === 2 ? second.name : undefined;
   return { predict: known.name, predict_proba: probabilities ?? matrix };
 }

@@ -1,3 +1,4 @@
+import type { CompiledInput } from "../../../contract/image.ts";
 import type { ScoreItemHead, ScoreMethod } from "../worker-frames.ts";
 
 /** The rows of one request. */
@@ -5,30 +6,43 @@ export interface Rows {
   method: ScoreMethod;
   count: number;
   columns: number;
-  /** Row-major. */
-  values: Float64Array;
+  /** Row-major; numbers, unless the model takes a table. */
+  values: Float64Array | readonly unknown[];
 }
 
 /** What does not fit the model; the text is one line fit for the client. */
 export class Invalid extends Error {}
 
-/** The rows an item brings. Invalid: it holds text. */
-export function rowsOf(item: ScoreItemHead, body: Uint8Array): Rows {
+/** The rows an item brings. `input` says what a compiled model takes. Invalid: a model of numbers gets something else. */
+export function rowsOf(item: ScoreItemHead, body: Uint8Array, input?: CompiledInput): Rows {
   if (item.kind === "rows") {
     const [count, columns] = item.shape;
     return { method: item.method, count, columns, values: floatsOf(body) };
   }
   if (item.kind !== "json") throw new Error(`an ONNX model cannot answer an item of kind ${item.kind}`);
   const rows = JSON.parse(Buffer.from(body).toString("utf8")) as unknown[][];
-  const columns = rows[0]?.length ?? 0;
-  const values = rows.flatMap((row, place) => row.map((value, column) => numberOf(value, place, column)));
-  return { method: item.method, count: rows.length, columns, values: Float64Array.from(values) };
+  const shape = { method: item.method, count: rows.length, columns: rows[0]?.length ?? 0 };
+  if (input?.kind === "table") return { ...shape, values: rows.flat() };
+  const values = rows.flatMap((row, place) =>
+    row.map((value, column) => numberOf(value, { row: place, column, mixed: input?.mixed ?? false })),
+  );
+  return { ...shape, values: Float64Array.from(values) };
 }
 
-/** Truth values count as 1 and 0, and null is NaN, as in the Python worker. */
-function numberOf(value: unknown, row: number, column: number): number {
+/** A value of a request, with its place counted from 0. */
+interface Place {
+  row: number;
+  column: number;
+  /** Whether numbers may be written as text. */
+  mixed: boolean;
+}
+
+/** Truth values count as 1 and 0, and null is NaN, as in the Python worker. Invalid: anything else that is no number. */
+export function numberOf(value: unknown, { row, column, mixed }: Place): number {
   if (typeof value === "number" || typeof value === "boolean") return Number(value);
   if (value === null) return Number.NaN;
+  if (mixed && typeof value === "string" && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value))
+    return Number(value);
   throw new Invalid(`Value ${column + 1} of row ${row + 1} is not a number, and the model takes nothing else`);
 }
 
@@ -39,34 +53,4 @@ function floatsOf({ buffer, byteOffset, length }: Uint8Array): Float64Array {
       ? ([buffer, byteOffset] as const)
       : ([buffer.slice(byteOffset, byteOffset + length), 0] as const);
   return new Float64Array(...aligned, length / 8);
-}
-
-const integers: Record<string, [lowest: number, highest: number]> = {
-  int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-};
-
-/** The types of a model's input that rows of numbers can become. */
-export const inputTypes: readonly string[] = ["float32", "float64", ...Object.keys(integers)];
-
-/** Rows one below the other as values of the input's type. Invalid: a value that is no whole number where the model takes those. */
-export function stack(parts: readonly Rows[], type: string): Float32Array | Float64Array | Int32Array | BigInt64Array {
-  const length = parts.reduce((sum, { values }) => sum + values.length, 0);
-  const range = integers[type];
-  if (range !== undefined) for (const part of parts) refuseFractions(part, type, range);
-  const all = new Float64Array(type === "float64" || type === "int64" ? length : 0);
-  const target = type === "float32" ? new Float32Array(length) : type === "int32" ? new Int32Array(length) : all;
-  let offset = 0;
-  for (const { values } of parts) {
-    target.set(values, offset);
-    offset += values.length;
-  }
-  return type === "int64" ? BigInt64Array.from(all, BigInt) : target;
-}
-
-function refuseFractions({ values, columns }: Rows, type: string, [lowest, highest]: [number, number]): void {
-  const odd = values.findIndex((value) => !Number.isInteger(value) || value < lowest || value > highest);
-  if (odd === -1) return;
-  const [row, place] = [Math.floor(odd / columns) + 1, (odd % columns) + 1];
-  throw new Invalid(`Value ${place} of row ${row} is ${values[odd]}; the model takes whole numbers (${type})`);
 }

@@ -1,5 +1,6 @@
 import { manyRequests } from "../../batch.ts";
 import type { OnnxModel } from "./model.ts";
+import type { Rows } from "./rows.ts";
 
 /** One row that takes longer, in milliseconds, says enough: a full frame is not tried. */
 const longMs = 20;
@@ -27,9 +28,16 @@ export async function warmUp(model: OnnxModel): Promise<number | null> {
 }
 
 async function timeOf(model: OnnxModel, count: number, columns: number): Promise<number> {
-  const rows = { method: "predict", count, columns, values: new Float64Array(count * columns) } as const;
+  const rows = { method: "predict", count, columns, values: plainValues(model, count, columns) } as const;
   const before = process.cpuUsage();
   await model.run([rows]);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
+}
+
+/** Zeros; of a table, values that its columns take. */
+function plainValues({ input }: OnnxModel, count: number, columns: number): Rows["values"] {
+  if (input?.kind !== "table") return new Float64Array(count * columns);
+  const row = input.columns.map(({ only, type }) => only?.[0] ?? (type === "text" ? "" : 0));
+  return Array.from({ length: count }, () => row).flat();
 }

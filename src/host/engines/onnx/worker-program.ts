@@ -83,7 +83,7 @@ async function load({ models: [model] }: StartHead): Promise<OnnxModel> {
   if (model === undefined) throw new Error("the start names no model");
   const bytes = await readVerified(model);
   try {
-    return await openOnnxModel(bytes);
+    return await openOnnxModel(bytes, model.input);
   } catch (error) {
     throw new Error(`model ${model.name}:${model.version} did not load: ${oneLine(error)}`);
   }

@@ -8,3 +8,10 @@ def discover():
     """All loaders, found by looking into this folder (or this part of the zip)."""
     names = sorted(name for _, name, _ in pkgutil.iter_modules(__path__))
     return [importlib.import_module(__name__ + "." + name) for name in names]
+
+
+def bare(model):
+    """The estimator itself, without what a loader put around it."""
+    while hasattr(model, "wrapped_estimator"):
+        model = model.wrapped_estimator
+    return model

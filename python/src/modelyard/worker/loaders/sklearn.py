@@ -73,12 +73,12 @@ class NamedColumns:
     """An estimator fitted on a DataFrame may choose its columns by name: rows get the names it was fitted with."""
 
     def __init__(self, estimator, names, frame):
-        self._estimator = estimator
+        self.wrapped_estimator = estimator
         self._names = names
         self._frame = frame
 
     def __getattr__(self, method):
-        function = getattr(self._estimator, method)
+        function = getattr(self.wrapped_estimator, method)
         return lambda rows: function(self._named(rows))
 
     def _named(self, rows):

@@ -1,0 +1,148 @@
+import { execFileSync } from "node:child_process";
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Compiled } from "../../src/contract/image.ts";
+import { answerItems } from "../../src/host/engines/onnx/answer-items.ts";
+import { openOnnxModel } from "../../src/host/engines/onnx/model.ts";
+import type { ScoreMethod } from "../../src/host/engines/worker-frames.ts";
+import { makeExec } from "../../src/kernel/exec.ts";
+import { inspectModelFile } from "../../src/register/pickle/inspect.ts";
+import { fsBlobStore } from "../../src/stores/blobs/fs.ts";
+import { type CompileRequest, compileModel } from "../../src/use/image/compile.ts";
+import { converterBuilder } from "../../src/use/image/converters.ts";
+import { cache, sharedEnvironment } from "../python-environment.ts";
+import { toolEnvironment } from "./tool-environment.ts";
+
+const repository = new URL("../..", import.meta.url).pathname;
+const exec = makeExec();
+
+let folder: string;
+let python: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "modelyard-compile-"));
+  python = await sharedEnvironment();
+  for (const name of ["models", "blobs", "images", "environments/shared"])
+    mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync(dirname(dirname(python)), join(folder, "environments/shared/venv"));
+  execFileSync(python, [join(repository, "test/use/write_compile_models.py"), join(folder, "models")]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const blobs = () => fsBlobStore(join(folder, "blobs"));
+
+async function compile(name: string, more: Partial<CompileRequest> = {}, tools = toolEnvironment) {
+  const path = join(folder, "models", name, "model.pkl");
+  const { digest, size } = await blobs().put(createReadStream(path));
+  const reading = await inspectModelFile(path);
+  const files = [{ path: "model.pkl", digest, size }];
+  const model = { name, version: 1, digest, framework: null, files, reading, mlflow: null };
+  const converters = converterBuilder({
+    exec,
+    toolEnvironment: tools,
+    folder: tools === toolEnvironment ? cache : folder,
+    now: Date.now,
+  });
+  return compileModel(
+    {
+      ...{ exec, blobs: blobs(), converters },
+      folders: { images: join(folder, "images"), environments: join(folder, "environments") },
+      compiler: {
+        worker: join(repository, "dist/worker.zip"),
+        compare: [process.execPath, join(repository, "dist/onnx-worker.js"), "--compare"],
+        environment: {},
+      },
+    },
+    {
+      ...{ model, rows: [], types: null, limitMs: 300_000, onLine: () => {}, ...more },
+      environment: { digest: "shared", python: "3.11.7", lock: ["scikit-learn==1.7.2"] },
+    },
+  );
+}
+async function compiled(name: string, more: Partial<CompileRequest> = {}): Promise<Compiled> {
+  const made = await compile(name, more);
+  if ("reason" in made) throw new Error(`${name} is not compiled: ${made.reason}`);
+  return made.compiled;
+}
+const reasonOf = async (name: string, ...more: [Partial<CompileRequest>?, Record<string, string>?]) => {
+  const made = await compile(name, ...more);
+  return "reason" in made ? made.reason : "it is compiled";
+};
+
+/** What the compiled model answers to rows of JSON: the answer as text, or the refusal. */
+async function ask({ file, input }: Compiled, rows: unknown[][], method: ScoreMethod = "predict"): Promise<string> {
+  const body = Buffer.from(JSON.stringify(rows));
+  const model = await openOnnxModel(readFileSync(blobs().pathOf(file.digest)), input);
+  const [answer] = await answerItems(model, [{ id: "a", kind: "json", method, size: body.length }], [body], () => {});
+  await model.release();
+  return answer?.head.status === "ok" ? answer.body.toString() : (answer?.head.reason ?? "");
+}
+interface Truth {
+  rows: unknown[][];
+  labels: unknown[];
+  probabilities?: number[][];
+}
+const truthOf = (name: string) => JSON.parse(readFileSync(join(folder, "models", name, "truth.json"), "utf8")) as Truth;
+const farthest = (some: number[], others: number[]) =>
+  Math.max(...some.map((value, at) => Math.abs(value - (others[at] ?? Number.NaN)) / Math.max(1, Math.abs(value))));
+
+describe("a model that converts", () => {
+  it.each([
+    "iris",
+    "forest",
+    "even",
+    "gaps",
+    "shop",
+    "any-city",
+  ])("%s answers scikit-learn's labels to all rows of its data", async (name) => {
+    const made = await compiled(name);
+    const { rows, labels, probabilities = [] } = truthOf(name);
+    expect(made.rows).toBeGreaterThanOrEqual(1000);
+    expect(made.largestDifference).toBeLessThan(1e-5);
+    expect(JSON.parse(await ask(made, rows))).toEqual(labels);
+    const chances = JSON.parse(await ask(made, rows, "predict_proba")) as number[][];
+    expect(farthest(chances.flat(), probabilities.flat())).toBeLessThan(1e-5);
+  });
+
+  it("answers a regression as real numbers, and has no probabilities", async () => {
+    const made = await compiled("regressor", { rows: truthOf("regressor").rows.slice(0, 3) });
+    const { rows, labels } = truthOf("regressor");
+    expect(made.rows).toBe(1027);
+    expect(farthest(JSON.parse(await ask(made, rows)), labels as number[])).toBeLessThan(1e-10);
+    expect(await ask(made, rows, "predict_proba")).toBe("this model has no predict_proba");
+  });
+
+  it("refuses what the model refuses, and takes what it takes", async () => {
+    const iris = await compiled("iris");
+    expect(await ask(iris, [[5.1, null, 1.4, 0.2]])).toContain("Value 2 of row 1 is missing");
+    expect(await ask(iris, [[5.1, "3.5", 1.4, 0.2]])).toBe('["setosa"]');
+    expect(await ask(iris, [[5.1, "wide", 1.4, 0.2]])).toContain("is not a number");
+    const [shop, anyCity] = [await compiled("shop"), await compiled("any-city")];
+    expect(await ask(shop, [[30, 40000, "Rome"]])).toContain('city of row 1 is "Rome", which the model does not know');
+    expect(await ask(shop, [[null, 40000, "Oslo"]])).toMatch(/^\["(yes|no)"\]$/);
+    expect(await ask(anyCity, [[30, 40000, "Rome"]])).toMatch(/^\["(yes|no)"\]$/);
+    expect(await ask(anyCity, [[30, 40000, null]])).toBe("city of row 1 is missing, which the model does not take");
+  });
+});
+
+describe("a model stays with Python", () => {
+  it("whose answers differ as ONNX: the reason says in how many rows, with an example", async () => {
+    expect(await reasonOf("outliers")).toMatch(/float32: \d+ of \d+ rows differ: -?1 became -?1/);
+  });
+
+  it("of a class that no converter knows, before anything is installed for it", async () => {
+    expect(await reasonOf("own", {}, {})).toBe("nothing converts a own_model.Own");
+  });
+
+  it("when the converters cannot be installed: told at once, and not tried again", async () => {
+    const offline = { ...toolEnvironment, PIP_INDEX_URL: "http://127.0.0.1:9/simple", PIP_NO_CACHE_DIR: "1" };
+    expect(await reasonOf("iris", {}, { ...offline, PIP_FIND_LINKS: "" })).toContain(
+      "the converters could not be installed",
+    );
+  });
+
+  it("when it takes too long", async () => {
+    expect(await reasonOf("forest", { limitMs: 1 })).toBe("it took over 0.001 seconds");
+  });
+});
