@@ -66,6 +66,11 @@ export const errorTable = {
     message: "Port {port} is in use by {holder}",
     fix: "Stop that process, or choose another port: `{variable}=<port>` (0 takes any free one).",
   },
+  "tls-invalid": {
+    status: 400,
+    message: "TLS cannot be used with {file}: {reason}",
+    fix: "Set MODELYARD_TLS_CERT to a certificate in PEM with its chain and MODELYARD_TLS_KEY to its private key in PEM without a passphrase.",
+  },
   "lock-held": {
     status: 409,
     message: "{lock} is held by {holder}",

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../client/client.ts";
 import { readImageParts, uploadImageParts } from "../client/files/image-source.ts";
 import type { TransferOptions } from "../client/files/patience.ts";
@@ -80,9 +81,23 @@ async function serviceOf(
     step(ports, "start", `Starting service ${standing.name}`);
     await client.startService({ name: standing.name }, options);
   }
-  const { changed, service } = await client.updateService(input, options);
+  const { changed, service: updated } = await client.updateService(input, options);
+  const service = changed ? updated : await whenBack(updated, ports);
   step(ports, "deploy", `Service ${service.name} is ${service.state}, revision ${service.revision}`);
   return { service, changed: changed || stopped };
+}
+
+/** What was not changed may still be coming back, when its host was started by this very command. */
+async function whenBack(standing: Service, { client, uploads: { signal } }: UpPorts): Promise<Service> {
+  let service = standing;
+  // a part of it that is missing for longer is not about to come back, and the others answer
+  const mayComeBack = (tries: number) =>
+    ["unknown", "starting"].includes(service.state) || (service.state === "degraded" && tries < 25);
+  for (let tries = 0; tries < 100 && mayComeBack(tries); tries += 1) {
+    await sleep(200, undefined, { signal });
+    service = await client.getService({ name: service.name }, { signal });
+  }
+  return service;
 }
 
 /** A service, or undefined when there is none of this name. */

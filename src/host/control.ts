@@ -1,26 +1,39 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { SeenState, WantedState } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Log } from "../kernel/log.ts";
 import { type Answer, errorAnswer, jsonAnswer } from "./answer.ts";
-import { scoreCodec } from "./codecs/score.ts";
 import type { HttpRequest } from "./http/http-request.ts";
 import { nodeRequest } from "./http/node-request.ts";
-import type { ServerPorts } from "./languages/language.ts";
 import { metricsAnswer } from "./languages/prometheus.ts";
 import { requestIdOf } from "./request-id.ts";
 import { type Asked, allow, askedOf, queryOf, routeNotFound } from "./routes.ts";
-import { score } from "./score.ts";
-import { nextRevision, revisionByNumber } from "./service-table.ts";
 import { parseWantedState } from "./wanted-state.ts";
 
-export interface ControlPorts extends ServerPorts {
+export interface ControlPorts {
+  clock: Clock;
+  log: Log;
   /** Persists the wanted state, then applies it. */
   want(state: WantedState): Promise<void>;
   seen(): SeenState;
   waitForChange(after: number, waitMs: number): Promise<void>;
   readLog(service: string, revision: number, tail: number, requestId: string | null): Promise<string[]>;
+  /** Metrics of all services as Prometheus reads them. */
+  metrics(): string | Promise<string>;
+  /** Resolves when all that was recorded is durable or dropped. */
+  flush(): Promise<void>;
+  /** Answers a scoring request without a key; `revision` null is the one that the traffic gives. */
+  score(asked: ControlScore): Promise<void>;
   /** Starts the shutdown; returns at once. */
   shutdown(): void;
+}
+
+export interface ControlScore {
+  service: string;
+  revision: number | null;
+  request: HttpRequest;
+  requestId: string;
 }
 
 const wantedLimit = 64 * 1024 * 1024;
@@ -67,10 +80,10 @@ async function route(
       return jsonAnswer(200, ports.seen());
     case "/metrics":
       allow(asked, "GET");
-      return metricsAnswer(ports.metricsText(() => true));
+      return metricsAnswer(await ports.metrics());
     case "/spool/flush":
       allow(asked, "POST");
-      await ports.spool.flush();
+      await ports.flush();
       return jsonAnswer(200, {});
     case "/shutdown":
       allow(asked, "POST");
@@ -96,11 +109,8 @@ async function routeService(
   }
   if (what !== "score") throw routeNotFound(asked);
   allow(asked, "POST");
-  const service = ports.table.get(name);
-  const choose = () =>
-    number === undefined ? nextRevision(service, request.headers) : revisionByNumber(service, Number(number));
-  const record = number === undefined;
-  await score(request, { service, requestId, codec: scoreCodec, choose, record }, ports);
+  const revision = number === undefined ? null : Number(number);
+  await ports.score({ service: name, revision, request, requestId });
   return undefined;
 }
 

@@ -39,7 +39,9 @@ export function makeFailureLog(log: Log): FailureLog {
         return;
       }
       const traceId = incomingTrace(headers)?.traceId ?? ownTraceId(failed.requestId);
-      log.warn({ ...failed, traceId, ...(leftOut > 0 ? { leftOut } : {}) }, "a scoring request failed");
+      const { durationMs } = failed;
+      const took = durationMs === undefined ? {} : { durationMs: Math.round(durationMs * 100) / 100 };
+      log.warn({ ...failed, ...took, traceId, ...(leftOut > 0 ? { leftOut } : {}) }, "a scoring request failed");
       leftOut = 0;
     },
   };

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { asModelyardError } from "../contract/known-error.ts";
+import type { TlsPair } from "../kernel/tls-files.ts";
 import { type Answer, textAnswer } from "./answer.ts";
 import { type FailureLog, makeFailureLog } from "./failure-log.ts";
 import { isHealthPath } from "./health.ts";
@@ -14,8 +16,8 @@ import { isMetricsPath, prometheus } from "./languages/prometheus.ts";
 import { requestIdOf } from "./request-id.ts";
 import { askedOf } from "./routes.ts";
 
-/** The scoring port: every service in every request language. */
-export function makeScoringServer(ports: ServerPorts): Server {
+/** The scoring port: every service in every request language, with TLS when a pair is given. */
+export function makeScoringServer(ports: ServerPorts, tls?: TlsPair): Server {
   // apart from those of services: a flood of strangers must not hide them
   const failures = makeFailureLog(ports.log);
   const onRequest = (request: HttpRequest) => {
@@ -38,7 +40,9 @@ export function makeScoringServer(ports: ServerPorts): Server {
   };
   const onNodeRequest = (request: IncomingMessage, response: ServerResponse) =>
     onRequest(nodeRequest(request, response));
-  const server = createServer({ keepAliveTimeout: 75_000 }, onNodeRequest);
+  const options = { keepAliveTimeout: 75_000 };
+  const server =
+    tls === undefined ? createServer(options, onNodeRequest) : createTlsServer({ ...options, ...tls }, onNodeRequest);
   // the body is asked for only when the request is one that will be read
   server.on("checkContinue", onNodeRequest);
   answerPlainRequests(server, ports.clock, onRequest);

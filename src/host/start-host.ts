@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join } from "node:path";
+import { Server as TlsServer } from "node:tls";
 import { controlSocketName, type SeenState, type WantedRevision, type WantedState } from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { writeFileAtomic } from "../kernel/files.ts";
@@ -9,8 +10,10 @@ import { listenOnPort } from "../kernel/listen.ts";
 import type { Log } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
+import { followTls, readTlsPair, type TlsFiles } from "../kernel/tls-files.ts";
 import { makeAdmission } from "./admission.ts";
-import { makeChangeCounter } from "./change-counter.ts";
+import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
+import { scoreCodec } from "./codecs/score.ts";
 import { makeControlServer } from "./control.ts";
 import { startOnnxWorker } from "./engines/onnx.ts";
 import { startPythonWorker } from "./engines/python.ts";
@@ -24,8 +27,16 @@ import { type Metrics, makeMetrics } from "./metrics/metrics.ts";
 import { type RestartPolicy, restartPolicy } from "./replica.ts";
 import { startRevision } from "./revision.ts";
 import { openRevisionLog, type RevisionLog } from "./revision-log.ts";
+import { score } from "./score.ts";
 import { makeScoringServer } from "./server.ts";
-import { makeServiceTable, type ServiceTable } from "./service-table.ts";
+import {
+  hasTraffic,
+  isReady,
+  makeServiceTable,
+  nextRevision,
+  revisionByNumber,
+  type ServiceTable,
+} from "./service-table.ts";
 import { openSpool, type SpoolLimits, spoolLimits } from "./spool.ts";
 import { loadWantedState, saveWantedState } from "./wanted-state.ts";
 
@@ -37,6 +48,10 @@ export interface HostOptions {
   /** The port of gRPC; 0 as above. */
   grpcPort: number;
   address: string;
+  /** Waits for its services to be ready, this long at most, before it listens: others on the port answer meanwhile. */
+  readyFirstMs?: number | undefined;
+  /** The scoring port speaks TLS with this pair, which is read anew when it changes. */
+  tls?: TlsFiles | undefined;
   /** The worker's program: a zip or a folder with `__main__.py`. */
   worker: string;
   /** The program of workers of ONNX models, a file of JavaScript. */
@@ -65,6 +80,8 @@ export interface HostLimits {
   recoverMs: number;
   /** An ONNX model that answers a full frame within this time is run by the host itself: it delays no other service. */
   inHostMs: number;
+  /** How often the files of the TLS pair are looked at. */
+  tlsLookMs: number;
   /** How long a shutdown waits for requests in flight. */
   drainMs: number;
 }
@@ -77,6 +94,7 @@ const hostLimits: HostLimits = {
   startTimeoutMs: 600_000,
   recoverMs: 2_000,
   inHostMs: 1,
+  tlsLookMs: 5_000,
   drainMs: 10_000,
 };
 
@@ -90,10 +108,11 @@ export interface Host {
 
 /** What the lock of a host's folder says; `runtime` is the folder of its run, to be cleared when it died. */
 interface HostLock extends LockHolder {
-  runtime: string;
+  /** None of fronts/start-fronts.ts. */
+  runtime?: string;
 }
 
-/** Starts a host: it serves its last wanted state until it is told another. Errors: lock-held, port-taken. */
+/** Starts a host: it serves its last wanted state until it is told another. Errors: lock-held, port-taken, tls-invalid. */
 export async function startHost(options: HostOptions): Promise<Host> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const lockPath = join(options.folder, "host.lock");
@@ -104,7 +123,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       { runtime: runtime.path },
       ({ pid }) => `the scoring host with pid ${pid}`,
     );
-    if (dead !== undefined) clearRuntimeFolder(dead.runtime);
+    if (dead?.runtime !== undefined) clearRuntimeFolder(dead.runtime);
     return await runHost(options, runtime, () => rm(lockPath, { force: true }));
   } catch (error) {
     await runtime.remove();
@@ -161,10 +180,18 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   const draining = () => closing !== undefined;
   const parts = { clock, log, spool, table, metrics, metricsText, admission, failures, draining };
   const ports = { ...parts, version: options.version, serverUrl: () => serverUrl };
-  const scoring = makeScoringServer(ports);
-  const calls = makeGrpcServer(ports);
+  const { tls } = options;
+  const pair = tls && (await readTlsPair(tls));
+  const scoring = makeScoringServer(ports, pair);
+  const calls = makeGrpcServer(ports, pair);
+  const stopFollowing =
+    tls &&
+    followTls(tls, limits.tlsLookMs, log, (next) => {
+      for (const server of [scoring, calls.server]) if (server instanceof TlsServer) server.setSecureContext(next);
+    });
   const close = () => {
     if (closing === undefined) changes.end();
+    stopFollowing?.();
     closing ??= Promise.all([calls.close(limits.drainMs), closeServers([scoring, control], limits.drainMs)])
       .then(() => table.close(0))
       .then(() => spool.close())
@@ -174,7 +201,16 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
     return closing;
   };
   const control = makeControlServer({
-    ...ports,
+    ...{ clock, log },
+    metrics: () => metricsText(() => true),
+    flush: spool.flush,
+    score: ({ service: name, revision, request, requestId }) => {
+      const service = table.get(name);
+      const choose = () =>
+        revision === null ? nextRevision(service, request.headers) : revisionByNumber(service, revision);
+      const call = { service, requestId, codec: scoreCodec, choose, record: revision === null };
+      return score(request, call, ports);
+    },
     want,
     seen,
     waitForChange: changes.wait,
@@ -185,14 +221,23 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
     },
     shutdown: () => void close().then(options.onClosed),
   });
+  const boot = async () => {
+    apply(await loadWantedState(wantedPath, log));
+    await listenOnSocket(control, join(folder, controlSocketName));
+  };
+  const { readyFirstMs } = options;
   try {
+    if (readyFirstMs !== undefined) {
+      await boot();
+      await untilReady(table, changes, readyFirstMs);
+    }
     const port = await listenOnPort(scoring, {
       port: options.port,
       address: options.address,
       memory: join(folder, "port"),
       variable: "MODELYARD_SCORING_PORT",
     });
-    scoringUrl = `http://${urlHost(options.address)}:${port}`;
+    scoringUrl = `${tls ? "https" : "http"}://${urlHost(options.address)}:${port}`;
     const grpcPort = await listenOnPort(calls.server, {
       port: options.grpcPort,
       address: options.address,
@@ -200,8 +245,7 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
       variable: "MODELYARD_GRPC_PORT",
     });
     grpc = `${urlHost(options.address)}:${grpcPort}`;
-    apply(await loadWantedState(wantedPath, log));
-    await listenOnSocket(control, join(folder, controlSocketName));
+    if (readyFirstMs === undefined) await boot();
     const startTime = processStartTime(process.pid);
     await writeFileAtomic(join(folder, "host.json"), JSON.stringify({ pid: process.pid, startTime, scoringUrl, grpc }));
   } catch (error) {
@@ -210,6 +254,13 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   }
   log.info({ scoringUrl, grpc, folder }, "the scoring host is ready");
   return { scoringUrl, grpc, close };
+}
+
+/** Waits until every service with traffic can answer, or `limitMs` are over. */
+async function untilReady(table: ServiceTable, changes: ChangeCounter, limitMs: number): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!table.all().filter(hasTraffic).every(isReady) && performance.now() < end)
+    await changes.wait(changes.value(), 100);
 }
 
 interface TableParts {

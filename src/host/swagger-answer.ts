@@ -42,7 +42,7 @@ export async function swaggerAnswer(call: Call, service: Service, basePath: stri
   }
   const own = await readOwn(revision, ownFiles[version] ?? []);
   if (own !== undefined) return jsonAnswer(200, own);
-  const place = { host: call.request.headers.host, basePath };
+  const place = { host: call.request.headers.host, basePath, scheme: call.request.secure ? "https" : "http" } as const;
   const described = { service: service.wanted.name, place, revision, schema: script?.schema };
   return jsonAnswer(
     200,

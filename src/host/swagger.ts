@@ -4,7 +4,7 @@ import type { ScriptSchema } from "./engines/worker-frames.ts";
 /** What is described, and where it was asked for: the Host header of the request, and the path before `/swagger.json`. */
 export interface Described {
   service: string;
-  place: { host: string | undefined; basePath: string };
+  place: { host: string | undefined; basePath: string; scheme: "http" | "https" };
   revision: WantedRevision | undefined;
   /** What the decorators of the entry script say. */
   schema: ScriptSchema | undefined;
@@ -25,7 +25,7 @@ function infoOf({ service, revision }: Described): object {
 
 /** Swagger 2.0 of one service, as Azure ML's services describe themselves. */
 export function swaggerOf(described: Described): object {
-  const { host, basePath } = described.place;
+  const { host, basePath, scheme } = described.place;
   const answers = (schema: object) => ({
     200: { description: good, schema },
     default: { description: bad, schema: { $ref: "#/definitions/ErrorResponse" } },
@@ -36,7 +36,7 @@ export function swaggerOf(described: Described): object {
     info: infoOf(described),
     ...(host === undefined ? {} : { host }),
     basePath,
-    schemes: ["http"],
+    schemes: [scheme],
     consumes: [json],
     produces: [json],
     securityDefinitions: { Bearer: bearer },
@@ -49,7 +49,7 @@ export function swaggerOf(described: Described): object {
           parameters: [{ ...payload, schema: { $ref: "#/definitions/ServiceInput" } }],
           responses: answers({ $ref: "#/definitions/ServiceOutput" }),
           produces: [json],
-          schemes: ["http"],
+          schemes: [scheme],
         },
       },
     },
@@ -59,7 +59,7 @@ export function swaggerOf(described: Described): object {
 
 /** OpenAPI 3 of one service. */
 export function openApiOf(described: Described, openapi: "3.0.3" | "3.1.0"): object {
-  const { host, basePath } = described.place;
+  const { host, basePath, scheme } = described.place;
   const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   const answers = (type: string, schema: object) => ({
     200: { description: good, content: { [type]: { schema } } },
@@ -68,7 +68,7 @@ export function openApiOf(described: Described, openapi: "3.0.3" | "3.1.0"): obj
   return {
     openapi,
     info: infoOf(described),
-    servers: [{ url: host === undefined ? basePath : `http://${host}${basePath}` }],
+    servers: [{ url: host === undefined ? basePath : `${scheme}://${host}${basePath}` }],
     security: [{ Bearer: [] }],
     paths: {
       "/": { get: { ...health, security: [], responses: answers("text/plain", healthy) } },

@@ -4,9 +4,13 @@ import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { exitCodeOf } from "../contract/exit-codes.ts";
 import { asModelyardError } from "../contract/known-error.ts";
+import { startFronts } from "../host/fronts/start-fronts.ts";
 import { makeJsonLog } from "../host/json-log.ts";
 import { type Host, startHost } from "../host/start-host.ts";
 import { systemClock } from "../kernel/clock.ts";
+import { frontCount } from "../kernel/front-count.ts";
+import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
+import { launchFront } from "./fronts.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 
 function setting(name: string, absent?: string): string {
@@ -25,7 +29,8 @@ function writeLine(line: string): void {
   }
 }
 
-const log = makeJsonLog("host", systemClock, writeLine);
+const front = process.env.MODELYARD_FRONT;
+const log = makeJsonLog(front === undefined ? "host" : `host front ${front}`, systemClock, writeLine);
 
 function stopOnSignals(host: Host): void {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -33,25 +38,40 @@ function stopOnSignals(host: Host): void {
   }
 }
 
+const port = Number(setting("MODELYARD_SCORING_PORT", "5081"));
+const place = {
+  folder: setting("MODELYARD_HOST_FOLDER"),
+  port,
+  // the one behind it, so that moving one port moves both
+  grpcPort: Number(setting("MODELYARD_GRPC_PORT", String(port === 0 ? 0 : port + 1))),
+  address: setting("MODELYARD_SCORING_ADDRESS", "127.0.0.1"),
+  clock: systemClock,
+  log,
+  onClosed: () => process.exit(0),
+};
+
+/** One process, or as many as MODELYARD_FRONTS says and one that speaks for them. */
+async function start(): Promise<Host> {
+  const tls = tlsFilesOf(process.env.MODELYARD_TLS_CERT, process.env.MODELYARD_TLS_KEY);
+  const count = frontCount(setting("MODELYARD_FRONTS", "1"));
+  if (front === undefined && count > 1) {
+    if (tls !== undefined) await readTlsPair(tls);
+    return startFronts({ ...place, count, launch: launchFront });
+  }
+  return startHost({
+    ...place,
+    tls,
+    readyFirstMs: process.env.MODELYARD_FRONT_AGAIN ? 30_000 : undefined,
+    worker: setting("MODELYARD_WORKER", join(import.meta.dirname, "worker.zip")),
+    onnxWorker: join(import.meta.dirname, "onnx-worker.js"),
+    workerEnvironment: machineEnvironment(process.env),
+    temporaryFolder: tmpdir(),
+    version: manifest.version,
+  });
+}
+
 try {
-  const port = Number(setting("MODELYARD_SCORING_PORT", "5081"));
-  stopOnSignals(
-    await startHost({
-      folder: setting("MODELYARD_HOST_FOLDER"),
-      port,
-      // the one behind it, so that moving one port moves both
-      grpcPort: Number(setting("MODELYARD_GRPC_PORT", String(port === 0 ? 0 : port + 1))),
-      address: setting("MODELYARD_SCORING_ADDRESS", "127.0.0.1"),
-      worker: setting("MODELYARD_WORKER", join(import.meta.dirname, "worker.zip")),
-      onnxWorker: join(import.meta.dirname, "onnx-worker.js"),
-      workerEnvironment: machineEnvironment(process.env),
-      temporaryFolder: tmpdir(),
-      version: manifest.version,
-      clock: systemClock,
-      log,
-      onClosed: () => process.exit(0),
-    }),
-  );
+  stopOnSignals(await start());
 } catch (thrown) {
   const error = asModelyardError(thrown);
   if (error.code === "internal") log.error({ error: (thrown as Error).stack }, "the host could not start");

@@ -19,6 +19,7 @@ import { systemClock } from "../kernel/clock.ts";
 import { afterCommit } from "../kernel/db.ts";
 import { endTraced, makeExec } from "../kernel/exec.ts";
 import { readTextIfAny, writeFileAtomic } from "../kernel/files.ts";
+import { frontCount } from "../kernel/front-count.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { makeHostControl } from "../kernel/host-control.ts";
 import { newSecret } from "../kernel/ids.ts";
@@ -26,12 +27,13 @@ import { listenOnPort } from "../kernel/listen.ts";
 import { type Log, makeLog } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { takeProcessLock } from "../kernel/process-lock.ts";
+import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
 import { makeIngest } from "../monitor/ingest.ts";
 import { retain } from "../monitor/retain.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
 import { fsBlobStore } from "../stores/blobs/fs.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
-import { spoolFolder } from "../stores/spool-folder.ts";
+import { spoolFolders } from "../stores/spool-folder.ts";
 import { environmentBuilder } from "../use/image/build-environments.ts";
 import { cleanConverters, converterBuilder } from "../use/image/converters.ts";
 import { cleanEnvironments } from "../use/image/environment.ts";
@@ -65,6 +67,10 @@ const toolEnvironment = Object.fromEntries(
 /** Joins the parts of the control plane and serves until SIGTERM. */
 async function main(folders: HomeFolders, log: Log): Promise<void> {
   const allowedHosts = parseHosts(environment.MODELYARD_ALLOWED_HOSTS ?? "", "MODELYARD_ALLOWED_HOSTS");
+  const tls = tlsFilesOf(environment.MODELYARD_TLS_CERT, environment.MODELYARD_TLS_KEY);
+  const fronts = frontCount(environment.MODELYARD_FRONTS || "1");
+  // the host reads them; a mistake is told where somebody looks
+  if (tls !== undefined) await readTlsPair(tls);
   mkdirSync(folders.run, { recursive: true, mode: 0o700 });
   mkdirSync(folders.logs, { recursive: true, mode: 0o700 });
   await takeProcessLock(folders.serverLock, {}, ({ pid }) => `the server with pid ${pid}`);
@@ -92,6 +98,10 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
       MODELYARD_HOST_FOLDER: folders.host,
       MODELYARD_SCORING_PORT: environment.MODELYARD_SCORING_PORT ?? "5081",
       ...(environment.MODELYARD_GRPC_PORT ? { MODELYARD_GRPC_PORT: environment.MODELYARD_GRPC_PORT } : {}),
+      MODELYARD_SCORING_ADDRESS: environment.MODELYARD_SCORING_ADDRESS ?? "",
+      MODELYARD_FRONTS: String(fronts),
+      MODELYARD_TLS_CERT: tls?.cert ?? "",
+      MODELYARD_TLS_KEY: tls?.key ?? "",
       MODELYARD_WORKER: join(program, "worker.zip"),
     },
     log: join(folders.logs, "host.log"),
@@ -126,7 +136,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     readCopies: () => readAllCopies(db, use.folders),
     renameModel: renameModelInUses,
   };
-  const spool = spoolFolder(folders.host, control);
+  const spool = spoolFolders(folders.host, control);
   const monitor = { db, clock, log, spool };
   const ingest = makeIngest(monitor);
 

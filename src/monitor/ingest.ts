@@ -1,5 +1,5 @@
 import { addLatency } from "./latency-histogram.ts";
-import type { MonitorPorts } from "./ports.ts";
+import type { MonitorPorts, SpoolSource } from "./ports.ts";
 import { addUsage, insertRecords, setSpoolPosition, spoolPosition, type UsageMinute } from "./rows.ts";
 import { readEntries, type SpooledEntry } from "./spooled-entries.ts";
 
@@ -22,12 +22,17 @@ export function makeIngest(ports: MonitorPorts): Ingest {
 }
 
 async function ingestAll(ports: MonitorPorts): Promise<void> {
-  const { db, spool, log } = ports;
-  await spool.flush();
+  await ports.spool.flush();
+  for (const source of await ports.spool.sources()) await ingestSource(ports, source);
+}
+
+async function ingestSource(ports: MonitorPorts, spool: SpoolSource): Promise<void> {
+  const { db, log } = ports;
   const segments = await spool.segments();
   for (const [index, segment] of segments.entries()) {
     const done = await spoolPosition(db, spool.host);
-    if (segment >= done.segment) await ingestSegment(ports, segment, segment === done.segment ? done.position : 0);
+    if (segment >= done.segment)
+      await ingestSegment(ports, spool, segment, segment === done.segment ? done.position : 0);
     const finished = index < segments.length - 1;
     if (!finished) continue;
     await spool.remove(segment);
@@ -36,7 +41,7 @@ async function ingestAll(ports: MonitorPorts): Promise<void> {
 }
 
 /** Records, usage and the new position are written in one transaction: nothing is taken twice and nothing is left out. */
-async function ingestSegment({ db, spool }: MonitorPorts, segment: number, start: number): Promise<void> {
+async function ingestSegment({ db }: MonitorPorts, spool: SpoolSource, segment: number, start: number): Promise<void> {
   let position = start;
   for (let limit = readBytes; ; ) {
     const data = await spool.read(segment, position, limit);

@@ -2,14 +2,29 @@ import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { segmentName } from "../contract/host.ts";
 import type { HostControl } from "../kernel/host-control.ts";
-import type { SpoolSource } from "../monitor/ports.ts";
+import type { Spooled, SpoolSource } from "../monitor/ports.ts";
 
-/** The spool of a host on the same disk, under `<host folder>/spool`. */
-export function spoolFolder(folder: string, control: Pick<HostControl, "flush" | "seen">): SpoolSource {
-  const spool = join(folder, "spool");
+/**
+ * What a host on the same disk has spooled: under `<host folder>/spool`, and under `fronts/<n>/spool` for each of its fronts, those of an
+ * earlier run too.
+ */
+export function spoolFolders(folder: string, control: Pick<HostControl, "flush" | "seen">): Spooled {
   return {
-    host: "local",
     flush: () => control.flush().catch(() => {}),
+    async sources() {
+      const fronts = (await readdir(join(folder, "fronts")).catch(() => [])).filter((name) => /^\d+$/.test(name));
+      return [
+        spoolFolder(join(folder, "spool"), "local"),
+        ...fronts.map((front) => spoolFolder(join(folder, "fronts", front, "spool"), `local front ${front}`)),
+      ];
+    },
+    dropped: async () => (await control.seen().catch(() => undefined))?.dropped ?? {},
+  };
+}
+
+function spoolFolder(spool: string, host: string): SpoolSource {
+  return {
+    host,
     async segments() {
       const names = await readdir(spool).catch(() => []);
       return names
@@ -28,6 +43,5 @@ export function spoolFolder(folder: string, control: Pick<HostControl, "flush" |
       }
     },
     remove: (segment) => rm(join(spool, segmentName(segment)), { force: true }),
-    dropped: async () => (await control.seen().catch(() => undefined))?.dropped ?? {},
   };
 }

@@ -204,6 +204,25 @@ describe("the local server", () => {
     expect((await run("down")).stdout).toBe("Nothing was running\n");
   });
 
+  test("up after down comes back when the service answers, with several processes for scoring too", async () => {
+    const up = await runWith({ MODELYARD_FRONTS: "2" }, "up", "--json");
+    const lines = up.stdout.trim().split("\n");
+    const done = JSON.parse(lines.at(-1) ?? "") as Done;
+    expect(done.changed).toBe(false);
+    expect(done.scoringUri).toMatch(/^http:/);
+    const headers = { authorization: `Bearer ${done.key}` };
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, async () =>
+        (await fetch(done.scoringUri, { method: "POST", body: "[1]", headers })).text(),
+      ),
+    );
+    expect(answers).toEqual(Array.from({ length: 6 }, () => "[6]"));
+    const service = JSON.parse((await run("service", "show", "adder", "--json")).stdout) as ServiceDetail;
+    expect([service.state, service.replicas.length]).toEqual(["ready", 2]);
+    await run("down");
+    for (const { pid } of service.replicas) expect(processStartTime(pid ?? 0)).toBeNull();
+  });
+
   test("down ends a host whose supervisor is dead", async () => {
     await run("up");
     const supervisor = Number(readFileSync(join(folder, "home", "host", "supervisor.pid"), "utf8"));

@@ -109,7 +109,7 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
     send(start);
   });
   listener.on("error", (error) => events.onBroken(`its socket could not be opened: ${error.message}`));
-  listener.listen(path, events.onListening);
+  listener.listen({ path, exclusive: true }, events.onListening);
 
   return {
     connected: () => socket !== undefined && !socket.destroyed,

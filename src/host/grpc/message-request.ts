@@ -17,6 +17,7 @@ export function messageRequest(
     method: "POST",
     url,
     headers,
+    secure: false,
     readBody: (limit, hold) => {
       if (body.length > limit) throw new ModelyardError("body-too-large", { limit });
       hold?.(body.length);

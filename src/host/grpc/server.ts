@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
 import { createRequire } from "node:module";
-import { createServer, type Server } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { asModelyardError } from "../../contract/known-error.ts";
+import type { TlsPair } from "../../kernel/tls-files.ts";
 import type { ServerPorts } from "../languages/language.ts";
 import { requestIdOf } from "../request-id.ts";
 import { type Answerer, encodings, makeAnswerer } from "./answerer.ts";
@@ -27,10 +29,10 @@ export interface GrpcServer {
 }
 
 /**
- * gRPC over HTTP/2 without TLS. What speaks it is loaded with the first connection: a host without one pays nothing.
+ * gRPC over HTTP/2, with TLS when a pair is given. What speaks it is loaded with the first connection: a host without one pays nothing.
  * Protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-export function makeGrpcServer(ports: ServerPorts): GrpcServer {
+export function makeGrpcServer(ports: ServerPorts, tls?: TlsPair): GrpcServer {
   const methods = new Map(Object.entries({ ...inferenceMethods(ports), ...healthMethods(ports) }));
   const sessions = new Set<ServerHttp2Session>();
   const startHttp2 = () => {
@@ -47,10 +49,12 @@ export function makeGrpcServer(ports: ServerPorts): GrpcServer {
     return http2;
   };
   let http2: ReturnType<typeof startHttp2> | undefined;
-  const server = createServer((socket) => {
+  const onConnection = (socket: Socket) => {
     http2 ??= startHttp2();
     http2.emit("connection", socket);
-  });
+  };
+  const server =
+    tls === undefined ? createServer(onConnection) : createTlsServer({ ...tls, ALPNProtocols: ["h2"] }, onConnection);
   return {
     server,
     close: async (drainMs) => {

@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** It came over TLS. */
+  readonly secure: boolean;
   /**
    * The whole body, read when it is asked for; a client that waits for `100 Continue` gets it. Errors: body-too-large, before anything
    * is read when the body announces its size; ClientLeft; what `hold` throws, which is told of bytes before they are kept.

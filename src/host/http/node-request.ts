@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { TLSSocket } from "node:tls";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Answer } from "../answer.ts";
 import {
@@ -16,6 +17,7 @@ export function nodeRequest(request: IncomingMessage, response: ServerResponse):
     method: request.method ?? "GET",
     url: request.url ?? "/",
     headers: request.headers,
+    secure: request.socket instanceof TLSSocket,
     readBody: (limit, hold) => readBody(request, response, limit, hold),
     answer: (answer, requestId, closes = false) => {
       if (closes) response.shouldKeepAlive = false;

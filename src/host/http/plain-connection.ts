@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { HttpRequest } from "./http-request.ts";
 import { type AnswerFraming, plainAnswerBytes } from "./plain-answer.ts";
 import { makePlainBody, type PlainBody } from "./plain-body.ts";
@@ -28,6 +29,7 @@ const nothing = Buffer.alloc(0);
 
 /** Serves a connection as long as its requests are plain, one after the other. `onLeave` is called once, when it is closed or given away. */
 export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave: () => void): PlainConnection {
+  const secure = socket instanceof TLSSocket;
   let body: PlainBody | undefined;
   let ahead: Buffer = nothing;
   let halfClosed = false;
@@ -59,6 +61,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
       method: head.method,
       url: head.url,
       headers: head.headers,
+      secure,
       readBody: current.whole,
       answer: (answer, requestId, asked = false) => {
         if (answered || socket.destroyed) return;

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import type { Clock } from "../../kernel/clock.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { type PlainConnection, type PlainPorts, servePlainConnection } from "./plain-connection.ts";
@@ -9,7 +10,8 @@ import { type PlainConnection, type PlainPorts, servePlainConnection } from "./p
  * (docs/decisions/0023). What is not plain goes to the server, with its connection.
  */
 export function answerPlainRequests(server: Server, clock: Clock, onRequest: (request: HttpRequest) => void): void {
-  const toServer = server.listeners("connection");
+  const event = server instanceof TlsServer ? "secureConnection" : "connection";
+  const toServer = server.listeners(event);
   const connections = new Set<PlainConnection>();
   const ports: PlainPorts = {
     onRequest,
@@ -22,7 +24,7 @@ export function answerPlainRequests(server: Server, clock: Clock, onRequest: (re
     bodyMs: server.requestTimeout,
     lingerMs: 2000,
   };
-  server.removeAllListeners("connection").on("connection", (socket: Socket) => {
+  server.removeAllListeners(event).on(event, (socket: Socket) => {
     const connection = servePlainConnection(socket, ports, () => connections.delete(connection));
     connections.add(connection);
   });

@@ -1,5 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelyardError, type PublicError } from "../../../contract/errors.ts";
 import { remoteError } from "../../../contract/remote-error.ts";
@@ -49,10 +49,18 @@ export async function stopServer(home: string): Promise<boolean> {
   return running !== undefined;
 }
 
+/** Variables that name files, relative to where the command was given; the server runs elsewhere. */
+const fileVariables = ["MODELYARD_TLS_CERT", "MODELYARD_TLS_KEY"];
+
 /** The variables a local server is started with. */
 export function serverEnvironment({ system, settings }: Pick<Tools, "system" | "settings">): Record<string, string> {
+  const files = fileVariables.flatMap((name) => {
+    const path = system.env[name] ?? "";
+    return path === "" ? [] : [[name, resolve(system.cwd, path)]];
+  });
   return {
     ...system.env,
+    ...Object.fromEntries(files),
     MODELYARD_HOME: settings.home,
     MODELYARD_PORT: String(settings.port),
     MODELYARD_SCORING_PORT: String(settings.scoringPort),
