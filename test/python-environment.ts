@@ -17,6 +17,12 @@ const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7
 /** The reference client of the Open Inference Protocol. */
 const tritonRequirements = ["tritonclient[http,grpc]==2.73.0", "numpy==2.4.6"];
 
+/** The decorators of Azure ML's entry scripts. */
+const schemaRequirements = ["inference-schema[numpy-support,pandas-support]==1.8", "numpy==2.4.6", "pandas==2.3.3"];
+
+/** Says which Python a source needs at least. */
+const verminRequirements = ["vermin==1.9.2"];
+
 /** Heavy environments are made once, named by their requirements, outside the tree. */
 export const cache =
   process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
@@ -29,6 +35,12 @@ export const mlflowEnvironment = () => environmentWith(mlflowRequirements);
 
 /** The Python of an environment with tritonclient. Only the tests of the Open Inference Protocol ask for it. */
 export const tritonEnvironment = () => environmentWith(tritonRequirements);
+
+/** The Python of an environment with inference-schema, numpy and pandas. */
+export const schemaEnvironment = () => environmentWith(schemaRequirements);
+
+/** The Python of an environment with vermin. */
+export const verminEnvironment = () => environmentWith(verminRequirements);
 
 /** The first caller builds an environment and the others wait for it. */
 async function environmentWith(requirements: string[]): Promise<string> {

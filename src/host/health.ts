@@ -1,11 +1,11 @@
 import type { WantedRevision } from "../contract/host.ts";
-import { type Answer, textAnswer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { requireReplica, type Service } from "./service-table.ts";
 
 /** `Healthy` when a revision with traffic is ready. Error: no-replica. Tells nothing else, so it needs no key. */
 export function healthAnswer(service: Service): Answer {
   requireReplica(service);
-  return textAnswer(200, "Healthy");
+  return { status: 200, body: Buffer.from("Healthy"), headers: { "content-type": "text/html; charset=utf-8" } };
 }
 
 /** The addresses at which a load balancer asks whether to send requests here, of every language. */

@@ -41,7 +41,7 @@ export function swaggerOf(described: Described): object {
     produces: [json],
     securityDefinitions: { Bearer: bearer },
     paths: {
-      "/": { get: { ...health, produces: ["text/plain"], responses: answers(healthy) } },
+      "/": { get: { ...health, produces: ["text/html"], responses: answers(healthy) } },
       "/score": {
         post: {
           ...scoring,
@@ -71,7 +71,7 @@ export function openApiOf(described: Described, openapi: "3.0.3" | "3.1.0"): obj
     servers: [{ url: host === undefined ? basePath : `${scheme}://${host}${basePath}` }],
     security: [{ Bearer: [] }],
     paths: {
-      "/": { get: { ...health, security: [], responses: answers("text/plain", healthy) } },
+      "/": { get: { ...health, security: [], responses: answers("text/html", healthy) } },
       "/score": {
         post: {
           ...scoring,

@@ -8,7 +8,12 @@ interface Reply {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
+  /** A body without a size ended before its end. */
+  broken: boolean;
 }
+
+/** How much is read of an answer that comes piece by piece, as a script may never end: then the script is told that nobody listens. */
+const longestStream = { bytes: 16_000_000, ms: 30_000 };
 
 /** The server's side of a host's control socket (see contract/host.ts). Every call fails with host-unreachable when nothing answers. */
 export interface HostControl {
@@ -32,6 +37,7 @@ export function makeHostControl(folder: string): HostControl {
     askSocket(join(folder, controlSocketName), method, path, body);
   const must = async (method: string, path: string, body?: string): Promise<string> => {
     const reply = await ask(method, path, body);
+    if (reply.broken) throw new ModelyardError("host-unreachable", { reason: "the connection broke" });
     if (reply.status !== 200)
       throw new ModelyardError("host-unreachable", {
         reason: `${method} ${path} was answered with ${reply.status}: ${reply.body.slice(0, 500)}`,
@@ -50,7 +56,8 @@ export function makeHostControl(folder: string): HostControl {
         revision === null ? `/services/${service}/score` : `/services/${service}/revisions/${revision}/score`;
       const reply = await ask("POST", path, body);
       return {
-        status: reply.status,
+        // a script failed after its first piece, and the status had gone out
+        status: reply.broken && reply.status === 200 ? 500 : reply.status,
         requestId: String(reply.headers["x-request-id"] ?? ""),
         durationMs: performance.now() - started,
         body: reply.body,
@@ -87,15 +94,22 @@ function askSocket(socketPath: string, method: string, path: string, body?: stri
       { socketPath, method, path, headers: { "content-type": "application/json" } },
       (incoming) => {
         const chunks: Buffer[] = [];
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("end", () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks).toString("utf8"),
-          }),
-        );
-        incoming.on("error", fail);
+        let size = 0;
+        const finish = (broken: boolean) => {
+          clearTimeout(timer);
+          const { statusCode = 0, headers } = incoming;
+          resolve({ status: statusCode, headers, body: Buffer.concat(chunks).toString("utf8"), broken });
+          if (!incoming.complete) incoming.destroy();
+        };
+        const isStream = incoming.headers["content-length"] === undefined;
+        const timer = isStream ? setTimeout(finish, longestStream.ms, false) : undefined;
+        incoming.on("data", (chunk: Buffer) => {
+          chunks.push(chunk);
+          size += chunk.length;
+          if (isStream && size > longestStream.bytes) finish(false);
+        });
+        incoming.on("end", () => finish(false));
+        incoming.on("error", (error) => (isStream ? finish(true) : fail(error)));
       },
     );
     outgoing.on("error", fail);

@@ -215,7 +215,7 @@ describe("a body of MLflow's scoring protocol", () => {
     expect(refusal(() => ask("x", named, "application/vnd.apache.parquet"))).toMatch(
       /^400 BAD_REQUEST: The Content-Type/,
     );
-    const script = { ...named, script: { folder: "/", entry: "score.py", files: [] } };
+    const script = { ...named, sample: null, script: { folder: "/", entry: "score.py", files: [] } };
     expect(refusal(() => ask({ inputs: [[1]] }, script))).toMatch(/^400 BAD_REQUEST: shop has an entry script/);
   });
 

@@ -79,6 +79,14 @@ describe("scoring", () => {
     const environment = (await host.score("environment")).json() as Record<string, string>;
     delete process.env.A_SECRET_OF_THE_HOST;
     expect(environment).toMatchObject({ GREETING: "hello", SERVICE_NAME: "shop", AZUREML_ENTRY_SCRIPT: "score.py" });
+    expect(environment).toMatchObject({
+      AML_APP_ROOT: shopScript,
+      AZUREML_SOURCE_DIRECTORY: shopScript,
+      SERVICE_VERSION: "1",
+      SERVICE_PATH_PREFIX: "services/shop",
+      SCORING_TIMEOUT_MS: "20000",
+      AML_APP_INSIGHTS_ENABLED: "false",
+    });
     expect(environment.A_SECRET_OF_THE_HOST).toBeUndefined();
     expect(environment.HOME).not.toBe(process.env.HOME);
   });

@@ -53,14 +53,30 @@ def ticks():
             time.sleep(0.01)
     finally:
         print("closed", flush=True)
+def lines():
+    for _ in range(50):
+        yield "x" * 1000
 def die():
     yield "begun"
     import os
     os._exit(7)
+def late():
+    time.sleep(60)
+    yield "never"
 def page():
     return AMLResponse(words(), 201, {"Content-Type": "text/x-words", "X-Own": "1"})
 HOW = {"words": words, "rows": rows, "bytes": bytes_, "broken": broken, "early": early, "none": none, "slow": slow,
-       "endless": endless, "ticks": ticks, "die": die, "page": page, "plain": lambda: [1]}
+       "endless": endless, "ticks": ticks, "die": die, "late": late, "lines": lines, "page": page, "plain": lambda: [1]}
+`;
+
+const tidy = `
+import time
+def init():
+    pass
+def run(raw_data):
+    for number in range(int(raw_data)):
+        yield str(number) + " "
+        time.sleep(0.1)
 `;
 
 let host: TestHost;
@@ -69,6 +85,7 @@ beforeAll(async () => {
   await host.serve(
     service([scriptRevision(host.folder, script)]),
     service([scriptRevision(host.folder, script, { timeoutMs: 1000 })], { name: "hasty" }),
+    service([scriptRevision(host.folder, script, { replicas: 2 })], { name: "pair" }),
   );
 });
 afterAll(() => host.close());
@@ -83,10 +100,10 @@ interface Streamed {
 }
 
 /** Sends a request and reads its answer chunk by chunk. */
-function open(body: string, headers: Record<string, string> = {}, name = "shop"): Promise<Streamed> {
+function open(body: string, headers: Record<string, string> = {}, name = "shop", url = host.url): Promise<Streamed> {
   return new Promise((resolve, reject) => {
     const options = { method: "POST", headers: { authorization: `Bearer ${key}`, ...headers } };
-    const call = request(`${host.url}/services/${name}/score`, options, (response) => {
+    const call = request(`${url}/services/${name}/score`, options, (response) => {
       const chunks: string[] = [];
       const over = new Promise<string>((ended) => {
         response.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
@@ -161,6 +178,45 @@ describe("a run() that returns a generator", () => {
   });
 });
 
+describe("a stream that goes on", () => {
+  it("keeps its worker, and another replica answers meanwhile", async () => {
+    const { chunks, leave } = await open("ticks", {}, "pair");
+    await expect.poll(() => chunks.length).toBeGreaterThan(0);
+    expect((await whole("plain", {}, "pair")).text).toBe("[1]");
+    const second = await open("ticks", {}, "pair");
+    await expect.poll(() => second.chunks.length).toBeGreaterThan(0);
+    const waiting = whole("plain", {}, "pair");
+    const first = await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 300, "waits"))]);
+    expect(first).toBe("waits");
+    leave();
+    expect((await waiting).text).toBe("[1]");
+    second.leave();
+  });
+
+  it("is finished when its revision is replaced", async () => {
+    const script = (number: number) => scriptRevision(host.folder, tidy, { number, image: `tidy-${number}` });
+    const other = await startTestHost();
+    try {
+      await other.serve(service([script(1)]));
+      const { chunks, over } = await open("10", {}, "shop", other.url);
+      await expect.poll(() => chunks.length).toBeGreaterThan(0);
+      await other.serve(service([script(2)]));
+      expect(await over).toBe("end");
+      expect(chunks.join("")).toBe("0 1 2 3 4 5 6 7 8 9 ");
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("longer than the limit of records is cut in its record alone", async () => {
+    const { chunks, over } = await open("lines", { "x-request-id": "long" });
+    expect(await over).toBe("end");
+    expect(chunks.join("").length).toBe(50_000);
+    const find = async () => (await recordsOf(host)).find(({ head }) => head.id === "long");
+    await expect.poll(async () => (await find())?.head).toMatchObject({ answerSize: 50_000, answerBytes: 1000 });
+  });
+});
+
 describe("a stream that fails", () => {
   it("before its first piece is an error like any other", async () => {
     expect(await whole("early")).toMatchObject({ status: 500, type: "application/json" });
@@ -187,6 +243,10 @@ describe("a stream that fails", () => {
     expect((await whole("plain", {}, "hasty")).text).toBe("[1]");
     const { services } = await host.seen(() => true);
     expect(services.find(({ name }) => name === "hasty")?.revisions[0]?.replicas[0]?.restarts).toBe(0);
+  });
+
+  it("that has no first piece in time is 504", async () => {
+    expect(await whole("late", sse, "hasty")).toMatchObject({ status: 504, type: "application/json" });
   });
 
   it("runs into the time limit when the client takes nothing", async () => {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { sharedEnvironment } from "../python-environment.ts";
+import { schemaEnvironment, sharedEnvironment } from "../python-environment.ts";
 
 const tests = join(import.meta.dirname, "../../python/tests");
 
@@ -20,5 +20,15 @@ it(
   { timeout: 600_000 },
   async () => {
     expect(await suite(await sharedEnvironment(), "test_sklearn")).toMatch(/Ran [1-9]\d* tests[\s\S]*\nOK\n$/);
+  },
+);
+
+it(
+  "the Python worker takes what the real inference-schema says, with none of these tests left out",
+  {
+    timeout: 600_000,
+  },
+  async () => {
+    expect(await suite(await schemaEnvironment(), "test_schema")).toMatch(/Ran [1-9]\d* tests[\s\S]*\nOK\n$/);
   },
 );

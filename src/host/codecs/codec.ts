@@ -17,7 +17,7 @@ export interface ScoreRequest {
 }
 
 /** What a codec needs to know of the revision that will answer. */
-export type Answering = Pick<WantedRevision, "number" | "script" | "signature">;
+export type Answering = Pick<WantedRevision, "number" | "script" | "signature" | "sample">;
 
 /** One question to a worker: an item of a frame without its id. */
 export interface Ask {
@@ -48,11 +48,10 @@ export interface Codec {
   compresses: boolean;
 }
 
-/** For languages that need a signature. Error: not-supported, for an entry script; `what` is the word of the language for its inputs. */
-export function refuseScript({ service }: ScoreRequest, { script }: Answering, what: string): void {
-  if (script === null) return;
+/** Throws not-supported for an entry script that does not say what it takes; `what` is the word of a language for its inputs. */
+export function refuseScript({ service }: ScoreRequest, what: string): never {
   throw new ModelyardError("not-supported", {
-    what: `${service} has an entry script, so nothing is known of its ${what}`,
-    instead: `Send the body that the script takes to /services/${service}/score.`,
+    what: `${service} has an entry script, and nothing is known of its ${what}`,
+    instead: `Send the body that the script takes to /services/${service}/score; or describe it with @input_schema of inference-schema, or with a sample.`,
   });
 }

@@ -2,12 +2,15 @@ import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
 import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
-import type { ScoreMethod } from "../engines/worker-frames.ts";
-import { type Answering, type Codec, refuseScript, type ScoreRequest } from "./codec.ts";
+import type { ReadyScript, ScoreMethod } from "../engines/worker-frames.ts";
+import { type Answering, type Codec, type Decoded, refuseScript, type ScoreRequest } from "./codec.ts";
 import { readCsv, type Table } from "./csv.ts";
 import { readTable } from "./dataframe.ts";
 import { readJsonObject } from "./json.ts";
 import { askOfRows, brief, checkWidths, kindOf, methodOf } from "./rows.ts";
+import { jsonOfScript } from "./script-answer.ts";
+import { parametersOf } from "./script-parameters.ts";
+import { askOfScriptTable } from "./script-table.ts";
 
 /** A body that is none of MLflow's forms. */
 function refuseForm(reason: string): never {
@@ -24,8 +27,8 @@ function refuseRows(reason: string): never {
  * https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/#json-input
  */
 export const mlflowCodec: Codec = {
-  decode: (request, revision) => {
-    refuseScript(request, revision, "columns");
+  decode: (request, revision, script) => {
+    if (revision.script !== null) return decodeForScript(request, revision, script ?? null);
     const { table, method } = readBody(request);
     const rows = rowsInOrder(withNaN(table), revision.signature);
     if (rows.length === 0) return { asks: [], encode: () => jsonAnswer(200, { predictions: [] }) };
@@ -41,6 +44,16 @@ export const mlflowCodec: Codec = {
     ),
   compresses: false,
 };
+
+/** Error: not-supported, for a script of which nothing is known. */
+function decodeForScript(request: ScoreRequest, revision: Answering, script: ReadyScript | null): Decoded {
+  const parameters = parametersOf(script, revision);
+  if (parameters === null) return refuseScript(request, "columns");
+  return {
+    asks: [askOfScriptTable(readBody(request).table, parameters, refuseRows)],
+    encode: ([answer]) => encodePredictions(Buffer.from(jsonOfScript(answer as WorkerAnswer), "utf8")),
+  };
+}
 
 function readBody({ body, headers }: ScoreRequest): { table: Table; method: ScoreMethod } {
   const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
@@ -104,8 +117,10 @@ function listed(names: readonly string[]): string {
 const before = Buffer.from('{"predictions": ');
 const after = Buffer.from("}");
 
-function encode(answers: readonly WorkerAnswer[]): Answer {
-  const body = Buffer.concat([before, (answers[0] as WorkerAnswer).body, after]);
+const encode = (answers: readonly WorkerAnswer[]): Answer => encodePredictions((answers[0] as WorkerAnswer).body);
+
+function encodePredictions(json: Uint8Array): Answer {
+  const body = Buffer.concat([before, json, after]);
   return { status: 200, body, headers: { "content-type": "application/json" } };
 }
 

@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { ReadyScript } from "../engines/worker-frames.ts";
 import type { Ask, ScoreRequest } from "./codec.ts";
@@ -6,7 +5,7 @@ import { checkSize } from "./rows.ts";
 
 /**
  * A request at `/score` as what an entry script takes. `recorded` is what the query of a GET says. Errors: content-type-not-json for
- * a run() with @input_schema, invalid-input for a body that is no text, body-too-large for what no frame can carry.
+ * a run() with @input_schema, body-too-large for what no frame can carry.
  */
 export function decodeForScript(request: ScoreRequest, { takes }: ReadyScript): { ask: Ask; recorded?: Buffer } {
   const { method, url, headers, body } = request;
@@ -19,7 +18,6 @@ export function decodeForScript(request: ScoreRequest, { takes }: ReadyScript): 
   }
   if (query.recorded !== undefined) return { ask: { input: { kind: "text" }, body: query.recorded }, ...query };
   if (takes === "json" && !isJson(headers["content-type"])) throw new ModelyardError("content-type-not-json");
-  if (!isUtf8(body)) throw new ModelyardError("invalid-input", { problems: "the body is not UTF-8 text" });
   return { ask: { input: { kind: "text" }, body } };
 }
 

@@ -27,8 +27,28 @@ export function workerEnvironment(
     ...extra,
     SERVICE_NAME: service,
     ...modelDirectory(revision),
-    ...(revision.script === null ? {} : { AZUREML_ENTRY_SCRIPT: revision.script.entry }),
+    ...scriptVariables(service, revision),
     ...revision.env,
+  };
+}
+
+/** What Azure ML's inference server tells a script, with the values that are true here. A folder that is absolute stays so when it is joined. */
+function scriptVariables(service: string, { script, number, timeoutMs }: WantedRevision): Record<string, string> {
+  if (script === null) return {};
+  return {
+    AML_APP_ROOT: script.folder,
+    AZUREML_SOURCE_DIRECTORY: script.folder,
+    AZUREML_ENTRY_SCRIPT: script.entry,
+    SERVICE_VERSION: String(number),
+    SERVICE_PATH_PREFIX: `services/${service}`,
+    WORKSPACE_NAME: "modelyard",
+    SCORING_TIMEOUT_MS: String(timeoutMs),
+    WORKER_COUNT: "1",
+    WORKER_TIMEOUT: "300",
+    WORKER_PRELOAD: "false",
+    AML_APP_INSIGHTS_ENABLED: "false",
+    AML_MODEL_DC_STORAGE_ENABLED: "false",
+    AZUREML_LOG_LEVEL: "INFO",
   };
 }
 

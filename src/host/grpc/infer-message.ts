@@ -1,4 +1,4 @@
-import { lengthHeader } from "../codecs/inference.ts";
+import { lengthHeader } from "../codecs/inference-message.ts";
 import { refuseTensors } from "../codecs/tensors.ts";
 import type { inferRequest, parameter } from "./messages.ts";
 import type { Decoded } from "./protobuf.ts";

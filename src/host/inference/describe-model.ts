@@ -1,7 +1,8 @@
 import type { WantedRevision } from "../../contract/host.ts";
 import { outputTensor } from "../codecs/output-tensor.ts";
 import { decodeScore } from "../codecs/score.ts";
-import type { ScoreMethod } from "../engines/worker-frames.ts";
+import { arrayOf, type Parameter, parametersOf } from "../codecs/script-parameters.ts";
+import type { ReadyScript, ScoreMethod } from "../engines/worker-frames.ts";
 import { mainRevision } from "../health.ts";
 import type { Revision } from "../revision.ts";
 import { type InferenceCall, type ModelName, openService, revisionFor } from "./models.ts";
@@ -36,20 +37,46 @@ export async function describeModel(call: InferenceCall, { name, version }: Mode
     name,
     versions: [...service.live.keys()].map(String),
     platform: revision?.wanted.models[0]?.framework ?? "python",
-    inputs: revision === undefined ? [] : inputsOf(revision.wanted),
+    inputs: revision === undefined ? [] : inputsOf(revision),
     outputs: revision === undefined ? [] : await outputsOf(revision, call),
     revision: revision?.wanted,
   };
 }
 
 /** One input of all columns, or one for each that has a name. A column is text where the sample has text, else a number. */
-function inputsOf({ script, signature: { input }, sample }: WantedRevision): TensorMetadata[] {
-  if (script !== null || input.kind === "text") return [];
+function inputsOf({ script: described, wanted }: Revision): TensorMetadata[] {
+  const { script, signature, sample } = wanted;
+  const { input } = signature;
+  if (script !== null) return inputsOfScript(parametersOf(described, wanted) ?? []);
+  if (input.kind === "text") return [];
   const { columns, names } = input;
   if (names === null) return [{ name: "input", datatype: "FP64", shape: [-1, columns ?? -1] }];
   const row = sampleRow(sample);
   const datatypeOf = (value: unknown) => ({ string: "BYTES", boolean: "BOOL" })[typeof value as string] ?? "FP64";
   return names.map((name, place) => ({ name, datatype: datatypeOf(row[place]), shape: [-1, 1] }));
+}
+
+/** One input for each parameter, or, for a frame, for each of its columns. */
+function inputsOfScript(parameters: readonly Parameter[]): TensorMetadata[] {
+  return parameters.flatMap((one) => {
+    if (one.kind === "array")
+      return [{ name: one.name, datatype: one.datatype, shape: one.shape.length === 0 ? [1] : one.shape }];
+    return one.kind === "frame" ? one.columns.map((column) => ({ ...column, shape: [-1, 1] })) : [];
+  });
+}
+
+/** What @output_schema says: a tensor, or one for each member of an object. */
+function outputsOfScript({ schema }: Pick<ReadyScript, "schema">): TensorMetadata[] {
+  if (schema === undefined) return [];
+  const { output } = schema;
+  const example = output.example as Record<string, unknown> | undefined;
+  const members =
+    output.type === "object"
+      ? Object.entries(output.properties ?? {}).map(([name, one]) => ({ name, array: arrayOf(one, example?.[name]) }))
+      : [{ name: "predict", array: arrayOf(output, example) }];
+  return members.flatMap(({ name, array }) =>
+    array === null ? [] : [{ name, datatype: array.datatype, shape: array.shape.length === 0 ? [1] : array.shape }],
+  );
 }
 
 function sampleRow(sample: string | null): unknown[] {
@@ -63,7 +90,7 @@ function sampleRow(sample: string | null): unknown[] {
 /** Without a sample only what every model has is told: one number for each row is the most common answer. */
 async function outputsOf(revision: Revision, call: InferenceCall): Promise<TensorMetadata[]> {
   const { script, sample } = revision.wanted;
-  if (script !== null) return [];
+  if (script !== null) return revision.script === null ? [] : outputsOfScript(revision.script);
   const guess = [{ name: "predict", datatype: "FP64", shape: [-1] }];
   if (sample === null || !revision.isReady()) return guess;
   let outputs = known.get(revision);

@@ -73,7 +73,7 @@ function routeService(call: Call, service: Service, place: Place): Answer | unde
 const emptyPage = (): Answer => ({
   status: 200,
   body: new Uint8Array(0),
-  headers: { "content-type": "text/html; charset=utf-8" },
+  headers: { "content-type": "text/html; charset=utf-8", "x-ms-run-function-failed": "False" },
 });
 
 const takesHttp = ({ live }: Service): boolean =>

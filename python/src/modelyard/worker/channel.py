@@ -1,6 +1,5 @@
 """The worker's end of the socket while it answers: frames out, and word that nobody wants the rest of a stream."""
 import os
-import select
 
 from . import frames, reader
 
@@ -20,8 +19,8 @@ class Channel:
             os._exit(0)  # the host is gone
 
     def cancelled(self, request_id):
-        """Whether the host gave up on a stream. It says so only after the stream began, so nothing of it is in the buffer yet."""
-        while select.select([self._connection], [], [], 0)[0]:
+        """Whether the host gave up on this stream."""
+        while self._has_more():
             head, _ = reader.next_frame(self._stream)
             if head["type"] == "stop":
                 self.stopped = True
@@ -29,3 +28,11 @@ class Channel:
             if head["type"] == "cancel" and head["id"] == request_id:
                 return True
         return False
+
+    def _has_more(self):
+        """Whether a frame has begun to come: bytes in the buffer, or in the socket."""
+        self._connection.setblocking(False)
+        try:
+            return bool(self._stream.peek(1))
+        finally:
+            self._connection.setblocking(True)

@@ -1,4 +1,5 @@
 """What inference-schema's decorators say of run(), read from the package that the script itself imported."""
+import copy
 import inspect
 import json
 import os
@@ -7,6 +8,7 @@ import sys
 from .answers import to_json
 from .failure import Failed, Invalid, describe, one_line
 
+HEADERS = "request_headers"  # the parameter that takes the request's headers
 _PLAIN = (Exception, TypeError, ValueError)  # their names tell a client nothing
 
 
@@ -17,12 +19,14 @@ def of(run, entry):
     if util is None or not util.is_schema_decorated(run):
         return None
     parameters = inspect.signature(run).parameters
-    taken = util.get_input_schema(run)
+    taken = copy.deepcopy(util.get_input_schema(run))
+    for part in ("properties", "example"):  # no client can send it
+        taken.get(part, {}).pop(HEADERS, None)
     unknown = [name for name in taken.get("properties", {}) if name not in parameters]
     if unknown:
         raise Failed("import", "@input_schema of %s names %s, which run() does not take" % (entry, ", ".join(unknown)))
     versions = util.get_supported_versions(run) if hasattr(util, "get_supported_versions") else ["2.0"]
-    required = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
+    required = [name for name, parameter in parameters.items() if name != HEADERS and parameter.default is parameter.empty]
     found = {"input": taken, "output": util.get_output_schema(run), "versions": list(versions), "required": required}
     try:
         return json.loads(to_json(found).decode("utf-8"))

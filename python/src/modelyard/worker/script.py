@@ -9,11 +9,11 @@ from .answers import answer, attempt
 from .failure import Failed, Invalid, describe
 from .http_request import Request
 from .multidict import title
+from .schema import HEADERS
 
 # run: run() or run_batch(); takes: text | json | http; parameters: those that take the input; schema: that of the decorators, or None.
 Script = namedtuple("Script", "run takes parameters wants_headers batch schema")
 
-HEADERS = "request_headers"
 _STANDINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "standins")
 
 
@@ -126,7 +126,7 @@ def _run(script, item, part):
     if script.takes == "json":
         given = schema.arguments(script.parameters, body)
     elif script.takes == "http":
-        request = Request(item.get("method", "POST"), item.get("url", "/"), item.get("headers", {}), body)
+        request = Request(item.get("method", "POST"), item.get("url", "/score"), item.get("headers", {}), body)
         given = {script.parameters[0].name: request}
     else:
         given = {script.parameters[0].name: as_text(item, body)}

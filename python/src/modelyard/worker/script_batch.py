@@ -2,7 +2,8 @@
 from . import reply
 from .answers import answer, attempt
 from .failure import Invalid
-from .script import HEADERS, as_text, headers_of
+from .schema import HEADERS
+from .script import as_text, headers_of
 
 
 def answer_items(script, items, parts):

@@ -1,0 +1,32 @@
+import type { Ask } from "./codec.ts";
+import type { Table } from "./csv.ts";
+import { brief, type Refuse } from "./rows.ts";
+import { askOfParameters, frameText, rowsParameter, valueText } from "./script-body.ts";
+import type { Parameter } from "./script-parameters.ts";
+
+/** A table of MLflow's scoring protocol as the body of an entry script. Errors: those of `refuse`, body-too-large. */
+export function askOfScriptTable({ columns, rows }: Table, parameters: readonly Parameter[], refuse: Refuse): Ask {
+  const parameter = rowsParameter(parameters, refuse);
+  const missing = parameter.kind === "frame" ? "null" : "NaN";
+  const text = (value: unknown) =>
+    value === null || Number.isNaN(value)
+      ? missing
+      : Array.isArray(value)
+        ? JSON.stringify(value)
+        : valueText(value, false);
+  const texts = rows.map((row) => row.map(text));
+  switch (parameter.kind) {
+    case "array":
+    case "any":
+      return askOfParameters(new Map([[parameter.name, `[${texts.map((row) => `[${row.join(", ")}]`).join(", ")}]`]]));
+    case "frame": {
+      const known = parameter.columns.map(({ name }) => name);
+      const names = columns ?? known;
+      const odd = texts.findIndex((row) => row.length !== names.length);
+      if (odd !== -1) refuse(`Row ${odd + 1} has ${texts[odd]?.length} values; the entry script takes ${brief(known)}`);
+      return askOfParameters(new Map([[parameter.name, frameText(parameter.orient, names, texts, refuse)]]));
+    }
+    default:
+      return refuse(`The parameter ${brief(parameter.name)} of the entry script is no table; send it to /score`);
+  }
+}
