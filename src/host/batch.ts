@@ -27,7 +27,8 @@ export const singleRequest: BatchLimits = {
 };
 /** A script with run_batch() takes all that wait; those that come meanwhile are its next list. */
 export const listOfRequests: BatchLimits = { ...singleRequest, items: 64, bytes: 64 * 1024 * 1024 };
-export const manyRequests: BatchLimits = { frames: 2, rows: 1024, items: 64, bytes: 64 * 1024 * 1024 };
+/** Rows are what a model's time depends on; a worker that has measured it asks for fewer. */
+export const manyRequests: BatchLimits = { frames: 2, rows: 1024, items: 1024, bytes: 64 * 1024 * 1024 };
 
 /** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */
 export function batchSize(waiting: readonly { work: Work }[], limits: BatchLimits): number {

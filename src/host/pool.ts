@@ -15,6 +15,8 @@ interface Job {
   timer: NodeJS.Timeout;
   /** Sets the timer of its time limit when that of its wait ran until then. */
   begin: (() => void) | undefined;
+  /** When its time is over, by performance.now(). */
+  end: number;
   settled: boolean;
   lane: Lane | undefined;
   timeoutMs: number;
@@ -53,7 +55,8 @@ export interface Pool {
    * scoring-timeout; worker-died; or what `refuseAll` was given. `elapsedMs` is the time since its arrival.
    */
   submit(work: Work, times: Times, elapsedMs: number): Promise<WorkerAnswer>;
-  attach(worker: Worker, script: ReadyScript | null): void;
+  /** `rows` is how many rows its frames should have, when it has measured that. */
+  attach(worker: Worker, script: ReadyScript | null, rows?: number): void;
   /** The worker is gone; what it had in hand has failed by itself. */
   detach(worker: Worker): void;
   refuseAll(error: ModelyardError): void;
@@ -83,8 +86,7 @@ export function makePool(options: PoolOptions): Pool {
     pumpPlanned = false;
     for (let depth = 0; depth < options.limits.frames; depth += 1)
       for (const lane of lanes)
-        if (waiting.length > 0 && lane.frames.length === depth && depth < lane.limits.frames)
-          void run(lane, waiting.splice(0, batchSize(waiting, lane.limits)));
+        if (waiting.length > 0 && lane.frames.length === depth && depth < lane.limits.frames) fill(lane);
     if (isIdle()) options.onIdle();
   };
   // what arrives in the same turn of the event loop goes into the same frame
@@ -92,6 +94,18 @@ export function makePool(options: PoolOptions): Pool {
     if (!pumpPlanned) setImmediate(pump);
     pumpPlanned = true;
   };
+  /** The next frame of a lane. The timers of a busy host are late: what is over its time is refused here, not sent. */
+  const fill = (lane: Lane) => {
+    const now = performance.now();
+    while (waiting.length > 0) {
+      const taken = waiting.splice(0, batchSize(waiting, lane.limits));
+      const [late, due] = [taken.filter((job) => job.end <= now), taken.filter((job) => job.end > now)];
+      for (const job of late) settle(job, overTime(job));
+      if (due.length > 0) return void run(lane, due);
+    }
+  };
+  const overTime = ({ timeoutMs }: Job) =>
+    new ModelyardError("scoring-timeout", { service: options.service, timeoutMs });
   const run = async (lane: Lane, jobs: Job[]) => {
     lane.frames.push(jobs);
     options.onFrame(jobs.length);
@@ -157,8 +171,8 @@ export function makePool(options: PoolOptions): Pool {
     waiting.splice(waiting.indexOf(job), 1);
     planPump();
   };
-  const expire = (job: Job, timeoutMs: number) => {
-    settle(job, new ModelyardError("scoring-timeout", { service: options.service, timeoutMs }));
+  const expire = (job: Job) => {
+    settle(job, overTime(job));
     const { lane } = job;
     if (lane === undefined) {
       waiting.splice(waiting.indexOf(job), 1);
@@ -170,7 +184,7 @@ export function makePool(options: PoolOptions): Pool {
     submit: (work, { timeoutMs, maxQueueWaitMs: waitMs = timeoutMs }, elapsedMs) => {
       if (waiting.length >= options.queueLimit) throw new ModelyardError("queue-full", { service: options.service });
       const end = performance.now() + timeoutMs - elapsedMs;
-      const untilEnd = () => setTimeout(() => expire(job, timeoutMs), Math.max(0, end - performance.now()));
+      const untilEnd = () => setTimeout(() => expire(job), Math.max(0, end - performance.now()));
       const waitsLess = waitMs < timeoutMs - elapsedMs;
       const job: Job = {
         work,
@@ -183,6 +197,7 @@ export function makePool(options: PoolOptions): Pool {
               job.begin = undefined;
             }
           : undefined,
+        end,
         settled: false,
         lane: undefined,
         timeoutMs,
@@ -192,8 +207,9 @@ export function makePool(options: PoolOptions): Pool {
       planPump();
       return job.answer.promise;
     },
-    attach: (worker, script) => {
-      const limits = script?.batch === true ? listOfRequests : options.limits;
+    attach: (worker, script, rows = options.limits.rows) => {
+      const own = { ...options.limits, rows: Math.min(rows, options.limits.rows) };
+      const limits = script?.batch === true ? listOfRequests : own;
       lanes.add({ worker, wantsHeaders: script?.wantsHeaders ?? false, limits, frames: [], killTimer: undefined });
       planPump();
     },

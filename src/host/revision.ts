@@ -83,11 +83,11 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     runReplica(
       {
         launch: () => ports.launch(wanted, ports.log),
-        onReady: (worker, { script }) => {
+        onReady: (worker, { script, frameRows }) => {
           ready += 1;
           state.ever = true;
           described = script;
-          pool.attach(worker, script);
+          pool.attach(worker, script, frameRows);
         },
         onGone: (worker) => {
           ready -= 1;

@@ -78,6 +78,8 @@ export interface ReadyHead {
   /** Version of its Python; a worker of ONNX has none. */
   python?: string;
   script: ReadyScript | null;
+  /** How many rows a frame should have, where the worker measured it. */
+  frameRows?: number;
   /** What a full frame takes, as a worker of ONNX measured it; null when its width is not known. */
   batchMs?: number | null;
 }

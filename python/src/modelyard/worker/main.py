@@ -3,7 +3,7 @@ import os
 import socket
 import sys
 
-from . import batching, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify
+from . import batching, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
 from .channel import Channel
 from .failure import Failed, tail
 
@@ -39,7 +39,7 @@ def main(argv):
 def _prepare(channel, start):
     """Load what the start frame names and say so; returns (items, parts, channel) -> answers. Ends the process when it fails."""
     try:
-        answer_items, described = _load(start)
+        answer_items, described, rows = _load(start)
     except Failed as failed:
         traceback = tail(failed.cause) if failed.cause else ""
         sys.stderr.write(traceback or failed.reason + "\n")
@@ -48,7 +48,10 @@ def _prepare(channel, start):
         log.end_lines()
         os._exit(FAILED_EXIT)  # at once: threads the script has started must not hold it up
     log.end_lines()
-    channel.send({"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}, [])
+    head = {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}
+    if rows is not None:
+        head["frameRows"] = rows
+    channel.send(head, [])
     return answer_items
 
 
@@ -57,12 +60,12 @@ def _load(start):
     if start["script"]:
         loaded = script.load(start["script"]["folder"], start["script"]["entry"])
         if loaded.batch:
-            return (lambda items, parts, _: script_batch.answer_items(loaded, items, parts)), script.describe_script(loaded)
-        return (lambda items, parts, channel: script.answer_items(loaded, items, parts, channel)), script.describe_script(loaded)
+            return (lambda items, parts, _: script_batch.answer_items(loaded, items, parts)), script.describe_script(loaded), None
+        return (lambda items, parts, channel: script.answer_items(loaded, items, parts, channel)), script.describe_script(loaded), None
     if len(start["models"]) != 1:
         raise Failed("load", "a service of %d models needs an entry script" % len(start["models"]))
     model = models.load(start["models"][0])
-    return (lambda items, parts, _: batching.answer_items(model, items, parts)), None
+    return (lambda items, parts, _: batching.answer_items(model, items, parts)), None, warm_up.frame_rows(model)
 
 
 def _score(channel, answer_items, items, body):

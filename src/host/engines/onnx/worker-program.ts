@@ -35,7 +35,7 @@ export function runOnnxWorker({ socketPath, log, exit }: WorkerProgramPorts): vo
   const start = async (head: StartHead) => {
     try {
       model = await load(head);
-      await send({ type: "ready", script: null, batchMs: await warmUp(model) });
+      await send({ type: "ready", script: null, ...(await warmUp(model)) });
     } catch (error) {
       const reason = oneLine(error);
       const stage = reason.startsWith("digest-mismatch") ? "verify" : "load";

@@ -3,6 +3,7 @@ import os
 import pickle
 
 from .. import mlmodel
+from ..forests import called_directly
 
 SUFFIXES = (".pkl", ".pickle", ".joblib", ".skops")
 _FRAMEWORKS = ("sklearn", "scikitlearn")
@@ -24,7 +25,8 @@ def load(path):
     else:
         estimator = _joblib().load(path) if _needs_joblib(path) else _unpickle(path)
     names = getattr(estimator, "feature_names_in_", None)
-    return estimator if names is None else _with_column_names(estimator, list(names))
+    direct = called_directly(estimator)
+    return direct if names is None else _with_column_names(direct, list(names))
 
 
 def _load_skops(path):
