@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { imageInput } from "./image.ts";
 import { modelNameSchema, modelReferenceSchema, serviceNameSchema } from "./operation.ts";
+import { upstreamSchema, upstreamShape } from "./upstream.ts";
 import { settingsChangeShape } from "./use.ts";
 
 // YAML reads 1, true and 3.10 as numbers and booleans; where text is meant they are taken as text.
@@ -40,6 +41,11 @@ export const configSchema = z.strictObject({
   python: textSchema.pipe(imageInput.python.unwrap()).optional().describe("Version of Python, such as 3.11"),
   sample: pathSchema.optional().describe("A request body that fits; sent to every new revision before it gets traffic"),
   accelerate: imageInput.accelerate,
+  upstream: upstreamSchema
+    .optional()
+    .describe(
+      "A server that answers in place of a worker: an object with url or command, health, score, authorizationFile; needs no model",
+    ),
   ...settingsChangeShape,
   env: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is a variable name"), textSchema)
@@ -51,11 +57,12 @@ export type ConfigModel = NonNullable<Config["model"]>;
 
 /** The keys that are known in the object at `path` of the document. */
 export function knownKeysAt(path: readonly PropertyKey[]): string[] {
+  if (path[0] === "upstream") return Object.keys(upstreamShape);
   return Object.keys(path[0] === "model" || path[0] === "models" ? modelShape : configSchema.shape);
 }
 
 /** What each key means, for the documentation. */
-export const configFields = { config: configSchema.shape, model: modelShape };
+export const configFields = { config: configSchema.shape, model: modelShape, upstream: upstreamShape };
 
 /** The members that are settings of the service, as its operations take them. */
 export const settingNames = Object.keys(settingsChangeShape) as (keyof typeof settingsChangeShape)[];
@@ -65,7 +72,9 @@ export function conflictsOf(config: Record<string, unknown>): { path: string[]; 
   const has = (name: string) => config[name] !== undefined;
   const mistakes: { path: string[]; message: string }[] = [];
   if (has("model") && has("models")) mistakes.push({ path: ["models"], message: "stands beside model; keep one" });
-  if (!has("model") && !has("models"))
+  for (const name of ["script", "requirements", "conda", "python"])
+    if (has("upstream") && has(name)) mistakes.push({ path: [name], message: "stands beside upstream; keep one" });
+  if (!has("model") && !has("models") && !has("upstream"))
     mistakes.push({ path: [], message: "model is missing: the path of a model file" });
   if (has("requirements") && has("conda")) {
     mistakes.push({ path: ["conda"], message: "stands beside requirements; keep one" });

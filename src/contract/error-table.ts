@@ -401,6 +401,11 @@ export const errorTable = {
     message: "Swagger version [{version}] is not {problem} [{supported}].",
     fix: "Ask for one of these: `/swagger.json?version=3`.",
   },
+  "upstream-failed": {
+    status: 502,
+    message: "The server behind {service} did not answer: {reason}",
+    fix: "Send the request again; `modelyard service logs {service}` shows what is known of that server.",
+  },
   // monitor
   "record-not-found": {
     status: 404,

@@ -59,13 +59,24 @@ export interface Signature {
   input: { kind: "rows"; columns: number | null; names: string[] | null } | { kind: "text" };
 }
 
+/** A server that answers for a revision (contract/upstream.ts). */
+export interface WantedUpstream {
+  url?: string | undefined;
+  command?: string[] | undefined;
+  health: string;
+  score: string;
+  authorizationFile?: string | undefined;
+}
+
 export interface WantedRevision {
   number: number;
   /** Per cent of the service's traffic; 0 keeps it warm without traffic (a candidate). */
   share: number;
   image: string;
-  /** Absolute path of the interpreter of the image's environment; null when the model is ONNX, which the host runs without. */
+  /** Absolute path of the interpreter of the image's environment; null when it needs none. */
   python: string | null;
+  /** Answers in place of workers that load a model. */
+  upstream?: WantedUpstream | null;
   models: WantedModel[];
   script: { folder: string; entry: string; files: WantedFile[] } | null;
   /** Variables the service's settings add to the clean environment of the worker. */

@@ -8,10 +8,11 @@ import {
   pageOf,
   timeSchema,
 } from "./operation.ts";
+import { upstreamSchema } from "./upstream.ts";
 
 /** What an image is made of. Several models make one image; a script is optional. */
 export const imageInput = {
-  models: z.array(modelReferenceSchema).min(1).max(100).describe("Models of the image: name or name:version"),
+  models: z.array(modelReferenceSchema).max(100).describe("Models of the image: name or name:version").default([]),
   script: z
     .object({
       entry: z.string().min(1).max(500).describe("Entry script inside the source files, with init() and run(raw_data)"),
@@ -35,6 +36,7 @@ export const imageInput = {
     .enum(["auto", "off", "require"])
     .optional()
     .describe("Compile the model, so that it is served without Python: auto (where its answers agree), off, require"),
+  upstream: upstreamSchema.optional().describe("A server that answers in place of a worker; needs no model"),
 };
 export const imageInputSchema = z.object(imageInput);
 export type ImageInput = z.output<typeof imageInputSchema>;
@@ -89,8 +91,9 @@ export const manifestSchema = z.object({
     }),
   ),
   script: z.object({ entry: z.string(), files: z.array(fileSchema) }).nullable(),
-  engine: z.literal("onnx").optional().describe("What runs the model in place of Python"),
+  engine: z.enum(["onnx", "http"]).optional().describe("What runs the model in place of Python"),
   compiled: compiledSchema.optional().describe("The ONNX that answers in place of the model's own file"),
+  upstream: upstreamSchema.optional().describe("The server that answers, with the engine http"),
   environment: z
     .object({
       digest: digestSchema.describe("Names the environment that all images of the same requirements share"),
@@ -108,7 +111,7 @@ const imageSchema = z.object({
   digest: digestSchema,
   models: z.array(z.string()),
   script: z.string().nullable(),
-  engine: z.enum(["python", "onnx"]).describe("What runs the models"),
+  engine: z.enum(["python", "onnx", "http"]).describe("What runs the models"),
   engineReason: z.string().describe("Why this engine"),
   python: z.string().nullable(),
   environment: digestSchema.nullable(),

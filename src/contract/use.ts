@@ -75,13 +75,14 @@ export const imageSource = {
     .regex(/^[0-9a-f]{8,64}$/, "is a digest or at least its first 8 digits")
     .optional()
     .describe("Digest of an image that stands"),
-  models: imageInput.models.optional(),
+  models: imageInput.models.unwrap().min(1).optional(),
   script: imageInput.script,
   requirements: imageInput.requirements,
   conda: imageInput.conda,
   python: imageInput.python,
   sample: imageInput.sample,
   accelerate: imageInput.accelerate,
+  upstream: imageInput.upstream,
 };
 
 const replicaSchema = z.object({
@@ -100,7 +101,7 @@ export const serviceSchema = z.object({
   revision: z.number().int(),
   image: digestSchema,
   models: z.array(z.string()),
-  engine: z.enum(["python", "onnx"]).describe("What runs the models"),
+  engine: z.enum(["python", "onnx", "http"]).describe("What runs the models"),
   engineReason: z.string().describe("Why this engine"),
   scoringUri: z.string(),
   swaggerUri: z.string(),

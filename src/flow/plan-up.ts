@@ -71,9 +71,10 @@ function contentChanges(before: ImageInput, wanted: Wanted, { models, parts }: C
     script: scriptOf(parts.script),
     python: wanted.python,
     accelerate: wanted.accelerate ?? "auto",
+    upstream: wanted.upstream,
   };
   const then = { ...before, accelerate: before.accelerate ?? "auto", script: scriptOf(before.script) };
-  const names = ["models", "script", "requirements", "conda", "python", "sample", "accelerate"] as const;
+  const names = ["models", "script", "requirements", "conda", "python", "sample", "accelerate", "upstream"] as const;
   return names.filter((name) => canonicalJson(now[name] ?? null) !== canonicalJson(then[name] ?? null));
 }
 

@@ -143,6 +143,7 @@ function wantedOf(config: Config, folder: string): Wanted {
     },
     python: config.python,
     accelerate: config.accelerate,
+    upstream: config.upstream,
     settings,
   };
 }

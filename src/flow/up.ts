@@ -4,6 +4,7 @@ import { readImageParts, uploadImageParts } from "../client/files/image-source.t
 import type { TransferOptions } from "../client/files/patience.ts";
 import { ModelyardError } from "../contract/errors.ts";
 import type { OutputOf } from "../contract/operations.ts";
+import { upstreamText } from "../contract/upstream.ts";
 import type { Service } from "../contract/use.ts";
 import type { Done, UpEvent } from "./events.ts";
 import { findModel, registerModel } from "./register-models.ts";
@@ -51,15 +52,16 @@ async function imageOf(wanted: Wanted, models: string[], ports: UpPorts): Promis
   if (wanted.image !== undefined) return client.getImage({ digest: wanted.image }, uploads);
   const parts = await uploadImageParts(client, await readImageParts(wanted.parts, uploads.signal), uploads);
   const image = await client.buildImage(
-    { models, ...parts, python: wanted.python, accelerate: wanted.accelerate },
+    { models, ...parts, python: wanted.python, accelerate: wanted.accelerate, upstream: wanted.upstream },
     { onProgress: tell, signal: uploads.signal },
   );
-  step(
-    ports,
-    "image",
-    `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, ${image.python === null ? "no Python needed" : `Python ${image.python}`}; ${image.engineReason}`,
-  );
+  step(ports, "image", `Image ${image.digest.slice(0, 12)} ${image.built ? "built" : "stands"}, ${enginesText(image)}`);
   return image;
+}
+
+function enginesText({ python, engineReason, manifest }: OutputOf<"getImage">): string {
+  if (manifest.upstream !== undefined) return `answered by ${upstreamText(manifest.upstream)}`;
+  return `${python === null ? "no Python needed" : `Python ${python}`}; ${engineReason}`;
 }
 
 async function serviceOf(

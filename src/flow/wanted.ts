@@ -1,6 +1,7 @@
 import type { ImagePaths } from "../client/files/image-source.ts";
 import type { ImageInput } from "../contract/image.ts";
 import type { InputOf } from "../contract/operations.ts";
+import type { Upstream } from "../contract/upstream.ts";
 
 /** A model of the wanted service: files on this machine (an absolute path), or one that is registered. */
 export type WantedModel =
@@ -24,5 +25,7 @@ export interface Wanted {
   parts: ImagePaths;
   python?: string | undefined;
   accelerate?: ImageInput["accelerate"];
+  /** A server that answers in place of a worker. */
+  upstream?: Upstream | undefined;
   settings: GivenSettings;
 }

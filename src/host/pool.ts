@@ -228,7 +228,7 @@ export function makePool(options: PoolOptions): Pool {
   };
 }
 
-function itemHead({ id, input, body, headers }: Work, wantsHeaders: boolean): ScoreItemHead {
+export function itemHead({ id, input, body, headers }: Work, wantsHeaders: boolean): ScoreItemHead {
   const size = body.length;
   // as a literal: spreading costs a microsecond for each request
   if (input.kind === "rows") return { kind: "rows", method: input.method, shape: input.shape, id, size };

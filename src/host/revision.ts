@@ -9,6 +9,7 @@ import type { ReadyScript } from "./engines/worker-frames.ts";
 import { makePool } from "./pool.ts";
 import { type RestartPolicy, runReplica } from "./replica.ts";
 import type { RevisionLog } from "./revision-log.ts";
+import { makeUpstreamPool, type UpstreamPool } from "./upstream-pool.ts";
 
 export interface RevisionPorts {
   launch(wanted: WantedRevision, log: RevisionLog): Worker;
@@ -29,6 +30,8 @@ export interface Revision {
   /** What a worker found out of the entry script; null without one, and before any worker was ready. */
   readonly script: ReadyScript | null;
   seen(): SeenRevision;
+  /** For requests that are passed on to a server as they are; null when workers answer. Errors as in upstream-pool.ts. */
+  enter: UpstreamPool["enter"] | null;
   /** Requests that wait, and those its workers have. */
   load(): { waiting: number; running: number };
   /**
@@ -48,6 +51,9 @@ export function workerKey(wanted: WantedRevision): string {
   return canonicalJson({ ...wanted, share: 0, timeoutMs: 0, maxQueueWaitMs: 0, sample: null, signature: null });
 }
 
+/** How long a server that somebody else starts may be there unnoticed, at most. */
+const longestAbsenceMs = 5000;
+
 export function startRevision(service: string, first: WantedRevision, ports: RevisionPorts): Revision {
   let state: { ever: boolean; draining: boolean; failed: string | null } = {
     ever: false,
@@ -62,7 +68,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     state = { ...state, ...change };
     ports.onChange();
   };
-  const pool = makePool({
+  const options = {
     service,
     limits: first.script === null ? manyRequests : singleRequest,
     queueLimit: ports.queueLimit,
@@ -71,7 +77,11 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       if (state.draining) idle.resolve();
     },
     onFrame: ports.onFrame,
-  });
+  };
+  const upstream = first.upstream ? makeUpstreamPool(options) : null;
+  const pool = upstream ?? makePool(options);
+  // a server that somebody else starts comes when it comes; only a candidate is given up
+  const isOthers = first.upstream?.url !== undefined;
   const onGivenUp = (reason: string) => {
     if (state.failed !== null || state.ever) return;
     become({ failed: reason });
@@ -79,7 +89,8 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     // nothing of it may go on once it has failed
     for (const replica of replicas) void replica.stop();
   };
-  const replicas = Array.from({ length: Math.max(1, first.replicas) }, () =>
+  const count = isOthers ? 1 : Math.max(1, first.replicas);
+  const replicas = Array.from({ length: count }, () =>
     runReplica(
       {
         launch: () => ports.launch(wanted, ports.log),
@@ -94,10 +105,10 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
           pool.detach(worker);
         },
         onChange: ports.onChange,
-        everReady: () => state.ever,
+        everReady: () => state.ever || (isOthers && wanted.share > 0),
         onGivenUp,
       },
-      ports.policy,
+      isOthers ? { ...ports.policy, longestMs: Math.min(ports.policy.longestMs, longestAbsenceMs) } : ports.policy,
     ),
   );
   let drained: Promise<void> | undefined;
@@ -128,6 +139,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       return described;
     },
     load: pool.load,
+    enter: upstream?.enter ?? null,
     seen: () => ({
       number: wanted.number,
       image: wanted.image,

@@ -13,6 +13,7 @@ import { inference, isInferencePath } from "./languages/inference.ts";
 import type { Call, Language, ServerPorts } from "./languages/language.ts";
 import { isMlflowPath, mlflow } from "./languages/mlflow.ts";
 import { isMetricsPath, prometheus } from "./languages/prometheus.ts";
+import { isUpstreamPath, upstream } from "./languages/upstream.ts";
 import { requestIdOf } from "./request-id.ts";
 import { askedOf } from "./routes.ts";
 
@@ -23,7 +24,7 @@ export function makeScoringServer(ports: ServerPorts, tls?: TlsPair): Server {
   const onRequest = (request: HttpRequest) => {
     const requestId = requestIdOf(request.headers, ports.clock.now());
     const asked = askedOf(request);
-    const language = languageOf(asked.path);
+    const language = isUpstreamPath(asked.path, ports.table) ? upstream : languageOf(asked.path);
     const call: Call = { asked, request, requestId, ports };
     const finish = (answer: Answer | undefined) => {
       if (answer !== undefined) request.answer(answer, requestId, ports.draining());
@@ -45,7 +46,10 @@ export function makeScoringServer(ports: ServerPorts, tls?: TlsPair): Server {
     tls === undefined ? createServer(options, onNodeRequest) : createTlsServer({ ...options, ...tls }, onNodeRequest);
   // the body is asked for only when the request is one that will be read
   server.on("checkContinue", onNodeRequest);
-  answerPlainRequests(server, ports.clock, onRequest);
+  answerPlainRequests(server, ports.clock, {
+    onRequest,
+    isForServer: (url) => isUpstreamPath(url, ports.table),
+  });
   return server;
 }
 

@@ -19,6 +19,8 @@ export interface ServiceTable {
   /** Error: service-not-found. */
   get(name: string): Service;
   all(): Service[];
+  /** Whether a service is answered by a server that is no worker of ours. */
+  hasUpstream(name: string): boolean;
   seen(): { name: string; revisions: SeenRevision[] }[];
   /** Drains everything, what is being drained already too, within `limitMs`. */
   close(limitMs: number): Promise<void>;
@@ -29,6 +31,7 @@ export function makeServiceTable(
   onChange: () => void,
 ): ServiceTable {
   const services = new Map<string, Service>();
+  let upstreams = new Set<string>();
   const draining = new Map<string, Set<Revision>>();
 
   const drain = async (name: string, revision: Revision) => {
@@ -70,6 +73,7 @@ export function makeServiceTable(
       for (const service of wanted.services) applyService(service);
       const names = new Set(wanted.services.map((service) => service.name));
       for (const service of services.values()) if (!names.has(service.wanted.name)) removeService(service);
+      upstreams = new Set(wanted.services.filter(isElsewhere).map(({ name }) => name));
       onChange();
     },
     get: (name) => {
@@ -78,6 +82,7 @@ export function makeServiceTable(
       return service;
     },
     all: () => [...services.values()],
+    hasUpstream: (name) => upstreams.has(name),
     seen: () =>
       [...new Set([...services.keys(), ...draining.keys()])].map((name) => ({
         name,
@@ -91,6 +96,12 @@ export function makeServiceTable(
       await Promise.all(leaving.map((revision) => revision.drain(limitMs)));
     },
   };
+}
+
+/** What most of the traffic goes to decides. */
+function isElsewhere({ revisions }: WantedService): boolean {
+  const [main] = [...revisions].sort((a, b) => b.share - a.share);
+  return Boolean(main?.upstream);
 }
 
 /** Adds the traffic credit without losing the revision's accessors. */

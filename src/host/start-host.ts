@@ -15,6 +15,7 @@ import { makeAdmission } from "./admission.ts";
 import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
 import { scoreCodec } from "./codecs/score.ts";
 import { makeControlServer } from "./control.ts";
+import { type HealthPolicy, healthPolicy, startHttpWorker } from "./engines/http.ts";
 import { startOnnxWorker } from "./engines/onnx.ts";
 import { startPythonWorker } from "./engines/python.ts";
 import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
@@ -82,6 +83,8 @@ export interface HostLimits {
   inHostMs: number;
   /** How often the files of the TLS pair are looked at. */
   tlsLookMs: number;
+  /** How a server is watched that answers in place of workers. */
+  health: HealthPolicy;
   /** How long a shutdown waits for requests in flight. */
   drainMs: number;
 }
@@ -95,6 +98,7 @@ const hostLimits: HostLimits = {
   recoverMs: 2_000,
   inHostMs: 1,
   tlsLookMs: 5_000,
+  health: healthPolicy,
   drainMs: 10_000,
 };
 
@@ -277,8 +281,12 @@ function makeTable(options: HostOptions, { limits, runtime, logs, metrics, onCha
     environment: options.workerEnvironment,
     runtime,
   };
-  const launch = (service: string, revision: WantedRevision, log: RevisionLog) =>
-    revision.python === null
+  const launch = (service: string, revision: WantedRevision, log: RevisionLog) => {
+    if (revision.upstream) {
+      const { health } = limits;
+      return startHttpWorker(service, { ...revision, upstream: revision.upstream }, { ...workers, health }, log);
+    }
+    return revision.python === null
       ? startOnnxWorker(service, revision, { ...workers, program: options.onnxWorker, inHostMs: limits.inHostMs }, log)
       : startPythonWorker(
           service,
@@ -286,6 +294,7 @@ function makeTable(options: HostOptions, { limits, runtime, logs, metrics, onCha
           { ...workers, program: options.worker },
           log,
         );
+  };
   return makeServiceTable((service, wanted) => {
     const path = logPath(options.folder, service, wanted.number);
     const revisionLog = openRevisionLog(path, options.clock);

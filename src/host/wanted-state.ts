@@ -37,6 +37,7 @@ const revisionShape: Shape = {
   maxQueueWaitMs: isCountIfAny,
   signature: isObject,
   sample: (value) => value === null || isText(value),
+  upstream: (value) => value === undefined || value === null || isObject(value),
 };
 
 /** Checks the shape of a wanted state that came as JSON. Error: invalid-input, naming every member that is wrong. */

@@ -1,5 +1,6 @@
 import type { ImageInput } from "../contract/image.ts";
 import type { Difference } from "../contract/update.ts";
+import { type Upstream, upstreamText } from "../contract/upstream.ts";
 import type { Settings } from "../contract/use.ts";
 import { canonicalJson, sha256 } from "../kernel/hash.ts";
 
@@ -33,10 +34,16 @@ function textsOf({ input, settings }: Shape): Record<string, string | null> {
     python: input.python ?? null,
     sample: input.sample ?? null,
     accelerate: input.accelerate ?? "auto",
+    upstream: input.upstream === undefined ? null : serverText(input.upstream),
     ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, String(value)])),
     // The values may be secrets: the history names the variables and tells that something changed.
     env: Object.keys(env).length === 0 ? null : `${Object.keys(env).sort().join(" ")} (${fingerprint(env)})`,
   };
+}
+
+function serverText({ health, score, authorizationFile, ...server }: Upstream): string {
+  const secret = authorizationFile === undefined ? "" : `, authorization of ${authorizationFile}`;
+  return `${upstreamText(server as Upstream)} (health ${health}, score ${score}${secret})`;
 }
 
 function scriptText({ entry, files }: NonNullable<ImageInput["script"]>): string {

@@ -59,8 +59,8 @@ async function wantedImage(
   serving: StoredImage,
   input: ParsedInputOf<"updateService">,
 ): Promise<Pick<Shape, "input" | "image">> {
-  const { models, script, requirements, conda, python, sample, accelerate } = input;
-  const parts = [models, script, requirements, conda, python, sample, accelerate];
+  const { models, script, requirements, conda, python, sample, accelerate, upstream } = input;
+  const parts = [models, script, requirements, conda, python, sample, accelerate, upstream];
   if (input.image !== undefined) {
     refuseImageAndModels(input);
     const named = await mustFindImage(db, input.image);
@@ -72,13 +72,18 @@ async function wantedImage(
   if (parts.every((part) => part === undefined)) return { image: serving.digest, input: before };
   const packages = requirements === undefined && conda === undefined ? before : { requirements, conda };
   const pinned = await Promise.all((models ?? before.models).map((reference) => pinReference(db, reference)));
+  const common = { models: pinned, sample: sample ?? before.sample };
+  // a server in place of Python, or Python in place of a server: the parts of the other do not stay
+  const isPython = [script, requirements, conda, python].some((part) => part !== undefined);
+  const server = upstream ?? (isPython ? undefined : before.upstream);
+  if (server !== undefined)
+    return { image: null, input: { ...common, script, requirements, conda, python, upstream: server } };
   const wanted = {
-    models: pinned,
+    ...common,
     script: script ?? before.script,
     requirements: packages.requirements,
     conda: packages.conda,
     python: python ?? before.python,
-    sample: sample ?? before.sample,
     accelerate: accelerate ?? before.accelerate,
   };
   return { image: null, input: wanted };

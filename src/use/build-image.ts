@@ -24,7 +24,8 @@ export const buildImage =
   (ports: Ports): Handler<"buildImage"> =>
   async (input, context) => {
     const models = await Promise.all(input.models.map((reference) => resolveModel(ports, reference)));
-    if (input.script === undefined) refuseSeveral(models);
+    if (input.upstream !== undefined) refuseBesideUpstream(input);
+    else if (input.script === undefined) refuseSeveral(models);
     const script =
       input.script === undefined
         ? undefined
@@ -58,7 +59,20 @@ async function resolveModel({ db, blobs }: Ports, reference: string): Promise<Bu
   return { name, version, digest, framework, reading, signature, sample, files, mlflow };
 }
 
+/** A server brings its own packages. */
+function refuseBesideUpstream(input: ImageInput): void {
+  const given = (["script", "requirements", "conda", "python"] as const).filter((part) => input[part] !== undefined);
+  if (given.length > 0)
+    throw new ModelyardError("invalid-input", {
+      problems: `upstream: cannot be given together with ${given.join(", ")}`,
+    });
+}
+
 function refuseSeveral(models: readonly ResolvedModel[]): void {
+  if (models.length === 0)
+    throw new ModelyardError("invalid-input", {
+      problems: "models: give --model REF, or a server with --upstream URL",
+    });
   if (models.length > 1)
     throw new ModelyardError("not-supported", {
       what: "Several models need an entry script that says how they work together",

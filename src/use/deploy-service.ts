@@ -1,5 +1,6 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Context, Handler, ParsedInputOf } from "../contract/operations.ts";
+import { upstreamText } from "../contract/upstream.ts";
 import { imageSource, settingsSchema } from "../contract/use.ts";
 import { audited } from "./audit.ts";
 import { buildImage } from "./build-image.ts";
@@ -20,7 +21,11 @@ export const deployService =
       if ((await findService(ports.db, name)) !== undefined)
         throw new ModelyardError("service-exists", { service: name });
       const { digest: image, input: made } = await chooseImage(ports, input, context);
-      const differences = [{ what: "models", from: null, to: made.models.join(", ") }];
+      const { models, upstream } = made;
+      const differences = [
+        ...(models.length === 0 ? [] : [{ what: "models", from: null, to: models.join(", ") }]),
+        ...(upstream === undefined ? [] : [{ what: "upstream", from: null, to: upstreamText(upstream) }]),
+      ];
       return audited(ports, name, { action: "deploy", by: context.actor.name, reason, differences }, async () => {
         const revision = await firstRevision(ports, input, image, context);
         return { revision, result: await describeNow(ports, name) };
@@ -33,12 +38,15 @@ async function chooseImage(
   input: ParsedInputOf<"deployService">,
   context: Context,
 ): Promise<StoredImage> {
-  const { image, models, script, requirements, conda, python, sample, accelerate } = input;
+  const { image, models, script, requirements, conda, python, sample, accelerate, upstream } = input;
   refuseImageAndModels(input);
   if (image !== undefined) return standingImage(ports, (await mustFindDeployable(ports.db, image)).digest);
-  if (models === undefined)
-    throw new ModelyardError("invalid-input", { problems: "models: give --model REF, or --image DIGEST" });
-  const built = await buildImage(ports)({ models, script, requirements, conda, python, sample, accelerate }, context);
+  if (models === undefined && upstream === undefined)
+    throw new ModelyardError("invalid-input", {
+      problems: "models: give --model REF, --image DIGEST, or a server with --upstream URL",
+    });
+  const parts = { models: models ?? [], script, requirements, conda, python, sample, accelerate, upstream };
+  const built = await buildImage(ports)(parts, context);
   return mustFindImage(ports.db, built.digest);
 }
 

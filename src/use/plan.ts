@@ -25,6 +25,7 @@ function planRevision(
     share,
     image: digest,
     python: environment === null ? null : interpreterOf(folders, environment),
+    ...(manifest.upstream === undefined ? {} : { upstream: manifest.upstream }),
     models: manifest.models.map((model) => planModel(folders, image, model)),
     script:
       script === null

@@ -17,6 +17,16 @@ export function onnxRevision(folder: string, file: string, more: Partial<WantedR
   return sumsRevision({ python: null, models: [model], image: `image-${file}`, ...more });
 }
 
+/** The same by a server that is started; the first number of a row is also a time to wait, in milliseconds. */
+export function httpRevision(folder: string, more: Partial<WantedRevision> = {}): WantedRevision {
+  const path = mkdtempSync(join(folder, "model-"));
+  copyFileSync(join(root, "test/host/fixtures/upstream.mjs"), join(path, "upstream.mjs"));
+  const model: WantedModel = { name: "sums", version: 1, path, files: [fileOf(path, "upstream.mjs")], framework: null };
+  const command = [process.execPath, "{model}/upstream.mjs", "{port}"];
+  const upstream = { command, health: "/health", score: "/sum" };
+  return sumsRevision({ python: null, models: [model], image: "image-http", upstream, ...more });
+}
+
 const sums = `
 import time
 class Sums:

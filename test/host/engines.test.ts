@@ -1,5 +1,5 @@
 import { engineSuite } from "../suites/engine.ts";
-import { onnxRevision, pythonRevision } from "./engines-fixture.ts";
+import { httpRevision, onnxRevision, pythonRevision } from "./engines-fixture.ts";
 
 engineSuite("Python", { revision: pythonRevision, canBeSlow: true, hasProcess: true });
 
@@ -16,3 +16,5 @@ engineSuite("ONNX in the host", {
   canBeSlow: false,
   hasProcess: false,
 });
+
+engineSuite("HTTP", { revision: httpRevision, canBeSlow: true, hasProcess: true, passesOn: true });

@@ -15,25 +15,10 @@ import {
   sumsRevision,
   type TestHost,
 } from "./host-fixture.ts";
+import { labels, mirror } from "./toy-models.ts";
 
 const run = promisify(execFile);
 
-/** Labels a row by its sign, gives probabilities, and takes its time when asked to. */
-const labels = `
-import time
-class Model:
-    def predict(self, rows):
-        time.sleep(max(row[0] for row in rows) / 1000 if rows[0][0] > 1000 else 0)
-        return ["plus" if sum(row) > 0 else "minus" for row in rows]
-    def predict_proba(self, rows):
-        return [[0.25, 0.75] if sum(row) > 0 else [1.0, 0.0] for row in rows]
-`;
-/** Shows the rows it was given, as the values they became. */
-const mirror = `
-class Model:
-    def predict(self, rows):
-        return [" ".join(repr(value) for value in row) for row in rows]
-`;
 /** Tells whether the first number of each row is at least its second. */
 const truths = `
 class Model:
@@ -264,7 +249,7 @@ result["columns"] = ask(columns, "bytes_contents")`);
       BOOL: ["BOOL", [2], [true, false]],
       labels: ["BYTES", [2], ["plus", "minus"]],
       empty: ["FP64", [0], []],
-      columns: ["BYTES", [2], ["'red' 1", "'bläu' -2"]],
+      columns: ["BYTES", [2], ["red 1", "bläu -2"]],
     });
   });
 });

@@ -13,21 +13,7 @@ import {
   sumsRevision,
   type TestHost,
 } from "./host-fixture.ts";
-
-/** Labels a row by its sign, and gives probabilities. */
-const labels = `
-class Model:
-    def predict(self, rows):
-        return ["plus" if sum(row) > 0 else "minus" for row in rows]
-    def predict_proba(self, rows):
-        return [[0.25, 0.75] if sum(row) > 0 else [1.0, 0.0] for row in rows]
-`;
-/** Shows the rows it was given. */
-const mirror = `
-class Model:
-    def predict(self, rows):
-        return [" ".join(str(value) for value in row) for row in rows]
-`;
+import { labels, mirror } from "./toy-models.ts";
 
 const script = "def init():\n    pass\ndef run(raw_data):\n    return raw_data\n";
 

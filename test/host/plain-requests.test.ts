@@ -41,7 +41,14 @@ beforeAll(async () => {
     return createServer({ keepAliveTimeout: 5000 }, onRequest).on("checkContinue", onRequest);
   };
   [fronted, bare] = [make("fronted"), make("bare")];
-  answerPlainRequests(fronted, { now: Date.now }, echo("plain", "fronted"));
+  answerPlainRequests(
+    fronted,
+    { now: Date.now },
+    {
+      onRequest: echo("plain", "fronted"),
+      isForServer: (url) => url.startsWith("/passed"),
+    },
+  );
   for (const server of [fronted, bare]) await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterAll(() => {
@@ -199,6 +206,12 @@ describe("what is not plain", () => {
   it.each(odd)("is judged by node:http: %s", async (_, bytes) => {
     const before = seen.plain;
     await expectSame([bytes]);
+    expect(seen.plain).toBe(before);
+  });
+
+  it("is read by node:http where it must stream", async () => {
+    const before = seen.plain;
+    await expectSame([post("abc", "", "/passed/on")]);
     expect(seen.plain).toBe(before);
   });
 

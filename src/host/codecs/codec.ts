@@ -17,7 +17,7 @@ export interface ScoreRequest {
 }
 
 /** What a codec needs to know of the revision that will answer. */
-export type Answering = Pick<WantedRevision, "number" | "script" | "signature" | "sample">;
+export type Answering = Pick<WantedRevision, "number" | "script" | "signature" | "sample" | "upstream">;
 
 /** One question to a worker: an item of a frame without its id. */
 export interface Ask {
@@ -48,8 +48,16 @@ export interface Codec {
   compresses: boolean;
 }
 
-/** Throws not-supported for an entry script that does not say what it takes; `what` is the word of a language for its inputs. */
-export function refuseScript({ service }: ScoreRequest, what: string): never {
+/**
+ * Throws not-supported for an entry script that does not say what it takes, and for a server of its own; `what` is the word of a language for its
+ * inputs.
+ */
+export function refuseScript({ service }: ScoreRequest, { upstream }: Answering, what: string): never {
+  if (upstream)
+    throw new ModelyardError("not-supported", {
+      what: `${service} is answered by a server of its own, so nothing is known of its ${what}`,
+      instead: `Its paths stand below /services/${service}/.`,
+    });
   throw new ModelyardError("not-supported", {
     what: `${service} has an entry script, and nothing is known of its ${what}`,
     instead: `Send the body that the script takes to /services/${service}/score; or describe it with @input_schema of inference-schema, or with a sample.`,

@@ -17,7 +17,7 @@ import { readTensors, refuseTensors } from "./tensors.ts";
  */
 export const inferenceCodec: Codec = {
   decode: (request, revision, script) => {
-    if (revision.script !== null) return decodeForScript(request, revision, script ?? null);
+    if (revision.script !== null || revision.upstream) return decodeForScript(request, revision, script ?? null);
     const { head, binary } = splitBody(request.body, request.headers);
     const model = modelOf(head, request, revision);
     const outputs = methodsOf(readOutputs(head));
@@ -59,7 +59,7 @@ function methodsOf({ named, all }: Asked): (WantedOutput & { name: ScoreMethod }
 /** Error: not-supported, for a script of which nothing is known. */
 function decodeForScript(request: ScoreRequest, revision: Answering, script: ReadyScript | null): Decoded {
   const parameters = parametersOf(script, revision);
-  if (parameters === null) return refuseScript(request, "tensors");
+  if (parameters === null) return refuseScript(request, revision, "tensors");
   const { head, binary } = splitBody(request.body, request.headers);
   const model = modelOf(head, request, revision);
   const asked = readOutputs(head);

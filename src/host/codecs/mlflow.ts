@@ -28,7 +28,7 @@ function refuseRows(reason: string): never {
  */
 export const mlflowCodec: Codec = {
   decode: (request, revision, script) => {
-    if (revision.script !== null) return decodeForScript(request, revision, script ?? null);
+    if (revision.script !== null || revision.upstream) return decodeForScript(request, revision, script ?? null);
     const { table, method } = readBody(request);
     const rows = rowsInOrder(withNaN(table), revision.signature);
     if (rows.length === 0) return { asks: [], encode: () => jsonAnswer(200, { predictions: [] }) };
@@ -48,7 +48,7 @@ export const mlflowCodec: Codec = {
 /** Error: not-supported, for a script of which nothing is known. */
 function decodeForScript(request: ScoreRequest, revision: Answering, script: ReadyScript | null): Decoded {
   const parameters = parametersOf(script, revision);
-  if (parameters === null) return refuseScript(request, "columns");
+  if (parameters === null) return refuseScript(request, revision, "columns");
   return {
     asks: [askOfScriptTable(readBody(request).table, parameters, refuseRows)],
     encode: ([answer]) => encodePredictions(Buffer.from(jsonOfScript(answer as WorkerAnswer), "utf8")),

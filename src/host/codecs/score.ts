@@ -21,7 +21,7 @@ const runFailures: ReadonlySet<string> = new Set(["scoring-failed", "scoring-tim
 export const scoreCodec: Codec = {
   decode: (request, revision, described) => {
     const { method, url, headers } = request;
-    const script = described ?? (revision.script === null ? null : undecorated);
+    const script = described ?? (revision.script === null && !revision.upstream ? null : undecorated);
     if (script !== null) {
       const { ask, recorded } = decodeForScript(request, script);
       const encode = (answers: readonly WorkerAnswer[]) => encodeScore(answers, headers.accept);

@@ -52,8 +52,29 @@ function scriptVariables(service: string, { script, number, timeoutMs }: WantedR
   };
 }
 
+/**
+ * The whole environment of a server that is started for a revision: the same without what is Python's own, and the port where it must listen.
+ */
+export function serverEnvironment(
+  service: string,
+  revision: WantedRevision,
+  place: { home: string; port: number; extra: Record<string, string> },
+): Record<string, string> {
+  return {
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    LANG: "C.UTF-8",
+    HOME: place.home,
+    PYTHONUNBUFFERED: "1",
+    ...place.extra,
+    SERVICE_NAME: service,
+    PORT: String(place.port),
+    ...modelDirectory(revision),
+    ...revision.env,
+  };
+}
+
 /** One model: the folder of its version. Several: the `azureml-models` folder above all of them. */
-function modelDirectory({ models }: WantedRevision): Record<string, string> {
+export function modelDirectory({ models }: Pick<WantedRevision, "models">): { AZUREML_MODEL_DIR?: string } {
   const [first] = models;
   if (first === undefined) return {};
   return { AZUREML_MODEL_DIR: models.length === 1 ? first.path : dirname(dirname(first.path)) };

@@ -112,7 +112,13 @@ function spawnWorker({ argv, cwd, env }: WorkerProgram, socketPath: string): Chi
   });
 }
 
-function endReason(code: number | null, signal: string | null, why: string | undefined, lastLine: string): string {
+/** How a process ended, with what it was ended for or its last words. */
+export function endReason(
+  code: number | null,
+  signal: string | null,
+  why: string | undefined,
+  lastLine: string,
+): string {
   const end = signal === null ? `exit code ${code}` : `signal ${signal}`;
   const detail = why ?? lastLine;
   return detail === "" ? end : `${end}: ${detail}`;

@@ -1,3 +1,4 @@
+import type { UpstreamLink } from "./http/link.ts";
 import type { WorkerConnection } from "./worker-connection.ts";
 import type { ReadyHead } from "./worker-frames.ts";
 
@@ -6,6 +7,8 @@ export type StartOutcome = { ready: ReadyHead } | { ready: null; reason: string;
 
 /** What answers for one replica, from its start to its end. It is never restarted: see replica.ts. */
 export interface Worker extends Pick<WorkerConnection, "score"> {
+  /** The server behind it, when requests are passed on as they are. */
+  readonly upstream?: UpstreamLink;
   /** Null when it has no process of its own. */
   readonly pid: number | null;
   /** Never rejects. */

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { promisify } from "node:util";
 import { gzip as gzipCallback } from "node:zlib";
+import { takesMore } from "../http/http-request.ts";
 import { frameOf } from "./frames.ts";
 import { codes, encodeMessage } from "./status.ts";
 
@@ -8,6 +9,9 @@ const gzip = promisify(gzipCallback);
 
 /** Encodings of messages that are read; answers are compressed for those who compress. */
 export const encodings: readonly string[] = ["identity", "gzip", "deflate"];
+
+/** Letters of a message: with all of them encoded it still fits into the headers clients take. */
+const longestText = 1500;
 
 /** The answer of one call: messages, then its status. After the status, or when the client is gone, it takes no more. */
 export interface Answerer {
@@ -37,13 +41,16 @@ export function makeAnswerer(stream: ServerHttp2Stream, requestId: string, compr
       stream.write(prefix);
       const flows = stream.write(body);
       stream.uncork();
-      if (!flows) await drained(stream);
+      if (!flows) await takesMore(stream);
     },
     end: (code, text = "") => {
       if (isGone()) return;
       over = true;
       const begun = stream.headersSent;
-      const status = { "grpc-status": String(code), ...(text === "" ? {} : { "grpc-message": encodeMessage(text) }) };
+      const status = {
+        "grpc-status": String(code),
+        ...(text === "" ? {} : { "grpc-message": encodeMessage(text.slice(0, longestText)) }),
+      };
       if (begun) {
         stream.once("wantTrailers", () => stream.sendTrailers(status));
         stream.end();
@@ -54,14 +61,3 @@ export function makeAnswerer(stream: ServerHttp2Stream, requestId: string, compr
     },
   };
 }
-
-const drained = (stream: ServerHttp2Stream): Promise<void> =>
-  new Promise((resolve) => {
-    const finish = () => {
-      stream.off("drain", finish);
-      stream.off("close", finish);
-      resolve();
-    };
-    stream.once("drain", finish);
-    stream.once("close", finish);
-  });

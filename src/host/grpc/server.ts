@@ -18,6 +18,7 @@ import { codeOfStatus, codes, GrpcError, timeoutOf } from "./status.ts";
 const mostStreams = 1024;
 /** Bytes a client may send before it hears that they were read: of a stream, and of a connection. */
 const windows = { stream: 1 << 20, session: 8 << 20 };
+const keepAliveMs = 60_000;
 /** Messages of one stream that are answered at a time. */
 const mostInHand = 16;
 
@@ -51,6 +52,8 @@ export function makeGrpcServer(ports: ServerPorts, tls?: TlsPair): GrpcServer {
   let http2: ReturnType<typeof startHttp2> | undefined;
   const onConnection = (socket: Socket) => {
     http2 ??= startHttp2();
+    // a client that vanished says nothing more
+    socket.setKeepAlive(true, keepAliveMs);
     http2.emit("connection", socket);
   };
   const server =
@@ -103,7 +106,7 @@ async function onStream(
     answerer.end(codes.ok);
   } catch (thrown) {
     // the client left
-    if (stream.destroyed) return;
+    if (stream.destroyed || stream.aborted) return;
     const { code, message } = statusOf(thrown, path);
     if (code === codes.internal) ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
     answerer.end(code, message);
@@ -126,23 +129,20 @@ async function answerOne(messages: AsyncGenerator<Buffer>, method: Method, call:
 
 /** Answers in the order of the requests, some of which are worked on at the same time. */
 async function answerStream(messages: AsyncGenerator<Buffer>, method: Method, call: GrpcCall, answerer: Answerer) {
-  const inHand: Promise<Buffer>[] = [];
-  let sending: Promise<void> = Promise.resolve();
-  const sendNext = (answered: Promise<Buffer>) => {
-    sending = sending.then(async () => answerer.message(await answered)).finally(() => inHand.shift());
-    sending.catch(() => {});
-  };
+  const inHand: Promise<void>[] = [];
+  let last: Promise<void> = Promise.resolve();
   let count = 0;
   for await (const message of messages) {
     count += 1;
     const requestId = count === 1 ? call.requestId : `${call.requestId}-${count}`;
     const answered = answer(method, message, { ...call, requestId });
-    answered.catch(() => {});
-    inHand.push(answered);
-    sendNext(answered);
-    if (inHand.length >= mostInHand) await sending;
+    last = Promise.all([answered, last]).then(([bytes]) => answerer.message(bytes));
+    // whoever awaits it is told of its failure
+    last.catch(() => {});
+    inHand.push(last);
+    if (inHand.length >= mostInHand) await inHand.shift();
   }
-  await sending;
+  await last;
 }
 
 async function answer(method: Method, message: Buffer, call: GrpcCall): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "../answer.ts";
 
 /** One HTTP request, whoever read it from its socket, and the ways to answer it. */
@@ -17,6 +17,8 @@ export interface HttpRequest {
   readBody(limit: number, hold?: (bytes: number) => void): Buffer | Promise<Buffer>;
   /** Writes the answer with its request id, once; the connection ends behind it when `closes`. Does nothing when the client is gone. */
   answer(answer: Answer, requestId: string, closes?: boolean): void;
+  /** What node:http made of it, for a request that is passed on as it comes; undefined when it was read here. */
+  readonly raw?: { request: IncomingMessage; response: ServerResponse };
   /** Begins an answer of unknown length, in place of `answer`. `onClose` is called when the connection is gone, however it ended. */
   begin(answer: AnswerHead, requestId: string, onClose: () => void): AnswerStream;
 }

@@ -23,6 +23,7 @@ export function nodeRequest(request: IncomingMessage, response: ServerResponse):
       if (closes) response.shouldKeepAlive = false;
       send(response, answer, requestId);
     },
+    raw: { request, response },
     begin: (answer, requestId, onClose) => begin(response, answer, requestId, onClose),
   };
 }

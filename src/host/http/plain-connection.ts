@@ -8,6 +8,8 @@ import { beginPlainStream } from "./plain-stream.ts";
 
 export interface PlainPorts {
   onRequest(request: HttpRequest): void;
+  /** Whether a request for this URL is not to be read here. */
+  isForServer(url: string): boolean;
   /** Gives a connection away for good, with what came over it and was not answered. */
   handOver(socket: Socket, bytes: Buffer): void;
   /** Now, as the Date header has it. */
@@ -51,7 +53,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
   };
   const begin = (bytes: Buffer) => {
     const head = readPlainHead(bytes);
-    if (head === undefined) return giveAway(bytes);
+    if (head === undefined || ports.isForServer(head.url)) return giveAway(bytes);
     const current = makePlainBody(head.length);
     body = current;
     ahead = current.push(bytes.subarray(head.size));

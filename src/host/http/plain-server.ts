@@ -2,19 +2,23 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { Server as TlsServer } from "node:tls";
 import type { Clock } from "../../kernel/clock.ts";
-import type { HttpRequest } from "./http-request.ts";
 import { type PlainConnection, type PlainPorts, servePlainConnection } from "./plain-connection.ts";
 
 /**
  * Puts the reader of plain requests in front of a server of node:http, which costs two to three times as much for each request
  * (docs/decisions/0023). What is not plain goes to the server, with its connection.
  */
-export function answerPlainRequests(server: Server, clock: Clock, onRequest: (request: HttpRequest) => void): void {
+export function answerPlainRequests(
+  server: Server,
+  clock: Clock,
+  { onRequest, isForServer }: Pick<PlainPorts, "onRequest" | "isForServer">,
+): void {
   const event = server instanceof TlsServer ? "secureConnection" : "connection";
   const toServer = server.listeners(event);
   const connections = new Set<PlainConnection>();
   const ports: PlainPorts = {
     onRequest,
+    isForServer,
     handOver: (socket, bytes) => {
       for (const listener of toServer) listener.call(server, socket);
       socket.unshift(bytes);

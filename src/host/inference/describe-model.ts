@@ -36,7 +36,7 @@ export async function describeModel(call: InferenceCall, { name, version }: Mode
   return {
     name,
     versions: [...service.live.keys()].map(String),
-    platform: revision?.wanted.models[0]?.framework ?? "python",
+    platform: revision?.wanted.upstream ? "http" : (revision?.wanted.models[0]?.framework ?? "python"),
     inputs: revision === undefined ? [] : inputsOf(revision),
     outputs: revision === undefined ? [] : await outputsOf(revision, call),
     revision: revision?.wanted,
@@ -89,7 +89,8 @@ function sampleRow(sample: string | null): unknown[] {
 
 /** Without a sample only what every model has is told: one number for each row is the most common answer. */
 async function outputsOf(revision: Revision, call: InferenceCall): Promise<TensorMetadata[]> {
-  const { script, sample } = revision.wanted;
+  const { script, sample, upstream } = revision.wanted;
+  if (upstream) return [];
   if (script !== null) return revision.script === null ? [] : outputsOfScript(revision.script);
   const guess = [{ name: "predict", datatype: "FP64", shape: [-1] }];
   if (sample === null || !revision.isReady()) return guess;

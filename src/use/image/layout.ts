@@ -79,6 +79,7 @@ export async function layOut(folders: ImageFolders, blobs: BlobStore, image: Ima
   if (await exists(folder)) return mend(folders, blobs, image);
   const temp = `${folder}.${uuid7()}.tmp`;
   try {
+    await mkdir(temp, { recursive: true });
     for (const file of filesOfImage(image.manifest)) await copyFile(blobs, file, join(temp, file.place));
     await rename(temp, folder);
     await syncFolder(folders.images);

@@ -1,11 +1,12 @@
 import type { Compiled, ImageInput, Manifest } from "../../contract/image.ts";
+import type { Upstream } from "../../contract/upstream.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
 import type { PreparedEnvironment } from "./prepare-environment.ts";
 import type { ResolvedModel } from "./source-of-environment.ts";
 
 /** Names what was asked for, so that asking again finds the image that stands. */
 export function buildKey(input: ImageInput, models: readonly ResolvedModel[]): string {
-  const { script, requirements, conda, python, sample, accelerate = "auto" } = input;
+  const { script, requirements, conda, python, sample, accelerate = "auto", upstream } = input;
   return sha256(
     canonicalJson({
       models: models.map(({ name, version, digest }) => ({ name, version, digest })),
@@ -16,19 +17,19 @@ export function buildKey(input: ImageInput, models: readonly ResolvedModel[]): s
       sample,
       // asking for what is done by default is asking for nothing
       accelerate: accelerate === "auto" ? undefined : accelerate,
+      upstream,
     }),
   );
 }
 
-/** What runs an image: Python in an environment, or the host's own runtime with rows of this width, which a model may be compiled for. */
-export type Engine = PreparedEnvironment | { columns: number | null; compiled?: Compiled };
+/** What runs an image: Python in an environment, the host's own runtime with rows of this width, which a model may be compiled for, or a server that is asked. */
+export type Engine = PreparedEnvironment | { columns: number | null; compiled?: Compiled } | Upstream;
 
 export function makeManifest(input: ImageInput, models: readonly ResolvedModel[], engine: Engine): Manifest {
   const [first] = models;
   const { columns, names } = inputOf(engine, first?.reading ?? null);
-  const signature: Manifest["signature"] = {
-    input: input.script === undefined ? { kind: "rows", columns, names } : { kind: "text" },
-  };
+  const isRows = input.script === undefined && !("health" in engine);
+  const signature: Manifest["signature"] = { input: isRows ? { kind: "rows", columns, names } : { kind: "text" } };
   return {
     models: models.map(({ name, version, digest, framework, files }) => ({ name, version, digest, framework, files })),
     script:
@@ -36,7 +37,7 @@ export function makeManifest(input: ImageInput, models: readonly ResolvedModel[]
         ? null
         : { entry: input.script.entry, files: [...input.script.files].sort((a, b) => (a.path < b.path ? -1 : 1)) },
     // images of Python keep the digests they had before there was another engine
-    ...("columns" in engine ? onnxOf(engine) : { environment: environmentOf(engine) }),
+    ...runBy(engine),
     signature,
     sample: input.sample ?? sampleOf(signature),
   };
@@ -53,11 +54,12 @@ function inputOf(
   return { columns: columns ?? engine.columns, names };
 }
 
-const onnxOf = ({ compiled }: { compiled?: Compiled }) => ({
-  engine: "onnx" as const,
-  ...(compiled === undefined ? {} : { compiled }),
-  environment: null,
-});
+function runBy(engine: Engine): Pick<Manifest, "engine" | "compiled" | "environment" | "upstream"> {
+  if ("health" in engine) return { engine: "http", environment: null, upstream: engine };
+  if (!("columns" in engine)) return { environment: environmentOf(engine) };
+  const { compiled } = engine;
+  return { engine: "onnx", ...(compiled === undefined ? {} : { compiled }), environment: null };
+}
 
 const environmentOf = ({ digest, python, lock }: PreparedEnvironment) => ({ digest, python, lock });
 

@@ -2,6 +2,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { ImageInput, Manifest } from "../../contract/image.ts";
 import type { ModelSample, ModelSignature } from "../../contract/model.ts";
 import type { Context } from "../../contract/operations.ts";
+import { type Upstream, upstreamText } from "../../contract/upstream.ts";
 import type { UsePorts } from "../ports.ts";
 import { checkOnnx } from "./check-onnx.ts";
 import { checkScript } from "./check-script.ts";
@@ -32,9 +33,21 @@ const limitsMs = { auto: 90_000, require: 900_000 };
 
 /** Prepares what runs an image, and describes the image. Throws what building an environment throws, onnx-invalid, not-compiled. */
 export function prepareEngine(ports: Ports, input: ImageInput, models: BuildModel[], told: Told): Promise<Manifest> {
+  if (input.upstream !== undefined) return prepareUpstream(input, models, input.upstream, told);
   const [model] = models;
   const isOnnx = input.script === undefined && model !== undefined && onnxFileOf(model) !== undefined;
   return isOnnx ? prepareOnnx(ports, input, models, told) : preparePython(ports, input, models, told);
+}
+
+/** Nothing to prepare: whether the server answers is found out when a revision starts. */
+async function prepareUpstream(
+  input: ImageInput,
+  models: BuildModel[],
+  upstream: Upstream,
+  { onLine }: Told,
+): Promise<Manifest> {
+  onLine(`requests go to ${upstreamText(upstream)}`);
+  return makeManifest(input, models, upstream);
 }
 
 /** The host runs such a model by itself: no packages, no Python. */

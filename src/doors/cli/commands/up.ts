@@ -9,6 +9,7 @@ import { checkMembers, type Defined, flagsOf, progressLines, readFlags } from ".
 import type { Given } from "../preparation.ts";
 import { imageMembers, imagePaths } from "../prepare/image-flags.ts";
 import { transferOptions } from "../prepare/transfer-line.ts";
+import { givenUpstream, withoutUpstreamFlags } from "../prepare/upstream-flags.ts";
 import { timeText } from "../present/text.ts";
 import { homePaths } from "../settings.ts";
 import { print, printJson, type Tools } from "../tools.ts";
@@ -100,8 +101,10 @@ function withFlags(wanted: Wanted, given: Given, tools: Tools): Wanted {
     requirements,
     conda,
     sample: _p,
-    ...settings
+    ...others
   } = given;
+  const settings = withoutUpstreamFlags(others);
+  const upstream = givenUpstream(given, tools);
   const said = Object.entries(imagePaths(given, tools)).filter(([, value]) => value !== undefined);
   const parts = { ...wanted.parts, ...Object.fromEntries(said) };
   if (requirements !== undefined) parts.conda = undefined;
@@ -112,6 +115,7 @@ function withFlags(wanted: Wanted, given: Given, tools: Tools): Wanted {
     image: image === undefined ? wanted.image : String(image),
     python: python === undefined ? wanted.python : String(python),
     accelerate: accelerate === undefined ? wanted.accelerate : (accelerate as Wanted["accelerate"]),
+    upstream: upstream ?? wanted.upstream,
     parts,
     settings: { ...wanted.settings, ...(settings as GivenSettings) },
   };

@@ -7,9 +7,10 @@ import type { Flag } from "../flags.ts";
 import type { Given, PreparationWork } from "../preparation.ts";
 import type { Tools } from "../tools.ts";
 import { transferOptions } from "./transfer-line.ts";
+import { givenUpstream, upstreamFlags, withoutUpstreamFlags } from "./upstream-flags.ts";
 
 /** Members of an image source that the flags below stand for. */
-export const imageMembers = ["script", "requirements", "conda", "sample"] as const;
+export const imageMembers = ["script", "requirements", "conda", "sample", "upstream"] as const;
 
 const pathFlag = (member: string, flags: string, description: string): Flag => ({
   member,
@@ -24,6 +25,7 @@ export const imageFlags: readonly Flag[] = [
   pathFlag("requirements", "--requirements <file>", "requirements.txt of the environment"),
   pathFlag("conda", "--conda <file>", "conda.yml of the environment"),
   pathFlag("sample", "--sample <file>", "A request body that fits; sent to every new revision before it gets traffic"),
+  ...upstreamFlags,
 ];
 
 /** The given paths, absolute. */
@@ -44,12 +46,19 @@ export async function checkImageFlags(given: Given, tools: Tools): Promise<void>
   if (given.requirements !== undefined && given.conda !== undefined) {
     throw new ModelyardError("invalid-input", { problems: "--requirements and --conda exclude each other" });
   }
+  givenUpstream(given, tools);
   await readImageParts(imagePaths(given, tools), tools.system.signal);
 }
 
 /** Reads and uploads the named parts; gives the given values with the parts in place of the paths. */
 export async function imageSourceOf(given: Given, { client, tools }: PreparationWork): Promise<Given> {
-  const { sourceDir: _, ...rest } = given;
+  const { sourceDir: _, ...others } = given;
+  const rest = withoutUpstreamFlags(others);
+  const upstream = givenUpstream(given, tools);
   const parts = await readImageParts(imagePaths(given, tools), tools.system.signal);
-  return { ...rest, ...(await uploadImageParts(client, parts, transferOptions(tools, "Uploading"))) };
+  return {
+    ...rest,
+    ...(upstream === undefined ? {} : { upstream }),
+    ...(await uploadImageParts(client, parts, transferOptions(tools, "Uploading"))),
+  };
 }

@@ -1,3 +1,4 @@
+import { upstreamText } from "../../../contract/upstream.ts";
 import type { Presenter } from "./presenter.ts";
 import { fields, shortDigest, timeText } from "./text.ts";
 
@@ -10,6 +11,7 @@ export const getImage: Presenter<"getImage"> = (image, { now }) => {
     ["script", image.script],
     ["input", input],
     ["engine", `${image.engine}: ${image.engineReason}`],
+    ["server", image.manifest.upstream === undefined ? null : upstreamText(image.manifest.upstream)],
     ["python", image.python],
     ["environment", image.environment === null ? null : shortDigest(image.environment)],
     ["sample", sample],

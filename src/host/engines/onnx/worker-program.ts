@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { readVerified } from "../verified-file.ts";
 import type { WorkerAnswer } from "../worker-connection.ts";
 import {
   cutBody,
@@ -11,7 +12,6 @@ import {
 } from "../worker-frames.ts";
 import { answerItems } from "./answer-items.ts";
 import { type OnnxModel, oneLine, openOnnxModel } from "./model.ts";
-import { readVerified } from "./verified-file.ts";
 import { warmUp } from "./warm-up.ts";
 
 export interface WorkerProgramPorts {

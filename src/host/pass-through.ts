@@ -1,0 +1,214 @@
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { TLSSocket } from "node:tls";
+import { ModelyardError } from "../contract/errors.ts";
+import { asModelyardError } from "../contract/known-error.ts";
+import { traceIdToKeep } from "../kernel/trace-context.ts";
+import { type Capture, makeCapture } from "./capture.ts";
+import { scoreCodec } from "./codecs/score.ts";
+import { announcedSize, takesMore } from "./http/http-request.ts";
+import { nodeRequest } from "./http/node-request.ts";
+import type { Call } from "./languages/language.ts";
+import { toSpoolRecord } from "./record.ts";
+import type { Revision } from "./revision.ts";
+import type { Service } from "./service-table.ts";
+import type { Visit } from "./upstream-pool.ts";
+
+/** A call as node:http has it. */
+export interface RawCall extends Omit<Call, "request"> {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+export interface PassCall {
+  service: Service;
+  /** Below the path of the service, with the first /. */
+  path: string;
+  /** Chooses the revision and the replica. Errors: no-replica, queue-full, not-supported. */
+  enter(): { revision: Revision; visit: Visit };
+}
+
+/** One exchange on its way. */
+interface Exchange {
+  arrived: number;
+  /** Of the answer, as soon as it is known. */
+  status: number;
+  contentType: string | null;
+  body: Capture;
+  answer: Capture;
+  revision: Revision | null;
+  visit: Visit | null;
+}
+
+/**
+ * Passes a request on to the server behind a service, and its answer back as it comes, and spools the beginning of both. The time limit of
+ * the service holds until the answer begins, and then between two pieces of it. Never rejects.
+ */
+export async function passThrough(call: RawCall, pass: PassCall): Promise<void> {
+  const { request, response, requestId, ports } = call;
+  const at = ports.clock.now();
+  const kept = pass.service.wanted.record.maxBytes;
+  const exchange: Exchange = {
+    ...{ arrived: performance.now(), status: 0, contentType: null, revision: null, visit: null },
+    ...{ body: makeCapture(kept), answer: makeCapture(kept) },
+  };
+  try {
+    await exchangeWith(call, pass, exchange);
+  } catch (thrown) {
+    // an answer that has begun can only be broken off: the client must not take it for a whole one
+    if (response.headersSent) {
+      if (!response.destroyed) exchange.status = 502;
+      response.destroy();
+    } else if (isGone(request, response)) return;
+    else {
+      const error = passError(thrown, pass);
+      if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
+      const answer = scoreCodec.errorAnswer(error, requestId);
+      Object.assign(exchange, {
+        status: answer.status,
+        contentType: answer.headers["content-type"]?.toString() ?? null,
+      });
+      exchange.answer.add(answer.body);
+      nodeRequest(request, response).answer(answer, requestId, ports.draining());
+    }
+  } finally {
+    exchange.visit?.leave();
+  }
+  note(call, pass, exchange, at);
+}
+
+const isGone = (request: IncomingMessage, response: ServerResponse): boolean =>
+  response.destroyed || (request.destroyed && !request.complete);
+
+function passError(thrown: unknown, { service }: PassCall): ModelyardError {
+  if (thrown instanceof ModelyardError) return thrown;
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  if (thrown instanceof TypeError) return asModelyardError(thrown);
+  const { name } = service.wanted;
+  return new ModelyardError("upstream-failed", { service: name, reason: message || (code ?? "it broke off") });
+}
+
+async function exchangeWith(call: RawCall, pass: PassCall, exchange: Exchange): Promise<void> {
+  const { request, response } = call;
+  const { service, path, enter } = pass;
+  const limit = service.wanted.maxBodyBytes;
+  if ((announcedSize(request) ?? 0) > limit) throw new ModelyardError("body-too-large", { limit });
+  const { revision, visit } = enter();
+  Object.assign(exchange, { revision, visit });
+  const query = request.url?.includes("?") ? request.url.slice(request.url.indexOf("?")) : "";
+  const isScore = path === "/score";
+  const outgoing = await visit.link.open({
+    method: request.method ?? "GET",
+    path: `${isScore ? visit.link.paths.score : path}${query}`,
+    headers: headersFor(call, pass),
+  });
+  const { timeoutMs } = revision.wanted;
+  const late = () =>
+    outgoing.destroy(new ModelyardError("scoring-timeout", { service: service.wanted.name, timeoutMs }));
+  const timer = setTimeout(late, Math.max(0, timeoutMs - (performance.now() - exchange.arrived)));
+  const onClose = () => {
+    if (!response.writableFinished) outgoing.destroy(new Error("the client left"));
+  };
+  response.once("close", onClose);
+  try {
+    const answering = responseOf(outgoing);
+    sendBody(call, outgoing, exchange.body, limit).catch((error: Error) => outgoing.destroy(error));
+    const incoming = await answering;
+    timer.refresh();
+    begin(call, incoming, exchange);
+    for await (const chunk of incoming) {
+      timer.refresh();
+      exchange.answer.add(chunk as Buffer);
+      if (!response.write(chunk)) await takesMore(response);
+    }
+    response.end();
+  } finally {
+    clearTimeout(timer);
+    response.off("close", onClose);
+    // an answer that came before the whole body was read: the rest is not wanted
+    if (!outgoing.writableFinished) outgoing.destroy();
+    if (!request.complete) request.resume();
+  }
+}
+
+const responseOf = (outgoing: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    outgoing.once("response", resolve);
+    // stays: an error after the response is told by the response
+    outgoing.on("error", reject);
+  });
+
+/** Errors: body-too-large; a plain Error when the client left. */
+async function sendBody({ request, response }: RawCall, outgoing: ClientRequest, kept: Capture, limit: number) {
+  if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    kept.add(chunk as Buffer);
+    if (kept.size > limit) throw new ModelyardError("body-too-large", { limit });
+    if (outgoing.destroyed) return;
+    if (!outgoing.write(chunk)) await takesMore(outgoing);
+  }
+  outgoing.end();
+}
+
+/** Sends status and headers at once: what streams must be seen to begin. */
+function begin({ response, requestId, ports }: RawCall, incoming: IncomingMessage, exchange: Exchange): void {
+  exchange.status = incoming.statusCode ?? 502;
+  exchange.contentType = incoming.headers["content-type"] ?? null;
+  const headers: OutgoingHttpHeaders = {};
+  const dropped = hopHeaders(incoming);
+  for (const [name, values = []] of Object.entries(incoming.headersDistinct))
+    if (!dropped.has(name)) headers[name] = values.length === 1 ? values[0] : values;
+  const ours = { "x-request-id": requestId, "x-ms-request-id": requestId };
+  if (ports.draining()) response.shouldKeepAlive = false;
+  response.writeHead(exchange.status, incoming.statusMessage, { ...headers, ...ours });
+  response.flushHeaders();
+}
+
+/** Headers of one connection (RFC 9110 §7.6.1), and those its Connection header names. */
+function hopHeaders({ headers }: IncomingMessage): Set<string> {
+  const named = (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase());
+  return new Set([
+    ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer"],
+    ...["transfer-encoding", "upgrade", "x-request-id", "x-ms-request-id", ...named],
+  ]);
+}
+
+/** The headers of the client without those of its connection and without the key, and where it came from. */
+function headersFor({ request, requestId, asked }: RawCall, { service, path }: PassCall): OutgoingHttpHeaders {
+  const dropped = hopHeaders(request).add("authorization").add("host").add("expect");
+  // what is recorded should be readable
+  if (service.wanted.record.rate > 0) dropped.add("accept-encoding");
+  const headers: OutgoingHttpHeaders = {};
+  for (const [name, value] of Object.entries(request.headers)) if (!dropped.has(name)) headers[name] = value;
+  if (request.headers["transfer-encoding"] !== undefined) headers["transfer-encoding"] = "chunked";
+  const before = request.headers["x-forwarded-for"];
+  return {
+    ...headers,
+    "x-request-id": requestId,
+    "x-forwarded-for": [before, request.socket.remoteAddress].filter(Boolean).join(", "),
+    "x-forwarded-host": request.headers["x-forwarded-host"] ?? request.headers.host ?? "",
+    "x-forwarded-proto":
+      request.headers["x-forwarded-proto"] ?? (request.socket instanceof TLSSocket ? "https" : "http"),
+    "x-forwarded-prefix": asked.path.slice(0, asked.path.length - path.length),
+  };
+}
+
+/** Counts the exchange, and spools the beginning of what went both ways. */
+function note(
+  { request, requestId, ports }: RawCall,
+  { service }: PassCall,
+  { arrived, status, contentType, body, answer, revision }: Exchange,
+  at: number,
+): void {
+  const { name, record } = service.wanted;
+  const durationMs = performance.now() - arrived;
+  const wanted = revision?.wanted ?? null;
+  ports.metrics.request(name, wanted?.number ?? 0, { at, status, seconds: durationMs / 1000, recorded: true });
+  const seen = {
+    ...{ id: requestId, service: name, revision: wanted, at, durationMs, status },
+    ...{ body: body.bytes(), bodySize: Math.max(body.size, announcedSize(request) ?? 0) },
+    ...{ answer: answer.bytes(), answerSize: answer.size },
+    ...{ contentType: request.headers["content-type"] ?? null, answerType: contentType },
+    ...{ traceId: traceIdToKeep(request.headers, requestId), mirrored: false },
+  };
+  ports.spool.append(toSpoolRecord(seen, record));
+}

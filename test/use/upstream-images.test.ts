@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../free-port.ts";
+import { errorOf } from "../refusals.ts";
+import { score } from "../scripts.ts";
+import { startServer, type TestServer } from "../server.ts";
+
+const program = join(import.meta.dirname, "../host/fixtures/upstream.mjs");
+let server: TestServer;
+let other: ChildProcess;
+let url: string;
+beforeAll(async () => {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  other = spawn(process.execPath, [program, String(port)], { stdio: "ignore" });
+  server = await startServer();
+});
+afterAll(async () => {
+  other.kill();
+  await server.remove();
+});
+
+const upstream = () => ({ url, score: "/sum" });
+const rows = '{"data": [[1, 2, 3]]}';
+async function ask(name: string) {
+  const { scoringUri } = await server.client.getService({ name });
+  return score(scoringUri, (await server.client.getServiceKeys({ name })).primary, rows);
+}
+async function register(text: string): Promise<string> {
+  const { digest, size } = await server.client.uploadBlob({}, { body: Buffer.from(text) });
+  return (await server.client.registerModel({ name: "weights", files: [{ path: "weights.json", digest, size }] }))
+    .reference;
+}
+
+test("a server that runs already becomes a service with one call, without a model, and is recorded", async () => {
+  const service = await server.client.deployService({ name: "chat", upstream: upstream(), sample: rows });
+  expect(service).toMatchObject({ state: "ready", revision: 1, models: [], replicas: [{ state: "ready", pid: null }] });
+  expect((await ask("chat")).text).toBe("[6.0]");
+  expect(await server.client.invokeService({ name: "chat" })).toMatchObject({ status: 200, answer: "[6.0]" });
+  const image = await server.client.getImage({ digest: service.image });
+  expect(image).toMatchObject({ engine: "http", python: null, models: [] });
+  expect(image.manifest.upstream).toEqual({ url, score: "/sum", health: "/health" });
+  await expect
+    .poll(async () => (await server.client.listRecords({ service: "chat" })).items.map(({ status }) => status))
+    .toEqual([200, 200]);
+  const { items } = await server.client.getServiceHistory({ name: "chat" });
+  expect(items.at(-1)?.differences).toEqual([{ what: "upstream", from: null, to: url }]);
+});
+
+test("an update moves it to another server, and a rollback back; one that does not answer changes nothing", async () => {
+  const command = [process.execPath, program, "{port}"];
+  const moved = await server.client.updateService({ name: "chat", upstream: { command, score: "/sum" } });
+  expect(moved).toMatchObject({ changed: true, service: { revision: 2 } });
+  expect(moved.differences).toEqual([
+    {
+      what: "upstream",
+      from: `${url} (health /health, score /sum)`,
+      to: `${command.join(" ")} (health /health, score /sum)`,
+    },
+  ]);
+  expect((await ask("chat")).text).toBe("[6.0]");
+  expect((await server.client.getService({ name: "chat" })).replicas[0]?.pid).toEqual(expect.any(Number));
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  expect(await errorOf(server.client.updateService({ name: "chat", upstream: { url: nobody } }))).toMatchObject({
+    code: "revision-failed",
+    message: expect.stringContaining("ECONNREFUSED"),
+  });
+  expect(
+    await errorOf(server.client.updateService({ name: "chat", upstream: { ...upstream(), score: "/nothing" } })),
+  ).toMatchObject({
+    message: expect.stringContaining("The sample request was answered with 404"),
+  });
+  expect((await ask("chat")).text).toBe("[6.0]");
+  await server.client.rollBackService({ name: "chat" });
+  expect((await server.client.getService({ name: "chat" })).replicas).toMatchObject([{ pid: null }]);
+  expect((await ask("chat")).text).toBe("[6.0]");
+});
+
+test("a command finds the model's files in its folder, and a new version of the model starts it anew", async () => {
+  const command = [process.execPath, "-e", serveFile, "{port}", "{model}/weights.json"];
+  await server.client.deployService({
+    name: "weights",
+    models: [await register("one")],
+    upstream: { command, health: "/", score: "/" },
+  });
+  expect((await ask("weights")).text).toBe("one");
+  const next = await register("two");
+  await server.client.updateService({ name: "weights", models: [next] });
+  expect((await ask("weights")).text).toBe("two");
+  expect(await errorOf(server.client.deleteModel({ name: "weights", version: 2 }))).toMatchObject({
+    code: "version-in-use",
+  });
+});
+
+/** Answers every request with the bytes of a file. */
+const serveFile =
+  'const [port, file] = process.argv.slice(1); require("node:http").createServer((_, r) => r.end(require("node:fs").readFileSync(file))).listen(port, "127.0.0.1")';
+
+test.each([
+  ["no address", { url: "chat" }, "is an address such as http://"],
+  ["another scheme", { url: "file:///etc/passwd" }, "is an address such as http://"],
+  ["a password", { url: "http://user:secret@127.0.0.1" }, "holds no secrets"],
+  ["a metadata service", { url: "http://169.254.169.254/latest" }, "link-local"],
+  ["a metadata service in other digits", { url: "http://0xa9fea9fe/" }, "link-local"],
+  ["a metadata service as IPv6", { url: "http://[::ffff:169.254.169.254]/" }, "link-local"],
+  ["a metadata service by NAT64", { url: "http://[64:ff9b::169.254.169.254]/" }, "link-local"],
+  ["both", { url: "http://127.0.0.1:1", command: ["x"] }, "has either url or command"],
+  ["neither", {}, "has either url or command"],
+  ["a health path that is none", { url: "http://127.0.0.1:1", health: "health" }, "is a path that begins with /"],
+  ["a relative file", { url: "http://127.0.0.1:1", authorizationFile: "secret" }, "is an absolute path"],
+])("refuses an upstream with %s", async (_, wrong, words) => {
+  expect(await errorOf(server.client.buildImage({ models: [], upstream: wrong }))).toMatchObject({
+    code: "invalid-input",
+    message: expect.stringContaining(words),
+  });
+});
+
+test("refuses what belongs to Python beside it, and nothing at all", async () => {
+  expect(await errorOf(server.client.buildImage({ upstream: upstream(), requirements: "numpy" }))).toMatchObject({
+    message: expect.stringContaining("cannot be given together with requirements"),
+  });
+  expect(await errorOf(server.client.buildImage({}))).toMatchObject({
+    message: expect.stringContaining("--model REF"),
+  });
+});
