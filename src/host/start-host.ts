@@ -10,7 +10,7 @@ import { listenOnPort } from "../kernel/listen.ts";
 import type { Log } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
-import { followTls, readTlsPair, type TlsFiles } from "../kernel/tls-files.ts";
+import { followTls, readTlsPair, type TlsFiles, type TlsPair } from "../kernel/tls-files.ts";
 import { makeAdmission } from "./admission.ts";
 import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
 import { scoreCodec } from "./codecs/score.ts";
@@ -111,13 +111,14 @@ export interface Host {
 }
 
 /** What the lock of a host's folder says; `runtime` is the folder of its run, to be cleared when it died. */
-interface HostLock extends LockHolder {
-  /** None of fronts/start-fronts.ts. */
+export interface HostLock extends LockHolder {
+  /** Not said by a host of several fronts: each of them has its own. */
   runtime?: string;
 }
 
 /** Starts a host: it serves its last wanted state until it is told another. Errors: lock-held, port-taken, tls-invalid. */
 export async function startHost(options: HostOptions): Promise<Host> {
+  const pair = options.tls && (await readTlsPair(options.tls));
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const lockPath = join(options.folder, "host.lock");
   const runtime = await makeRuntimeFolder(options.temporaryFolder);
@@ -128,14 +129,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ({ pid }) => `the scoring host with pid ${pid}`,
     );
     if (dead?.runtime !== undefined) clearRuntimeFolder(dead.runtime);
-    return await runHost(options, runtime, () => rm(lockPath, { force: true }));
+    return await runHost({ ...options, pair }, runtime, () => rm(lockPath, { force: true }));
   } catch (error) {
     await runtime.remove();
     throw error;
   }
 }
 
-async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () => Promise<void>): Promise<Host> {
+async function runHost(
+  options: HostOptions & { pair: TlsPair | undefined },
+  runtime: RuntimeFolder,
+  unlock: () => Promise<void>,
+): Promise<Host> {
   const { folder, clock, log } = options;
   const limits = { ...hostLimits, ...options.limits };
   const startedAt = clock.now();
@@ -184,13 +189,13 @@ async function runHost(options: HostOptions, runtime: RuntimeFolder, unlock: () 
   const draining = () => closing !== undefined;
   const parts = { clock, log, spool, table, metrics, metricsText, admission, failures, draining };
   const ports = { ...parts, version: options.version, serverUrl: () => serverUrl };
-  const { tls } = options;
-  const pair = tls && (await readTlsPair(tls));
+  const { tls, pair } = options;
   const scoring = makeScoringServer(ports, pair);
   const calls = makeGrpcServer(ports, pair);
   const stopFollowing =
     tls &&
-    followTls(tls, limits.tlsLookMs, log, (next) => {
+    pair &&
+    followTls(tls, { pair, everyMs: limits.tlsLookMs }, log, (next) => {
       for (const server of [scoring, calls.server]) if (server instanceof TlsServer) server.setSecureContext(next);
     });
   const close = () => {

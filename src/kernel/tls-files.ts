@@ -59,28 +59,28 @@ function attempt<Result>(path: string, problem: string, work: () => Result): Res
 }
 
 /**
- * Looks every `everyMs` whether the files have changed, and gives a new pair to `use`. A pair that does not fit, as between the writing of
+ * Looks every `everyMs` whether the files have changed, and gives a pair other than `pair` to `use`. A pair that does not fit, as between the writing of
  * the two, is told once and looked at again when it changes. They are looked at, not watched: that also works for links that are
  * moved, as Kubernetes does it. Returns what ends it.
  */
 export function followTls(
   files: TlsFiles,
-  everyMs: number,
+  { pair: first, everyMs }: { pair: TlsPair; everyMs: number },
   log: Pick<Log, "info" | "error">,
   use: (pair: TlsPair) => void,
 ): () => void {
+  let current = first;
   let known: string | undefined;
   let looking = false;
   const look = async () => {
     const state = await stateOf(files);
-    if (known === undefined || state === known) {
-      known = state;
-      return;
-    }
+    if (state === known) return;
     known = state;
     try {
       const pair = await readTlsPair(files);
+      if (pair.cert === current.cert && pair.key === current.key) return;
       use(pair);
+      current = pair;
       log.info(
         { file: files.cert, validTo: new X509Certificate(pair.cert).validTo },
         "the TLS certificate was read anew",
@@ -98,7 +98,6 @@ export function followTls(
     });
   }, everyMs);
   timer.unref();
-  void look();
   return () => clearInterval(timer);
 }
 

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
 import {
@@ -18,24 +17,15 @@ import {
   waitForSeen,
   workerProgram,
 } from "./host-fixture.ts";
+import { makeHostProgram } from "./host-program.ts";
 
 const script = "import os\ndef init():\n    pass\ndef run(x):\n    return os.getpid()\n";
-const built = makeFolder();
-const program = join(built.path, "host.mjs");
+const hostProgram = makeHostProgram();
+const program = hostProgram.path;
 const supervisor = join(root, "scripts/supervise.sh");
 
-beforeAll(() =>
-  build({
-    entryPoints: [join(root, "src/main/host.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    external: ["onnxruntime-node"],
-    logLevel: "silent",
-  }),
-);
-afterAll(() => built.remove());
+beforeAll(hostProgram.build);
+afterAll(hostProgram.remove);
 
 let temporary: ReturnType<typeof makeFolder>;
 let folder: string;

@@ -40,7 +40,7 @@ describe("a host that stops", () => {
     await host.serve(service([scriptRevision(host.folder, slowScript)]));
     const head = (path: string, method = "POST") =>
       `${method} ${path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${key}\r\n`;
-    const working = open(`${head("/services/shop/score")}Content-Length: 3\r\n\r\n1.5`);
+    const working = open(`${head("/services/shop/score")}Content-Length: 1\r\n\r\n4`);
     await expect.poll(running, { timeout: 30_000 }).toBe(true);
     const begun = open(`${head("/services/shop/score")}Expect: 100-continue\r\nContent-Length: 1\r\n\r\n`);
     await expect.poll(begun.so, { timeout: 30_000 }).toContain("100 Continue");

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SeenRevision, SeenState, WantedState } from "../../src/contract/host.ts";
 import { mergeMetrics } from "../../src/host/fronts/merge-metrics.ts";
@@ -15,12 +14,12 @@ import {
   key,
   makeFolder,
   revisionIn,
-  root,
   scriptRevision,
   service,
   waitForSeen,
   workerProgram,
 } from "./host-fixture.ts";
+import { makeHostProgram } from "./host-program.ts";
 
 /** Answers the pid of the front that asked it. */
 const script = `
@@ -31,20 +30,10 @@ def run(raw_data):
     print("asked", raw_data)
     return os.getppid()
 `;
-const built = makeFolder();
-const program = join(built.path, "host.mjs");
-beforeAll(() =>
-  build({
-    entryPoints: [join(root, "src/main/host.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    external: ["onnxruntime-node"],
-    logLevel: "silent",
-  }),
-);
-afterAll(() => built.remove());
+const hostProgram = makeHostProgram();
+const program = hostProgram.path;
+beforeAll(hostProgram.build);
+afterAll(hostProgram.remove);
 
 describe("several fronts", () => {
   let temporary: ReturnType<typeof makeFolder>;
@@ -245,6 +234,7 @@ describe("what is told of several fronts", () => {
       [1, "draining", 1],
       [2, "ready", 2],
     ]);
+    expect(mergeServices([state(["ready", 1]), undefined])[0]?.revisions[0]?.reason).toBe("it is not in every front");
     expect(mergeServices([undefined])).toEqual([]);
     expect(mergeDropped([state(), undefined, state()])).toEqual({ "disk-full": 4 });
   });

@@ -185,6 +185,9 @@ export async function startTestHost(
     onClosed: () => {},
     limits,
     ...more,
+  }).catch((error: unknown) => {
+    remove();
+    throw error;
   });
   const want = async (...services: WantedService[]) => {
     const reply = await control(folder, "PUT", "/wanted", JSON.stringify({ services }));

@@ -25,7 +25,7 @@ describe("the limits of a service", () => {
   it("refuse a request beyond those it may have at a time, with 503 and Retry-After, and take the next when one is done", async () => {
     host = await startTestHost();
     await host.serve(service([scriptRevision(host.folder, slowScript)], { maxConcurrentRequests: 2 }));
-    const two = [host.score("1")];
+    const two = [host.score("4")];
     await seenInMetrics("modelyard_requests_running", 1);
     two.push(host.score("0"));
     await seenInMetrics("modelyard_requests_waiting", 1);
@@ -40,7 +40,7 @@ describe("the limits of a service", () => {
     const waits = (maxQueueWaitMs: number) =>
       service([scriptRevision(host.folder, slowScript, { timeoutMs: 20_000, maxQueueWaitMs })]);
     await host.serve(waits(200));
-    const working = host.score("1.5");
+    const working = host.score("4");
     await seenInMetrics("modelyard_requests_running", 1);
     const refused = await host.score("0");
     expect([refused.status, codeOf(refused), refused.headers["retry-after"]]).toEqual([503, "queue-timeout", "1"]);

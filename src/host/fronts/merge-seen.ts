@@ -20,12 +20,13 @@ function mergeRevision(parts: readonly (SeenRevision | undefined)[]): SeenRevisi
   const found = parts.filter((part) => part !== undefined);
   const failed = found.find(({ state }) => state === "failed");
   const [first] = found as [SeenRevision];
+  const missing = found.length < parts.length ? "it is not in every front" : null;
   return {
     number: first.number,
     image: first.image,
     share: first.share,
     state: stateOf(parts),
-    reason: failed?.reason ?? found.find(({ reason }) => reason !== null)?.reason ?? null,
+    reason: failed?.reason ?? found.find(({ reason }) => reason !== null)?.reason ?? missing,
     logTail: failed?.logTail ?? [],
     replicas: found.flatMap(({ replicas }) => replicas),
   };

@@ -12,8 +12,9 @@ import { processStartTime } from "../../kernel/process-identity.ts";
 import { takeProcessLock } from "../../kernel/process-lock.ts";
 import { type ChangeCounter, makeChangeCounter } from "../change-counter.ts";
 import { type ControlPorts, makeControlServer } from "../control.ts";
+import { clearRuntimeFolder } from "../engines/runtime-folder.ts";
 import { listenOnSocket } from "../listen-on-socket.ts";
-import type { Host } from "../start-host.ts";
+import type { Host, HostLock } from "../start-host.ts";
 import { loadWantedState, saveWantedState } from "../wanted-state.ts";
 import { type Front, type FrontProcess, runFront } from "./front.ts";
 import { mergeMetrics } from "./merge-metrics.ts";
@@ -60,7 +61,8 @@ export async function startFronts(options: FrontsOptions): Promise<Host> {
   const { folder } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lockPath = join(folder, "host.lock");
-  await takeProcessLock(lockPath, {}, ({ pid }) => `the scoring host with pid ${pid}`);
+  const dead = await takeProcessLock<HostLock>(lockPath, {}, ({ pid }) => `the scoring host with pid ${pid}`);
+  if (dead?.runtime !== undefined) clearRuntimeFolder(dead.runtime);
   const unlock = () => rm(lockPath, { force: true });
   try {
     return await joinFronts(options, unlock);
