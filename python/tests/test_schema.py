@@ -76,6 +76,16 @@ class Decorated(unittest.TestCase):
         self.assertEqual((schema["output"]["example"], schema["required"]), ([1.5], ["data"]))
         self.assertEqual(sorted(schema["versions"]), ["2.0", "3.0", "3.1"])
 
+    def test_fractions_that_a_sample_of_integers_cuts_off_are_told_once(self):
+        source = HEAD + "@input_schema('data', NumpyParameterType(np.array([[1, 2]])))\ndef run(data): return data.tolist()\n"
+        with Worker() as worker:
+            worker.start_script(source)
+            found = worker.score(*[text(name, '{"data": [[%s, 2]]}' % value) for name, value in (("a", "1"), ("b", "1.9"), ("c", "1.9"))])
+            self.assertEqual([body for _, body in found], [b"[[1,2]]"] * 3)
+            worker.send({"type": "stop"})
+            said = [line for line in worker.stderr.all() if "fractions" in line]
+            self.assertEqual([line[:25] for line in said], ["[b] data holds fractions,"])
+
     def test_frames_come_as_records_or_as_columns(self):
         source = HEAD + """
 @input_schema('data', PandasParameterType(pd.DataFrame({'colour': ['red'], 'size': [1.5]})%s))

@@ -92,8 +92,7 @@ class Batches(unittest.TestCase):
                 self.start(worker, "    return " + result)
                 self.assertEqual([item["status"] for item, _ in worker.score(text("a", ""), text("b", ""))], ["error", "error"])
                 worker.send({"type": "stop"})
-                for request_id in "ab":
-                    self.assertTrue([line for line in worker.stderr.all() if line.startswith("[%s] " % request_id) and reason in line])
+                self.assertEqual(worker.stderr.all(), ["[%s] run_batch() %s: the whole list fails" % (one, reason) for one in "ab"])
 
     def test_headers_come_as_a_list_too(self):
         with Worker() as worker:

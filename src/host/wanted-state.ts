@@ -22,6 +22,7 @@ const serviceShape: Shape = {
   maxBodyBytes: isCount,
   maxConcurrentRequests: isCountIfAny,
   record: isObject,
+  corsOrigins: (value) => value === undefined || Array.isArray(value),
   revisions: Array.isArray,
 };
 const revisionShape: Shape = {

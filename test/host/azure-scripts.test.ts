@@ -219,6 +219,19 @@ describe("a script with @rawhttp", () => {
     expect((await at("raw", "?answer=none")).json()).toEqual({});
   });
 
+  it("answers a browser's preflight itself where no origin is listed and no key is asked for", async () => {
+    const own = `${raw.replace('{"Allow": "GET"}', '{"Access-Control-Allow-Origin": "https://own.example"}')}`;
+    const other = await startTestHost();
+    try {
+      await other.serve(service([scriptRevision(other.folder, own)], { auth: "none" }));
+      const headers = { origin: "https://own.example", "access-control-request-method": "POST" };
+      const reply = await preflight(`${other.url}/services/shop/score`, headers);
+      expect(reply).toMatchObject({ "access-control-allow-origin": "https://own.example" });
+    } finally {
+      await other.close();
+    }
+  });
+
   it("answers OPTIONS itself, to those who have a key", async () => {
     expect((await at("raw", "", { method: "OPTIONS" })).headers.allow).toBe("GET");
     expect((await ask(`${host.url}/services/raw/score`, { method: "OPTIONS" })).status).toBe(401);

@@ -1,6 +1,6 @@
 import type { ModelyardError } from "../../contract/errors.ts";
 import { type Answer, type PieceAnswer, scriptHeaders } from "../answer.ts";
-import type { Piece, PieceStream } from "../engines/piece-stream.ts";
+import type { PieceStream } from "../engines/piece-stream.ts";
 import type { StreamHead } from "../engines/worker-frames.ts";
 
 type Chosen = Partial<Pick<StreamHead, "contentType" | "httpStatus" | "headers" | "kind">>;
@@ -22,26 +22,40 @@ type Form = Omit<PieceAnswer, "items">;
 
 function formOf({ contentType, kind }: Chosen, accept = ""): [string, Form] {
   if (contentType !== undefined)
-    return [contentType, contentType.startsWith("text/event-stream") ? { ...asEvents, ...unframed } : asTheyAre];
-  if (/\btext\/event-stream\b/i.test(accept)) return ["text/event-stream; charset=utf-8", asEvents];
+    return [
+      contentType,
+      contentType.startsWith("text/event-stream") ? { ...asTheyAre, failure: lastEvent } : asTheyAre,
+    ];
+  if (/\btext\/event-stream\b/i.test(accept)) return ["text/event-stream; charset=utf-8", makeEvents()];
   if (kind === "text") return ["text/plain; charset=utf-8", asTheyAre];
   return kind === "bytes" ? ["application/octet-stream", asTheyAre] : ["application/x-ndjson", asLines];
 }
 
-const unframed = { write: ({ body }: Piece) => body };
-
-const asTheyAre: Form = { ...unframed, failure: () => null };
+const asTheyAre: Form = { write: ({ body }) => body, failure: () => null };
 
 const asLines: Form = {
   write: ({ kind, body }) => Buffer.from(`${kind === "text" ? JSON.stringify(body.toString("utf8")) : body}\n`, "utf8"),
   failure: () => null,
 };
 
-/** https://html.spec.whatwg.org/multipage/server-sent-events.html. Bytes are events that the script wrote itself. */
-const asEvents: Form = {
-  write: ({ kind, body }: Piece) => (kind === "bytes" ? body : event(body.toString("utf8"))),
-  failure: ({ code, message }: ModelyardError) => event(JSON.stringify({ code, message }), "event: error\n"),
-};
+/** A whole event, as a script writes it that frames its pieces itself. */
+const wholeEvent = /^(data|event|id|retry)?:[\s\S]*\n\n$/;
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html. Bytes are events already, and texts when the first one is. */
+function makeEvents(): Form {
+  let areEvents: boolean | undefined;
+  return {
+    write: ({ kind, body }) => {
+      const text = body.toString("utf8");
+      areEvents ??= kind === "bytes" || (kind === "text" && wholeEvent.test(text));
+      return kind === "bytes" || (areEvents && kind === "text") ? body : event(text);
+    },
+    failure: lastEvent,
+  };
+}
+
+const lastEvent = ({ code, message }: ModelyardError): Buffer =>
+  event(JSON.stringify({ code, message }), "event: error\n");
 
 function event(data: string, before = ""): Buffer {
   const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);

@@ -59,8 +59,9 @@ function routeService(call: Call, service: Service, place: Place): Answer | unde
   const isScore = place.rest === "score";
   allow(asked, ...(isScore ? ["GET", "POST", "OPTIONS"] : ["GET", "HEAD", "OPTIONS"]));
   checkIds(request.headers);
-  // a browser asks without the key what it may send; only a script that takes HTTP requests sees others
-  const isPreflight = request.headers["access-control-request-method"] !== undefined;
+  // a browser asks without the key what it may send; a script that takes HTTP requests answers for itself where no origin is listed
+  const { corsOrigins = [] } = service.wanted;
+  const isPreflight = corsOrigins.length > 0 && request.headers["access-control-request-method"] !== undefined;
   if (asked.method === "OPTIONS" && (isPreflight || !isScore || !takesHttp(service))) return emptyPage();
   if (place.rest === "") return healthAnswer(service);
   authenticate(service.wanted, request.headers.authorization);

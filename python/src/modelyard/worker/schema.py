@@ -9,6 +9,7 @@ from .answers import to_json
 from .failure import Failed, Invalid, describe, one_line
 
 HEADERS = "request_headers"  # the parameter that takes the request's headers
+_looks_left = 100
 _PLAIN = (Exception, TypeError, ValueError)  # their names tell a client nothing
 
 
@@ -51,6 +52,29 @@ def arguments(parameters, body):
             raise Invalid("A value is not provided for the %r parameter." % parameter.name)
         found[parameter.name] = value
     return found
+
+
+def warn_of_cut(schema, given):
+    """Say once that a sample of integers makes integers of what came: numpy cuts 1.9 to 1 and tells nobody. The first requests
+    are looked at, as it costs time and clients are mostly alike."""
+    global _looks_left
+    if not _looks_left:
+        return
+    _looks_left -= 1
+    for name, value in given.items():
+        inner = outer = schema["input"].get("properties", {}).get(name, {})
+        while inner.get("type") == "array":
+            inner = inner.get("items", {})
+        if outer.get("format") == "numpy.ndarray" and inner.get("type") == "integer" and _has_fraction(value):
+            _looks_left = 0
+            sys.stderr.write("%s holds fractions, which the schema of run() cuts off: its sample has integers only. "
+                             "Give the sample a point, such as 1.0. This is said once\n" % name)
+
+
+def _has_fraction(value):
+    if isinstance(value, list):
+        return any(_has_fraction(item) for item in value)
+    return isinstance(value, float) and 0 < value % 1 < 1
 
 
 def call(run, given):

@@ -125,6 +125,7 @@ def _run(script, item, part):
     body = bytes(part)
     if script.takes == "json":
         given = schema.arguments(script.parameters, body)
+        schema.warn_of_cut(script.schema, given)
     elif script.takes == "http":
         request = Request(item.get("method", "POST"), item.get("url", "/score"), item.get("headers", {}), body)
         given = {script.parameters[0].name: request}

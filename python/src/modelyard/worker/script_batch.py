@@ -1,5 +1,7 @@
 """run_batch(inputs) of an entry script: all requests that wait are answered by one call."""
-from . import reply
+import sys
+
+from . import log, reply
 from .answers import answer, attempt
 from .failure import Invalid
 from .schema import HEADERS
@@ -26,7 +28,9 @@ def _answer_all(script, items, texts):
     outcome = attempt(items[0]["id"] if len(items) == 1 else None, lambda: _call(script, items, texts))
     if outcome.status == "ok":
         return [_answer_one(item, result, outcome.run_ms) for item, result in zip(items, outcome.value)]
-    if outcome.status == "timeout" or len(items) == 1 or isinstance(outcome.error, WrongLength):
+    if isinstance(outcome.error, WrongLength):
+        return [_answer_wrong(item, outcome) for item in items]
+    if outcome.status == "timeout" or len(items) == 1:
         return [answer(item["id"], outcome) for item in items]
     # Each by itself: one bad input must not fail the others.
     return [_answer_all(script, [item], [text])[0] for item, text in zip(items, texts)]
@@ -34,6 +38,14 @@ def _answer_all(script, items, texts):
 
 class WrongLength(Exception):
     """run_batch() did not answer a list with one item for each input."""
+
+
+def _answer_wrong(item, outcome):
+    """A line in the log for each request; a traceback would show nothing of the script."""
+    log.belongs_to(item["id"])
+    sys.stderr.write("%s: the whole list fails\n" % outcome.error)
+    log.belongs_to(None)
+    return answer(item["id"], outcome._replace(error=None))
 
 
 def _call(script, items, texts):
