@@ -14,6 +14,14 @@ const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 /** The real client of the MLflow door. 3.18.0 cannot be installed: its mlflow-skinny is missing from the package index. */
 const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2"];
 
+/** XGBoost, LightGBM and CatBoost with what they import; their drawing and GPU packages would be half a gigabyte more. */
+const boosterRequirements = [
+  "--no-deps",
+  ...["numpy==2.4.6", "scipy==1.17.1", "scikit-learn==1.7.2", "joblib==1.6.0", "threadpoolctl==3.8.0"],
+  ...["cloudpickle==3.1.3", "narwhals==2.29.0", "pandas==2.3.3", "python-dateutil==2.9.0.post0", "pytz==2025.2"],
+  ...["six==1.17.0", "xgboost-cpu==3.2.0", "lightgbm==4.7.0", "catboost==1.2.10"],
+];
+
 /** The reference client of the Open Inference Protocol. */
 const tritonRequirements = ["tritonclient[http,grpc]==2.73.0", "numpy==2.4.6"];
 
@@ -32,6 +40,9 @@ export const sharedEnvironment = () => environmentWith(requirements);
 
 /** The Python of an environment with mlflow and scikit-learn. Only the tests of the MLflow door ask for it. */
 export const mlflowEnvironment = () => environmentWith(mlflowRequirements);
+
+/** The Python of an environment with XGBoost, LightGBM and CatBoost. */
+export const boosterEnvironment = () => environmentWith(boosterRequirements);
 
 /** The Python of an environment with tritonclient. Only the tests of the Open Inference Protocol ask for it. */
 export const tritonEnvironment = () => environmentWith(tritonRequirements);

@@ -14,7 +14,7 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.abspath(os.path.join(TESTS, "..", "src"))
 TRANSCRIPTS = os.path.abspath(os.path.join(TESTS, "..", "..", "protocol", "worker"))
 SUMS = os.path.join(TRANSCRIPTS, "fixtures", "azureml-models", "sums", "1")
-PATIENCE = 20  # seconds until a test gives up waiting
+PATIENCE = 60  # seconds until a test gives up waiting
 
 sys.path.insert(0, SOURCE)
 

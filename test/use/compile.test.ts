@@ -12,7 +12,7 @@ import { inspectModelFile } from "../../src/register/pickle/inspect.ts";
 import { fsBlobStore } from "../../src/stores/blobs/fs.ts";
 import { type CompileRequest, compileModel } from "../../src/use/image/compile.ts";
 import { converterBuilder } from "../../src/use/image/converters.ts";
-import { cache, sharedEnvironment } from "../python-environment.ts";
+import { boosterEnvironment, cache, sharedEnvironment } from "../python-environment.ts";
 import { toolEnvironment } from "./tool-environment.ts";
 
 const repository = new URL("../..", import.meta.url).pathname;
@@ -20,6 +20,10 @@ const exec = makeExec();
 
 let folder: string;
 let python: string;
+/** Of the Python of this machine, which all environments are made with. */
+const pythonVersion = execFileSync("python3", ["-c", "import platform; print(platform.python_version())"], {
+  encoding: "utf8",
+}).trim();
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "modelyard-compile-"));
   python = await sharedEnvironment();
@@ -55,8 +59,9 @@ async function compile(name: string, more: Partial<CompileRequest> = {}, tools =
       },
     },
     {
-      ...{ model, rows: [], types: null, limitMs: 300_000, onLine: () => {}, ...more },
-      environment: { digest: "shared", python: "3.11.7", lock: ["scikit-learn==1.7.2"] },
+      ...{ model, rows: [], types: null, limitMs: 300_000, onLine: () => {} },
+      environment: { digest: "shared", python: pythonVersion, lock: ["scikit-learn==1.7.2"] },
+      ...more,
     },
   );
 }
@@ -69,6 +74,25 @@ const reasonOf = async (name: string, ...more: [Partial<CompileRequest>?, Record
   const made = await compile(name, ...more);
   return "reason" in made ? made.reason : "it is compiled";
 };
+
+/** Estimators of XGBoost and LightGBM, trained on gaps too, with their own answers. */
+const boosters = `
+import json, os, pickle, sys
+import lightgbm, numpy, xgboost
+from sklearn.datasets import load_digits
+rows, labels = load_digits(return_X_y=True)
+rows[::9, 3] = numpy.nan
+for model in (xgboost.XGBClassifier(n_estimators=10), lightgbm.LGBMClassifier(n_estimators=10, verbose=-1)):
+    folder = os.path.join(sys.argv[1], type(model).__name__)
+    os.makedirs(folder)
+    model.fit(rows, labels)
+    with open(os.path.join(folder, "model.pkl"), "wb") as file:
+        pickle.dump(model, file)
+    truth = {"labels": model.predict(rows).tolist(), "probabilities": model.predict_proba(rows).tolist()}
+    truth["rows"] = [[None if value != value else value for value in row] for row in rows.tolist()]
+    with open(os.path.join(folder, "truth.json"), "w") as file:
+        json.dump(truth, file)
+`;
 
 /** What the compiled model answers to rows of JSON: the answer as text, or the refusal. */
 async function ask({ file, input }: Compiled, rows: unknown[][], method: ScoreMethod = "predict"): Promise<string> {
@@ -123,6 +147,24 @@ describe("a model that converts", () => {
     expect(await ask(shop, [[null, 40000, "Oslo"]])).toMatch(/^\["(yes|no)"\]$/);
     expect(await ask(anyCity, [[30, 40000, "Rome"]])).toMatch(/^\["(yes|no)"\]$/);
     expect(await ask(anyCity, [[30, 40000, null]])).toBe("city of row 1 is missing, which the model does not take");
+  });
+});
+
+describe("an estimator of XGBoost or LightGBM", { timeout: 600_000 }, () => {
+  beforeAll(async () => {
+    python = await boosterEnvironment();
+    mkdirSync(join(folder, "environments/boosters"));
+    symlinkSync(dirname(dirname(python)), join(folder, "environments/boosters/venv"));
+    execFileSync(python, ["-W", "ignore", "-c", boosters, join(folder, "models")]);
+  }, 600_000);
+
+  it.each(["XGBClassifier", "LGBMClassifier"])("%s answers its own labels, gaps or not", async (name) => {
+    const environment = { digest: "boosters", python: pythonVersion, lock: ["scikit-learn==1.7.2"] };
+    const made = await compiled(name, { environment });
+    const { rows, labels, probabilities = [] } = truthOf(name);
+    expect(JSON.parse(await ask(made, rows))).toEqual(labels);
+    const chances = JSON.parse(await ask(made, rows, "predict_proba")) as number[][];
+    expect(farthest(chances.flat(), probabilities.flat())).toBeLessThan(1e-5);
   });
 });
 

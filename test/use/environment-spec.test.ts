@@ -40,13 +40,13 @@ describe("the environment of a pickle", () => {
   it("is refused without a scikit-learn version, in the words that say what to do", () => {
     const error = refusal(pickle({ "scikit-learn": null, numpy: null }));
     expect(error.code).toBe("packages-unknown");
-    expect(error.message).toBe("no scikit-learn version in this pickle");
+    expect(error.message).toBe("no scikit-learn version in this file");
     expect(error.fix).toContain("Add requirements.txt beside the model");
   });
 
   it("is refused when it names packages whose versions no pickle holds", () => {
     expect(refusal(pickle({ xgboost: null, "scikit-learn": "1.5.0", lightgbm: null })).message).toBe(
-      "no lightgbm and xgboost version in this pickle",
+      "no lightgbm and xgboost version in this file",
     );
   });
 

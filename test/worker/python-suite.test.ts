@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { schemaEnvironment, sharedEnvironment } from "../python-environment.ts";
+import { boosterEnvironment, mlflowEnvironment, schemaEnvironment, sharedEnvironment } from "../python-environment.ts";
 
 const tests = join(import.meta.dirname, "../../python/tests");
 
@@ -19,7 +19,9 @@ it(
   "the Python worker gives scikit-learn's own answers, with none of these tests left out",
   { timeout: 600_000 },
   async () => {
-    expect(await suite(await sharedEnvironment(), "test_sklearn")).toMatch(/Ran [1-9]\d* tests[\s\S]*\nOK\n$/);
+    expect(await suite(await sharedEnvironment(), "test_sklearn", "test_forests")).toMatch(
+      /Ran [1-9]\d* tests[\s\S]*\nOK\n$/,
+    );
   },
 );
 
@@ -32,3 +34,11 @@ it(
     expect(await suite(await schemaEnvironment(), "test_schema")).toMatch(/Ran [1-9]\d* tests[\s\S]*\nOK\n$/);
   },
 );
+
+it("loads the files and pickles of XGBoost, LightGBM and CatBoost", { timeout: 600_000 }, async () => {
+  expect(await suite(await boosterEnvironment(), "test_boosters.Boosters")).toMatch(/Ran [1-9]\d* tests[\s\S]*\nOK\n$/);
+});
+
+it("loads what MLflow logged as a function of Python", { timeout: 600_000 }, async () => {
+  expect(await suite(await mlflowEnvironment(), "test_pyfunc")).toMatch(/Ran [1-9]\d* tests[\s\S]*\nOK\n$/);
+});

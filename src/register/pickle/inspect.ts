@@ -3,6 +3,7 @@ import type { Scalar } from "./arrays.ts";
 import { classNameOf } from "./class-name.ts";
 import { detectContainer, unpack, unreadable } from "./containers.ts";
 import { estimatorFacts } from "./estimator.ts";
+import { nativeModelOf } from "./native.ts";
 import { isOnnx } from "./onnx.ts";
 import { needsOf, numpyMajorOf } from "./packages.ts";
 import { type PickleReading, readPickleFrom } from "./read-pickle.ts";
@@ -10,8 +11,11 @@ import { entryOf, type Value, walk } from "./values.ts";
 
 /** What a model file shows without being executed. Plain JSON. */
 export interface ModelInspection {
-  /** "pytorch" is the zip archive of torch.save and "compressed" what cannot be unpacked here: both are recognised only. */
-  readonly kind: "pickle" | "onnx" | "pytorch" | "compressed" | "unknown";
+  /**
+   * "native" is a file of XGBoost, LightGBM or CatBoost in a format of its own. "pytorch" is the zip archive of torch.save and
+   * "compressed" what cannot be unpacked here: both are recognised only.
+   */
+  readonly kind: "pickle" | "onnx" | "native" | "pytorch" | "compressed" | "unknown";
   /** "sklearn.linear_model._logistic.LogisticRegression"; "builtins.dict" when the pickle holds no model itself. */
   readonly rootClass: string | null;
   readonly framework: string | null;
@@ -73,6 +77,11 @@ export async function inspectModelFile(path: string): Promise<ModelInspection> {
 async function inspectSource(source: Source): Promise<ModelInspection> {
   if (isOnnx(source)) return { ...nothingKnown, kind: "onnx", framework: "Onnx" };
   if (isTorchArchive(source)) return { ...nothingKnown, kind: "pytorch", framework: "PyTorch" };
+  const native = nativeModelOf(source);
+  if (native !== undefined) {
+    const { framework, version, name } = native;
+    return { ...nothingKnown, kind: "native", framework, frameworkVersion: version, packages: [{ name, version }] };
+  }
   const reading = await readPickleFrom(source);
   const startsAsPickle = source.at(0, 2) >= 0 && source.window[source.at(0, 1)] === 0x80;
   if (reading.error && !startsAsPickle) return { ...nothingKnown, kind: "unknown", error: reading.error };

@@ -87,6 +87,7 @@ function hopelessOf({ model: { reading, mlflow }, environment }: CompileRequest)
   const family = root.split(".")[0] ?? "";
   if (root !== "" && root !== "builtins.dict" && !["sklearn", "xgboost", "lightgbm"].includes(family))
     return `nothing converts a ${root}`;
+  if (reading?.kind === "native") return `it is a file of ${reading.framework}; a pickled estimator can be compiled`;
   if (mlflow !== null && mlflow.sklearn === null) return "MLflow loads it";
   const hasSklearn = environment.lock.some((line) => /^scikit[-_]learn(==| @)/i.test(line));
   return hasSklearn ? undefined : "its environment has no scikit-learn";

@@ -94,7 +94,7 @@ function fromPickle(packages: readonly NamedPackage[], numpyMajor: number | null
   const missing = unknown.map(([name]) => name).sort();
   if (missing.length > 0)
     throw new ModelyardError("packages-unknown", {
-      problem: `no ${listed(missing)} version in this pickle`,
+      problem: `no ${listed(missing)} version in this file`,
       file: "requirements.txt",
     });
   if (numpyMajor !== null && !versions.has("numpy")) versions.set("numpy", null);

@@ -27,8 +27,8 @@ export function sourceOfEnvironment(input: ImageInput, models: readonly Resolved
   const [only, ...others] = models;
   const logged = others.length === 0 ? only?.mlflow?.requirements : undefined;
   if (only !== undefined && typeof logged === "string") {
-    // A script may load the model with MLflow; the worker does without.
-    const text = input.script === undefined ? withoutMlflow(logged) : logged;
+    // A script may load the model with MLflow, and so does the worker, but for scikit-learn.
+    const text = input.script === undefined && only.mlflow?.sklearn !== null ? withoutMlflow(logged) : logged;
     return { kind: "requirements", text, file: `requirements.txt of ${only.name}:${only.version}` };
   }
   if (readings.length === 0) return { kind: "nothing" };
@@ -65,15 +65,17 @@ export function refuseUnservable(model: ResolvedModel): void {
   if (onnxFileOf(model) !== undefined) return;
   const { name, version, reading, mlflow } = model;
   const reference = `${name}:${version}`;
-  if (mlflow !== null && mlflow.sklearn === null)
+  if (mlflow !== null && mlflow.sklearn === null) {
+    if (mlflow.flavors.includes("python_function")) return;
     throw new ModelyardError("not-supported", {
-      what: `${reference} was logged by MLflow as ${mlflow.flavors.join(", ") || "nothing known"}, and only models of scikit-learn and ONNX are served as they are`,
-      instead: "Give an entry script that loads it, for example with mlflow.pyfunc.load_model: --script score.py.",
+      what: `${reference} was logged by MLflow as ${mlflow.flavors.join(", ") || "nothing known"}, and only models of scikit-learn and ONNX, and those with python_function, are served as they are`,
+      instead: "Give an entry script that loads it: --script score.py.",
     });
+  }
   if (reading === null && mlflow?.sklearn?.file.toLowerCase().endsWith(".skops")) return;
-  if (reading === null || !["pickle", "compressed"].includes(reading.kind))
+  if (reading === null || !["pickle", "compressed", "native"].includes(reading.kind))
     throw new ModelyardError("not-supported", {
-      what: `${reference} is neither a pickle nor one ONNX file that can be served as it is`,
+      what: `${reference} is neither a pickle, nor a file of XGBoost, LightGBM or CatBoost, nor one ONNX file that can be served as it is`,
       instead: "Give an entry script that loads it: --script score.py --requirements requirements.txt.",
     });
   if (reading.mainGlobals.length > 0)

@@ -6,11 +6,20 @@ NAME = "MLmodel"
 
 def sklearn_flavor(folder):
     """The members of `flavors: sklearn:`, texts and lists of texts; {} without such a file or flavour."""
+    return _members(_block(_flavors(folder), "sklearn"))
+
+
+def has_pyfunc(folder):
+    """Whether MLflow can load the model as a function of Python."""
+    return "python_function:" in [line.rstrip() for line in _flavors(folder)]
+
+
+def _flavors(folder):
     path = os.path.join(folder, NAME)
     if not os.path.isfile(path):
-        return {}
+        return []
     with open(path, encoding="utf-8") as file:
-        return _members(_block(_block(file.read().splitlines(), "flavors"), "sklearn"))
+        return _block(file.read().splitlines(), "flavors")
 
 
 def _block(lines, key):

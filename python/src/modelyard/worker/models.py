@@ -21,6 +21,9 @@ def load(model):
         sys.path.append(code)
     try:
         estimator = loader.load(path)
+    except ImportError as error:
+        reason = "%s did not load: %s; name its package in requirements.txt" % (title, describe(error))
+        raise Failed("load", reason, error)
     except (Exception, SystemExit) as error:
         raise Failed("load", "%s did not load: %s" % (title, describe(error)), error)
     if not hasattr(estimator, "predict"):
@@ -34,6 +37,8 @@ def model_file(folder, suffixes, title):
     named = mlmodel.sklearn_flavor(folder).get("pickled_model")
     if named is not None:
         return os.path.join(os.path.abspath(folder), named)
+    if mlmodel.has_pyfunc(folder):
+        return os.path.join(os.path.abspath(folder), mlmodel.NAME)
     files = sorted(_files(os.path.abspath(folder)))
     candidates = files if len(files) == 1 else [path for path in files if path.lower().endswith(suffixes)]
     if len(candidates) == 1:

@@ -66,6 +66,20 @@ def _object_matrix(numpy, data):
     return matrix
 
 
+def numbers(table, columns):
+    """The rows as a matrix of floats. ValueError for words, and for rows of another width."""
+    import numpy
+    matrix = numpy.asarray(table, dtype=float)
+    check_width(matrix, columns)
+    return matrix
+
+
+def check_width(matrix, columns):
+    """ValueError for rows of another width, in the words of the ONNX engine."""
+    if len(matrix.shape) != 2 or matrix.shape[1] != columns:
+        raise ValueError("The rows have %d values; the model takes %d" % (matrix.shape[-1], columns))
+
+
 def per_row(result, count, method):
     """A prediction as a list with one plain item per row. ValueError when it has not `count` of them."""
     if method == "predict_proba" and isinstance(result, list) and all(getattr(output, "ndim", 0) == 2 for output in result):

@@ -1,4 +1,5 @@
 """scikit-learn estimators, and any other pickled object with a predict method."""
+import importlib
 import os
 import pickle
 
@@ -13,6 +14,8 @@ _COMPRESSED = (b"\x78", b"\x1f\x8b", b"BZ", b"\xfd7zXZ", b"\x5d\x00", b"\x04\x22
 
 def accepts(framework, path):
     """By the framework it was registered with, else by the name of the file."""
+    if os.path.basename(path) == mlmodel.NAME:
+        return False
     if framework and framework.lower().replace("-", "").replace("_", "") in _FRAMEWORKS:
         return True
     return path.lower().endswith(SUFFIXES)
@@ -24,9 +27,18 @@ def load(path):
         estimator = _load_skops(path)
     else:
         estimator = _joblib().load(path) if _needs_joblib(path) else _unpickle(path)
+    estimator = _with_rows(estimator)
     names = getattr(estimator, "feature_names_in_", None)
     direct = called_directly(estimator)
     return direct if names is None else _with_column_names(direct, list(names))
+
+
+def _with_rows(model):
+    """Boosters take matrices of their own and answer probabilities; a loader of theirs lets them answer as estimators do."""
+    if type(model).__name__ == "Booster" and type(model).__module__.split(".")[0] in ("xgboost", "lightgbm"):
+        loader = importlib.import_module(__package__ + "." + type(model).__module__.split(".")[0])
+        return loader.adapted(model)
+    return model
 
 
 def _load_skops(path):

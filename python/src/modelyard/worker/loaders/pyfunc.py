@@ -1,0 +1,57 @@
+"""Any model that MLflow logged with the flavour python_function, loaded and called by MLflow itself."""
+import os
+
+from .. import mlmodel
+
+SUFFIXES = ()
+_MISTAKES = ("BAD_REQUEST", "INVALID_PARAMETER_VALUE")  # rows that do not fit the signature
+_WHOLE = {"integer": "int32", "long": "int64"}
+
+
+def accepts(_framework, path):
+    """The MLmodel file stands for the folder."""
+    return os.path.basename(path) == mlmodel.NAME
+
+
+def load(path):
+    """An object with predict: rows go in as MLflow's signature says."""
+    from mlflow import pyfunc
+    model = pyfunc.load_model(os.path.dirname(path))
+    return Logged(model, model.metadata.get_input_schema())
+
+
+class Logged:
+    """A model of MLflow; its answers are those of MLflow's own server."""
+
+    def __init__(self, model, schema):
+        self._model = model
+        self._schema = schema
+        if schema is not None and not schema.is_tensor_spec():
+            self.n_features_in_ = len(schema.inputs)
+
+    def predict(self, rows):
+        from mlflow.exceptions import MlflowException
+        try:
+            return self._model.predict(self._input(rows))
+        except MlflowException as error:
+            if error.error_code in _MISTAKES:
+                raise ValueError(error.message)
+            raise
+
+    def _input(self, rows):
+        import numpy
+        if self._schema is None:
+            return rows
+        if self._schema.is_tensor_spec():
+            [tensor] = self._schema.inputs
+            return numpy.asarray(rows).astype(tensor.type)
+        from pandas import DataFrame
+        rows = rows.tolist() if hasattr(rows, "tolist") else rows
+        names = self._schema.input_names() if self._schema.has_input_names() else None
+        frame = DataFrame(rows, columns=names)
+        # numbers arrive as float64, and MLflow refuses those where it wants whole ones
+        for column, kind in zip(frame.columns, self._schema.input_types()):
+            whole = _WHOLE.get(kind.name)
+            if whole and (frame[column] == frame[column].round()).all():
+                frame[column] = frame[column].astype(whole)
+        return frame
