@@ -37,6 +37,13 @@ module.exports = {
       "a store sees contract, kernel and the ports it fulfils",
     ),
     only("host-sees-contract-and-kernel", "^src/host/", ["contract/", "kernel/"], "the data plane knows no room"),
+    {
+      name: "host-loads-no-zod",
+      severity: "error",
+      comment: "the data plane starts quickly and idles in some 10 MB: it reads schemas' types, not schemas",
+      from: { path: "^src/main/host\\.ts$" },
+      to: { path: "node_modules/zod", reachable: true },
+    },
     only("client-sees-contract", "^src/client/(?!files/)", ["contract/"], "the client runs wherever fetch does"),
     only("client-files-read-disks", "^src/client/files/", ["contract/", "kernel/", "client/"], "files of this machine"),
     {

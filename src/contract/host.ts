@@ -1,4 +1,4 @@
-import type { CompiledInput } from "./image.ts";
+import type { CompiledInput } from "./compiled-input.ts";
 import type { Traffic } from "./traffic.ts";
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ColumnInput, CompiledInput } from "./compiled-input.ts";
 import {
   defineOperation,
   digestSchema,
@@ -48,7 +49,7 @@ const signatureSchema = z.object({
   ]),
 });
 
-const columnInputSchema = z.object({
+const columnInputSchema: z.ZodType<ColumnInput> = z.object({
   name: z.string(),
   type: z.enum(["number", "text"]),
   missing: z.boolean().describe("It takes null"),
@@ -59,14 +60,12 @@ const columnInputSchema = z.object({
     .nullable()
     .describe("The values it takes; null: any"),
 });
-export type ColumnInput = z.output<typeof columnInputSchema>;
 
 /** What a compiled model takes, and refuses as the model it was made of does: one matrix, or a column for each input. */
-const compiledInputSchema = z.union([
+const compiledInputSchema: z.ZodType<CompiledInput> = z.union([
   z.object({ kind: z.literal("matrix"), missing: z.boolean(), infinite: z.boolean(), mixed: z.boolean() }),
   z.object({ kind: z.literal("table"), columns: z.array(columnInputSchema) }),
 ]);
-export type CompiledInput = z.output<typeof compiledInputSchema>;
 
 /** A model as ONNX, made at the build of an image, with what its answers were compared on. */
 const compiledSchema = z.object({

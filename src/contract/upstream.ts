@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { linkLocal } from "./link-local.ts";
 
 const pathSchema = z
   .string()
@@ -12,9 +13,6 @@ const urlSchema = z
     const problem = problemOf(text);
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
-
-/** Link-local addresses are those of machines' own neighbours and of clouds' metadata services: no model is served there. */
-export const linkLocal = /^(169\.254\.|fe[89ab][0-9a-f]:|fd00:ec2:|(::ffff|64:ff9b:):(169\.254\.|a9fe:))/i;
 
 function problemOf(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -109,6 +109,8 @@ async function exchangeWith(call: RawCall, pass: PassCall, exchange: Exchange): 
     if (!response.writableFinished) outgoing.destroy(new Error("the client left"));
   };
   response.once("close", onClose);
+  // it may have gone while the request was opened: then nothing closes any more
+  if (response.destroyed) onClose();
   try {
     const answering = responseOf(outgoing);
     sendBody(call, outgoing, exchange.body, limit).catch((error: Error) => outgoing.destroy(error));

@@ -56,7 +56,7 @@ export function startHttpWorker(service: string, revision: HttpRevision, ports: 
   };
   const endWith = (reason: string) => (command === undefined ? finish(reason) : command.kill(reason));
   const run = async () => {
-    const place = url ?? (await launch());
+    const place = (url ?? (await launch())).replace(/\/+$/, "");
     link = makeLink({ url: place, paths: { health, score }, authorizationFile });
     const problem = await waitUntilHealthy(link, {
       limitMs: url === undefined ? ports.startTimeoutMs : patienceMs,

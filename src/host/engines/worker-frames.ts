@@ -1,5 +1,5 @@
+import type { CompiledInput } from "../../contract/compiled-input.ts";
 import type { WantedFile } from "../../contract/host.ts";
-import type { CompiledInput } from "../../contract/image.ts";
 
 /** Bytes a frame may have after its length field (protocol/worker.md). */
 export const frameLimit = 1 << 30;

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Compiled, CompiledInput } from "../../contract/image.ts";
+import type { CompiledInput } from "../../contract/compiled-input.ts";
+import type { Compiled } from "../../contract/image.ts";
 import type { Exec } from "../../kernel/exec.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { BlobStore } from "../../register/ports.ts";

@@ -1,9 +1,8 @@
 import { type LookupAddress, lookup } from "node:dns";
 import { readFile } from "node:fs/promises";
-import { type ClientRequest, Agent as HttpAgent, type OutgoingHttpHeaders, request as requestPlainly } from "node:http";
-import { Agent as HttpsAgent, request as requestSecurely } from "node:https";
+import http, { type ClientRequest, type OutgoingHttpHeaders } from "node:http";
 import type { LookupFunction } from "node:net";
-import { linkLocal } from "../../../contract/upstream.ts";
+import { linkLocal } from "../../../contract/link-local.ts";
 
 /** Servers close idle connections after 5 s and more; a request on one that is being closed would be lost. Nothing else need close them. */
 const idleMs = 3000;
@@ -32,15 +31,18 @@ export interface LinkOptions {
 /** Keeps connections open between requests. The authorization is read for each request, so that it can be changed without a restart. */
 export function makeLink({ url, paths, authorizationFile }: LinkOptions): UpstreamLink {
   const base = new URL(url);
-  const secure = base.protocol === "https:";
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: idleMs });
+  // TLS weighs some megabytes: only who needs it has it
+  const speaking = (base.protocol === "https:" ? import("node:https") : Promise.resolve(http)).then(
+    ({ Agent, request }) => ({ request, agent: new Agent({ keepAlive: true, timeout: idleMs }) }),
+  );
   const prefix = base.pathname.replace(/\/+$/, "");
   return {
     paths,
     open: async ({ method, path, headers }) => {
       const authorization =
         authorizationFile === undefined ? {} : { authorization: await readSecret(authorizationFile) };
-      return (secure ? requestSecurely : requestPlainly)({
+      const { request, agent } = await speaking;
+      return request({
         protocol: base.protocol,
         hostname: base.hostname.replace(/^\[|\]$/g, ""),
         port: base.port,
@@ -62,7 +64,7 @@ async function readSecret(file: string): Promise<string> {
   }
 }
 
-/** A name may not lead where an address may not (contract/upstream.ts). */
+/** A name may not lead where an address may not (contract/link-local.ts). */
 const lookupElsewhere: LookupFunction = (hostname, options, done) =>
   lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
     const [first] = found ?? [];

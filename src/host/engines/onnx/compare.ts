@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CompiledInput } from "../../../contract/image.ts";
+import type { CompiledInput } from "../../../contract/compiled-input.ts";
 import { type AnswerItemHead, cutBody, type Frame, makeFrameReader, type ScoreItemHead } from "../worker-frames.ts";
 import { answerItems } from "./answer-items.ts";
 import { distance, type Tokens, textOf, tokensOf } from "./answer-tokens.ts";

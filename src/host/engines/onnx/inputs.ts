@@ -1,5 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
-import type { CompiledInput } from "../../../contract/image.ts";
+import type { CompiledInput } from "../../../contract/compiled-input.ts";
 import { inputTypes, type Numbers, stack } from "./matrix.ts";
 import { Invalid, type Rows } from "./rows.ts";
 import { columnOf } from "./table.ts";

@@ -1,5 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
-import type { CompiledInput } from "../../../contract/image.ts";
+import type { CompiledInput } from "../../../contract/compiled-input.ts";
 import type { ScoreMethod } from "../worker-frames.ts";
 import { inputsOf, Unfit } from "./inputs.ts";
 import { rowTexts } from "./row-texts.ts";

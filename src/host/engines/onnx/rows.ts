@@ -1,4 +1,4 @@
-import type { CompiledInput } from "../../../contract/image.ts";
+import type { CompiledInput } from "../../../contract/compiled-input.ts";
 import type { ScoreItemHead, ScoreMethod } from "../worker-frames.ts";
 
 /** The rows of one request. */

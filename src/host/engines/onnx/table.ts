@@ -1,4 +1,4 @@
-import type { ColumnInput } from "../../../contract/image.ts";
+import type { ColumnInput } from "../../../contract/compiled-input.ts";
 import { type Numbers, refuseUntaken } from "./matrix.ts";
 import { Invalid, numberOf, type Rows } from "./rows.ts";
 
