@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { connect as http2Connect } from "node:http2";
 import { connect } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -86,6 +87,7 @@ beforeAll(async () => {
     service([scriptRevision(host.folder, "def init():\n    pass\ndef run(x):\n    return x\n")], { name: "script" }),
     service([sumsRevision()], { name: "theirs", keyDigests: [sha256("their-key")] }),
     service([sumsRevision()], { name: "large", maxBodyBytes: 50_000_000 }),
+    service([], { name: "empty" }),
   );
 });
 afterAll(() => host.close());
@@ -276,6 +278,7 @@ result = {
     "large": refused(lambda: client.infer("sums", [tensor(np.zeros((20000, 3)))], headers=headers)),
     "larger": refused(lambda: stub.ModelInfer(typed("x", raw=[bytes(60000000)]), metadata=metadata)),
     "late": refused(lambda: client.infer("labels", [tensor(np.array([[5000.0, 0, 0]]))], headers=headers, client_timeout=0.5)),
+    "empty": refused(lambda: client.infer("empty", one, headers=headers)),
     "shape": wrong(typed("x", shape=(-1, 3), raw=[raw])),
     "datatype": wrong(typed("x", datatype="FP128", raw=[raw])),
     "short": wrong(typed("x", raw=[raw[:-1]])),
@@ -310,6 +313,7 @@ result = {
       large: [code("RESOURCE_EXHAUSTED"), expect.stringContaining("larger than 100000 bytes")],
       larger: [code("RESOURCE_EXHAUSTED"), expect.stringContaining("larger than 50000000 bytes")],
       late: [code("DEADLINE_EXCEEDED"), expect.any(String)],
+      empty: [code("UNAVAILABLE"), expect.stringContaining("no revision has traffic")],
       shape: invalid("not one of whole numbers"),
       datatype: invalid('the datatype "FP128"'),
       short: invalid("has 47 bytes; FP64 of shape [2,3] has 48"),
@@ -331,10 +335,11 @@ it("health is checked as load balancers do, by service too", async () => {
   expect(
     await python(`
 check = channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=bytes)
-result = [list(check(b"")), list(check(b"\\x0a\\x04sums")), refused(lambda: check(b"\\x0a\\x06nobody"))]`),
+result = [list(check(b"")), list(check(b"\\x0a\\x04sums")), list(check(b"\\x0a\\x05empty")), refused(lambda: check(b"\\x0a\\x06nobody"))]`),
   ).toEqual([
     [8, 1],
     [8, 1],
+    [8, 2],
     ["StatusCode.NOT_FOUND", expect.any(String)],
   ]);
 });
@@ -360,6 +365,23 @@ result = 0`);
   expect((await host.get("/metrics", { authorization: `Bearer ${key}` })).text).toMatch(
     /modelyard_requests_total\{service="sums",revision="1",code="400"\} [1-9]/,
   );
+});
+
+it("a client that stays connected does not hold up the end of its host", async () => {
+  const other = await startTestHost({ drainMs: 600_000 });
+  const session = http2Connect(`http://${other.grpc}`);
+  const call = session.request({
+    ":method": "POST",
+    ":path": "/inference.GRPCInferenceService/ServerLive",
+    "content-type": "application/grpc",
+  });
+  const trailers = new Promise<Record<string, unknown>>((resolve) => call.once("trailers", resolve));
+  call.end(Buffer.alloc(5));
+  call.resume();
+  expect(await trailers).toMatchObject({ "grpc-status": "0" });
+  const gone = new Promise<void>((resolve) => session.once("close", resolve));
+  await other.close();
+  await gone;
 });
 
 it("what is no gRPC is turned away, and the next client is served", async () => {

@@ -18,7 +18,8 @@ export interface DoneContext {
 /** The end of `up` for people: where the service is and what to do next. */
 export function doneText(done: Done, context: DoneContext): string {
   const { url, seconds } = context;
-  const head = done.changed ? "" : `Nothing to do: ${done.service} runs ${done.model}, revision ${done.revision}\n\n`;
+  const runs = `${done.service} runs ${done.model === "" ? "" : `${done.model}, `}revision ${done.revision}`;
+  const head = done.changed ? "" : `Nothing to do: ${runs}\n\n`;
   const places = fields([
     ["Scoring URL", done.scoringUri],
     ["Key", done.key ?? "none is needed"],
