@@ -103,6 +103,7 @@ export const exampleConfig = {
   env: { OMP_NUM_THREADS: "1" },
   timeoutMs: 60_000,
   replicas: 1,
+  memoryMb: 2000,
   auth: "key",
   maxBodyBytes: 100_000_000,
   maxConcurrentRequests: 1024,

@@ -83,6 +83,8 @@ export interface WantedRevision {
   env: Record<string, string>;
   /** Workers. */
   replicas: number;
+  /** Megabytes (10^6 bytes) of memory a worker may use; it is ended above that. No limit when left out. */
+  memoryMb?: number;
   /** Milliseconds for one request, from arrival to answer. */
   timeoutMs: number;
   /** Milliseconds of them that a request may wait for a worker; all when not said. */

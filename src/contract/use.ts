@@ -20,6 +20,7 @@ export const settings = {
     .describe("Variables for the worker, key=value"),
   timeoutMs: whole(1, 3_600_000).default(60_000).describe("Milliseconds one request may take"),
   replicas: whole(1, 64).default(1).describe("Workers"),
+  memoryMb: whole(0, 10_000_000).default(0).describe("Megabytes of memory a worker may use; 0: no limit"),
   auth: z.enum(["key", "none"]).default("key").describe("key: every request needs one of the two keys; none: open"),
   maxBodyBytes: whole(1, 1_000_000_000).default(100_000_000).describe("Bytes a request body may have"),
   maxConcurrentRequests: whole(1, 1024)
@@ -48,6 +49,7 @@ export const settingsChangeShape = {
   env: settings.env.unwrap().optional().describe("Variables for the worker, key=value; replaces all of them"),
   timeoutMs: settings.timeoutMs.unwrap().optional().describe("Milliseconds one request may take"),
   replicas: settings.replicas.unwrap().optional().describe("Workers"),
+  memoryMb: settings.memoryMb.unwrap().optional().describe("Megabytes of memory a worker may use; 0: no limit"),
   auth: settings.auth.unwrap().optional().describe("key: every request needs one of the two keys; none: open"),
   maxBodyBytes: settings.maxBodyBytes.unwrap().optional().describe("Bytes a request body may have"),
   maxConcurrentRequests: settings.maxConcurrentRequests
@@ -130,6 +132,7 @@ export const exampleService = {
     env: {},
     timeoutMs: 60_000,
     replicas: 1,
+    memoryMb: 0,
     auth: "key" as const,
     maxBodyBytes: 100_000_000,
     maxConcurrentRequests: 1024,

@@ -12,7 +12,16 @@ export type WantedModel =
 export type GivenSettings = Partial<
   Pick<
     InputOf<"updateService">,
-    "target" | "env" | "timeoutMs" | "replicas" | "auth" | "maxBodyBytes" | "record" | "corsOrigins" | "reason"
+    | "target"
+    | "env"
+    | "timeoutMs"
+    | "replicas"
+    | "memoryMb"
+    | "auth"
+    | "maxBodyBytes"
+    | "record"
+    | "corsOrigins"
+    | "reason"
   >
 >;
 

@@ -33,6 +33,7 @@ function planRevision(
         : { folder: sourceFolder(folders, digest), entry: script.entry, files: toVerify(script.files) },
     env: revision.settings.env,
     replicas: revision.settings.replicas,
+    ...(revision.settings.memoryMb === 0 ? {} : { memoryMb: revision.settings.memoryMb }),
     timeoutMs: revision.settings.timeoutMs,
     maxQueueWaitMs: revision.settings.maxQueueWaitMs,
     signature: manifest.signature,

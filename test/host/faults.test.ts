@@ -29,6 +29,11 @@ def run(raw_data):
         # as native code that holds the interpreter: no signal handler runs
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
         time.sleep(30)
+    if raw_data == "eat":
+        held = bytearray(300_000_000)
+        for at in range(0, len(held), 4096):
+            held[at] = 1
+        time.sleep(30)
     if raw_data == "pid":
         return os.getpid()
     time.sleep(0.002)
@@ -72,6 +77,20 @@ describe("a request over its time", () => {
     const replies = await Promise.all([host.score("sleep"), host.score("sleep"), host.score("sleep")]);
     expect(replies.map(({ status }) => status)).toEqual([504, 504, 504]);
     await expect.poll(async () => (await host.score("x")).status).toBe(200);
+  });
+});
+
+describe("a worker over its memory limit", () => {
+  it("is ended with the reason, its request is 502, and the others are served by the next one", async () => {
+    host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 1000 } });
+    await host.serve(service([scriptRevision(host.folder, script, { memoryMb: 200 })]));
+    const [eating, waiting] = [host.score("eat", { "x-request-id": "fat-1" }), host.score("x")];
+    const reply = await eating;
+    expect([reply.status, codeOf(reply), reply.headers["x-request-id"]]).toEqual([502, "worker-died", "fat-1"]);
+    const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.state === "backoff");
+    expect(revisionIn(seen)?.reason).toMatch(/it used \d+ MB of memory, over its limit of 200 MB/);
+    expect((await waiting).status).toBe(200);
+    expect((await host.score("x")).status).toBe(200);
   });
 });
 

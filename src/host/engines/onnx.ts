@@ -77,6 +77,7 @@ function startIsolated(service: string, revision: WantedRevision, ports: OnnxPor
     start: startHead(service, revision),
     // a run cannot be interrupted: the worker that does not answer in time is killed
     interruptSignal: null,
+    memoryMb: revision.memoryMb,
   } as const;
   return startWorkerProcess(program, ports, log);
 }

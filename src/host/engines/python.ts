@@ -25,6 +25,7 @@ export function startPythonWorker(
     env: workerEnvironment(service, revision, home, ports.environment),
     start: startHead(service, revision),
     interruptSignal: "SIGUSR1",
+    memoryMb: revision.memoryMb,
   } as const;
   return startWorkerProcess(program, ports, log);
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { residentBytes } from "../../kernel/process-memory.ts";
 import { deferred } from "../deferred.ts";
 import type { RevisionLog } from "../revision-log.ts";
 import { killGroup, type RuntimeFolder } from "./runtime-folder.ts";
@@ -16,6 +17,8 @@ export interface WorkerProgram {
   start: StartHead;
   /** What tells it that the request in hand is over its time; null when nothing does. */
   interruptSignal: NodeJS.Signals | null;
+  /** Megabytes of memory it may use. */
+  memoryMb: number | undefined;
 }
 
 export interface WorkerProcessPorts {
@@ -28,6 +31,8 @@ export interface WorkerProcessPorts {
 const lastWordsMs = 100;
 /** How long a worker may live without its socket. */
 const silentMs = 1000;
+/** How often the memory of a worker with a limit is looked at. */
+const memoryCheckMs = 250;
 
 /** Starts a worker in a process group of its own and leads it through the handshake of protocol/worker.md. */
 export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessPorts, log: RevisionLog): Worker {
@@ -39,6 +44,7 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
 
   const finish = (reason: string) => {
     clearTimeout(startTimer);
+    clearInterval(memoryTimer);
     connection.close(reason);
     if (child?.pid !== undefined) {
       log.write(`worker ${child.pid} ended: ${reason}`);
@@ -53,6 +59,10 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
     killedFor ??= reason;
     if (child?.pid === undefined) finish(killedFor);
     else killGroup(child.pid);
+  };
+  const checkMemory = (limitMb: number) => {
+    const used = child?.pid === undefined ? 0 : residentBytes(child.pid) / 1e6;
+    if (used > limitMb) kill(`it used ${Math.round(used)} MB of memory, over its limit of ${limitMb} MB`);
   };
   const launch = (socketPath: string) => {
     if (killedFor !== undefined) return;
@@ -81,6 +91,8 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
     onClosed: () => setTimeout(() => kill("it closed its connection"), silentMs).unref(),
   });
   const startTimer = setTimeout(() => kill(`it was not ready after ${ports.startTimeoutMs} ms`), ports.startTimeoutMs);
+  const { memoryMb } = program;
+  const memoryTimer = memoryMb === undefined ? undefined : setInterval(() => checkMemory(memoryMb), memoryCheckMs);
 
   return {
     get pid() {

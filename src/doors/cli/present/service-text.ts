@@ -16,6 +16,7 @@ export function serviceFields(service: Service, now: number): string {
     ["target", settings.target],
     ["auth", settings.auth],
     ["replicas", settings.replicas],
+    ["memory limit", settings.memoryMb === 0 ? null : sizeText(settings.memoryMb * 1_000_000)],
     ["time limit", `${settings.timeoutMs} ms`],
     ["queue wait", `${Math.min(settings.maxQueueWaitMs, settings.timeoutMs)} ms`],
     ["at a time", `${settings.maxConcurrentRequests} requests`],

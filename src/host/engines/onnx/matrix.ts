@@ -32,21 +32,24 @@ export function stack(parts: readonly Rows[], type: string, takes?: Takes): Numb
     target.set(values as ArrayLike<number>, offset);
     offset += values.length;
   }
-  if (takes !== undefined) refuseUntaken(target, parts[0]?.columns ?? 1, takes);
+  const columns = parts[0]?.columns ?? 1;
+  if (takes !== undefined)
+    refuseUntaken(target, takes, (at) => `Value ${(at % columns) + 1} of row ${Math.floor(at / columns) + 1}`);
   return type === "int64" ? BigInt64Array.from(all, BigInt) : target;
 }
 
-/** Invalid at the first value that is missing or infinite where that is not taken. */
-export function refuseUntaken(values: Exclude<Numbers, BigInt64Array>, columns: number, takes: Takes): void {
+/** Invalid at the first value that is missing or infinite where that is not taken; `placeOf` says where it stands. */
+export function refuseUntaken(
+  values: Exclude<Numbers, BigInt64Array>,
+  takes: Takes,
+  placeOf: (at: number) => string,
+): void {
   if (takes.missing && takes.infinite) return;
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] as number;
-    if (Number.isFinite(value)) continue;
-    if (Number.isNaN(value) ? takes.missing : takes.infinite) continue;
+    if (Number.isFinite(value) || (Number.isNaN(value) ? takes.missing : takes.infinite)) continue;
     const what = Number.isNaN(value) ? "missing" : "infinite or too large";
-    throw new Invalid(
-      `Value ${(at % columns) + 1} of row ${Math.floor(at / columns) + 1} is ${what}, which the model does not take`,
-    );
+    throw new Invalid(`${placeOf(at)} is ${what}, which the model does not take`);
   }
 }
 

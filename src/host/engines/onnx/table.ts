@@ -17,7 +17,7 @@ export function columnOf(parts: readonly Rows[], place: number, column: ColumnIn
   if (column.type === "text") return cells.map((cell, row) => textOf(cell, row, column));
   const numbers = cells.map((cell, row) => numberOf(cell, { row, column: place, mixed: column.mixed }));
   const target = type === "float32" ? Float32Array.from(numbers) : Float64Array.from(numbers);
-  refuseUntaken(target, 1, column);
+  refuseUntaken(target, column, (at) => `${column.name} of row ${at + 1}`);
   return target;
 }
 

@@ -10,6 +10,15 @@ def discover():
     return [importlib.import_module(__name__ + "." + name) for name in names]
 
 
+def is_own_format(framework, path, name, suffixes):
+    """Whether a file is in the format of the framework of this name, by what it was registered with or by the name of the
+    file; pickles are scikit-learn's loader's."""
+    lower = path.lower()
+    if lower.endswith((".pkl", ".pickle", ".joblib")):
+        return False
+    return (framework or "").lower() == name or lower.endswith(suffixes)
+
+
 def bare(model):
     """The estimator itself, without what a loader put around it."""
     while hasattr(model, "wrapped_estimator"):

@@ -1,17 +1,13 @@
 """CatBoost's own files."""
 from .. import rows as tables
+from . import is_own_format
 
 SUFFIXES = (".cbm",)
-_PICKLED = (".pkl", ".pickle", ".joblib")
 _CLASSIFYING = ("Logloss", "CrossEntropy", "MultiClass", "MultiClassOneVsAll", "MultiLogloss", "MultiCrossEntropy")
 
 
 def accepts(framework, path):
-    """By the framework it was registered with, or by the name of the file; pickles are scikit-learn's loader's."""
-    lower = path.lower()
-    if lower.endswith(_PICKLED):
-        return False
-    return (framework or "").lower() == "catboost" or lower.endswith(SUFFIXES)
+    return is_own_format(framework, path, "catboost", SUFFIXES)
 
 
 def load(path):

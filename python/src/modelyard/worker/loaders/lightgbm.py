@@ -1,16 +1,12 @@
 """LightGBM: its own text files, and boosters that were pickled without an estimator around them."""
 from .. import rows as tables
+from . import is_own_format
 
 SUFFIXES = (".lgb", ".lgbm")
-_PICKLED = (".pkl", ".pickle", ".joblib")
 
 
 def accepts(framework, path):
-    """By the framework it was registered with, or by the name of the file; pickles are scikit-learn's loader's."""
-    lower = path.lower()
-    if lower.endswith(_PICKLED):
-        return False
-    return (framework or "").lower() == "lightgbm" or lower.endswith(SUFFIXES)
+    return is_own_format(framework, path, "lightgbm", SUFFIXES)
 
 
 def load(path):

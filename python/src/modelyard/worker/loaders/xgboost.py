@@ -2,18 +2,14 @@
 import json
 
 from .. import rows as tables
+from . import is_own_format
 
 SUFFIXES = (".ubj", ".xgb")
-_PICKLED = (".pkl", ".pickle", ".joblib")
 _CLASSIFYING = ("binary:logistic", "multi:softprob", "multi:softmax")
 
 
 def accepts(framework, path):
-    """By the framework it was registered with, or by the name of the file; pickles are scikit-learn's loader's."""
-    lower = path.lower()
-    if lower.endswith(_PICKLED):
-        return False
-    return (framework or "").lower() == "xgboost" or lower.endswith(SUFFIXES)
+    return is_own_format(framework, path, "xgboost", SUFFIXES)
 
 
 def load(path):
