@@ -16,7 +16,7 @@ export function goalsOf({ throughput, recording, coldStart, memory }) {
       bestFastapi: () => rate(peers.filter(({ system }) => system.startsWith("fastapi"))),
       bestMlops: () => rate(peers.filter(({ system }) => !system.startsWith("fastapi"))),
       bestAzureml: () => rate(peers.filter(({ system }) => system.startsWith("azureml"))),
-      leastP99: () => Math.min(...peers.map(({ p99 }) => p99)),
+      leastP99: () => (peers.length === 0 ? undefined : Math.min(...peers.map(({ p99 }) => p99))),
     };
   };
   const busy = at("digits", 1, 64);

@@ -31,6 +31,9 @@ const schemaRequirements = ["inference-schema[numpy-support,pandas-support]==1.8
 /** Says which Python a source needs at least. */
 const verminRequirements = ["vermin==1.9.2"];
 
+/** Asks what an OpenAPI document allows and forbids. */
+const schemathesisRequirements = ["schemathesis==4.32.5"];
+
 /** Heavy environments are made once, named by their requirements, outside the tree. */
 export const cache =
   process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
@@ -52,6 +55,9 @@ export const schemaEnvironment = () => environmentWith(schemaRequirements);
 
 /** The Python of an environment with vermin. */
 export const verminEnvironment = () => environmentWith(verminRequirements);
+
+/** The Python of an environment with schemathesis. */
+export const schemathesisEnvironment = () => environmentWith(schemathesisRequirements);
 
 /** The first caller builds an environment and the others wait for it. */
 async function environmentWith(requirements: string[]): Promise<string> {
