@@ -1,3 +1,5 @@
+import { scoringErrors } from "./scoring-errors.ts";
+
 /**
  * The one table of errors. `status` is the HTTP status, `message` and `fix` are public text with `{name}` placeholders
  * filled from the details of the error. Each code has a page in docs/errors/<code>.md; a test compares both ways.
@@ -326,86 +328,7 @@ export const errorTable = {
     fix: "Leave `--accelerate require` out: then Python serves the model. docs/guide/compiled-models.md says what can be compiled.",
   },
   // scoring
-  "not-json": {
-    status: 400,
-    message: "The body is not JSON: {reason}",
-    fix: 'Send a JSON object, for example {"data": [[1, 2, 3]]}.',
-  },
-  "rows-invalid": {
-    status: 400,
-    message: "{reason}",
-    fix: 'Send {"data": [[…], …]}: one list per row, every row with the same number of values.',
-  },
-  "tensors-invalid": {
-    status: 400,
-    message: "{reason}",
-    fix: "Ask `GET /v2/models/<service>` for the inputs and outputs; docs/guide/request-languages.md shows bodies that fit.",
-  },
-  "dataframe-invalid": {
-    status: 400,
-    message: "{reason}",
-    fix: 'Send {"dataframe_split": {"columns": […], "data": [[…], …]}} with the columns of the model.',
-  },
-  "scoring-failed": {
-    status: 500,
-    message: "The entry script raised an error",
-    fix: "`modelyard service logs {service} --request-id {requestId}` shows its traceback.",
-  },
-  "worker-died": {
-    status: 502,
-    message: "The worker died while it worked on this request",
-    fix: "Send the request again; `modelyard service logs {service}` shows why it died.",
-  },
-  "no-replica": {
-    status: 503,
-    message: "No replica of {service} is ready: {reason}",
-    fix: "Try again in a few seconds; `modelyard service show {service}` shows the state of its replicas.",
-  },
-  "queue-full": {
-    status: 503,
-    message: "Too many requests wait for {service}",
-    fix: "Try again later, or give the service more replicas.",
-  },
-  "scoring-timeout": {
-    status: 504,
-    message: "No answer within {timeoutMs} ms",
-    fix: "Send fewer rows, or raise the limit: `modelyard service update {service} --timeout-ms N`.",
-  },
-  "queue-timeout": {
-    status: 503,
-    message: "No worker of {service} was free within {waitMs} ms",
-    fix: "Try again later, give the service more replicas, or let requests wait longer: `modelyard service update {service} --max-queue-wait-ms N`.",
-  },
-  "host-full": {
-    status: 503,
-    message: "The scoring host has no room for the body of this request now",
-    fix: "Try again in a few seconds, and keep fewer large requests in flight.",
-  },
-  "script-input-invalid": {
-    status: 400,
-    message: "{reason}",
-    fix: "`GET /services/{service}/swagger.json` shows what the entry script takes, with an example.",
-  },
-  "content-type-not-json": {
-    status: 415,
-    message: "Expects Content-Type to be application/json",
-    fix: "Send the header `Content-Type: application/json`.",
-  },
-  "request-id-too-long": {
-    status: 431,
-    message: "{header} must not exceed 100 characters",
-    fix: "Send a shorter id, or none: the answer has one in `x-request-id`.",
-  },
-  "swagger-version-unknown": {
-    status: 404,
-    message: "Swagger version [{version}] is not {problem} [{supported}].",
-    fix: "Ask for one of these: `/swagger.json?version=3`.",
-  },
-  "upstream-failed": {
-    status: 502,
-    message: "The server behind {service} did not answer: {reason}",
-    fix: "Send the request again; `modelyard service logs {service}` shows what is known of that server.",
-  },
+  ...scoringErrors,
   // monitor
   "record-not-found": {
     status: 404,

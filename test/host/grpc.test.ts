@@ -19,7 +19,6 @@ import {
 import { labels, mirror } from "./toy-models.ts";
 
 const run = promisify(execFile);
-
 /** Tells whether the first number of each row is at least its second. */
 const truths = `
 class Model:
