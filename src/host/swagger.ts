@@ -108,7 +108,7 @@ function inputSchema(revision: WantedRevision | undefined): object {
   const columns = input.kind === "rows" ? input.columns : null;
   const width = columns === null ? {} : { minItems: columns, maxItems: columns };
   const names = input.kind === "rows" && input.names !== null ? { description: input.names.join(", ") } : {};
-  const row = { type: "array", items: valueOf(exampleOf(revision.sample)), ...width, ...names };
+  const row = { type: "array", items: valueSchema(exampleOf(revision.sample)), ...width, ...names };
   return {
     type: "object",
     required: ["data"],
@@ -120,7 +120,7 @@ function inputSchema(revision: WantedRevision | undefined): object {
 }
 
 /** One value of a row: a number where the sample has nothing else, which is all that is known of a model's columns here. */
-function valueOf(sample: unknown): object {
+function valueSchema(sample: unknown): object {
   const rows = (sample as { data?: unknown } | undefined)?.data;
   const isNumbers = Array.isArray(rows) && rows.flat().every((value) => typeof value === "number");
   return isNumbers ? { type: "number" } : {};
