@@ -39,7 +39,6 @@ export async function openHome(tree, name) {
     down,
     up: (...args) => timedUp(launcher, args, env),
     status: async () => JSON.parse(await modelyard("status", "--json")),
-    wanted: async () => JSON.parse(await readFile(join(folder, "host", "wanted.json"), "utf8")),
     supervisor: async () => Number(await readFile(join(folder, "host", "supervisor.pid"), "utf8")),
   };
 }

@@ -33,7 +33,8 @@ const options = { ...(values.quick ? quick : thorough), say };
 
 const begun = performance.now();
 execFileSync(process.execPath, [join(root, "scripts", "build.mjs")], { stdio: "inherit" });
-const workloads = await makeWorkloads(await environmentOf("fastapi", fastapi.requirements, say));
+const bin = await environmentOf("fastapi", fastapi.requirements, say);
+const workloads = await makeWorkloads(bin);
 const results = { options, quick: values.quick };
 const ends = [];
 try {
@@ -46,7 +47,7 @@ try {
   }
   if (parts.includes("up")) {
     await home.up(digits);
-    results.up = await measureUp(home, options);
+    results.up = await measureUp(home, join(bin, "python"), options);
   }
   if (parts.includes("throughput") || parts.includes("recording")) await measureScoring(home);
   results.seconds = (performance.now() - begun) / 1000;

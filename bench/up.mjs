@@ -20,10 +20,9 @@ with open(sys.argv[1], "wb") as file:
 `;
 
 /** Milliseconds of every phase of `up`, of a home that serves digits already; one entry a run. */
-export async function measureUp(home, { runs, say }) {
+export async function measureUp(home, python, { runs, say }) {
   const folder = join(home.folder, "retrained");
   await cp(digits, folder, { recursive: true });
-  const { python } = (await home.wanted()).services[0].revisions[0];
   const samples = [];
   for (let seed = 1; seed <= runs; seed += 1) {
     await train(python, join(folder, "model.pkl"), seed);

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { WantedRevision } from "../../contract/host.ts";
+import { manyRequests } from "../batch.ts";
 import { deferred } from "../deferred.ts";
 import type { RevisionLog } from "../revision-log.ts";
 import { workerInHost } from "./onnx/in-host.ts";
@@ -23,10 +24,12 @@ export interface OnnxPorts extends WorkerProcessPorts {
 /** Loading a larger file would hold up the host. */
 const smallBytes = 8 * 1024 * 1024;
 const leaveMs = 1000;
+/** In smaller frames the model would answer less than it can. */
+const fewestRows = 64;
 
 /**
  * Starts an ONNX model in a process of its own, which measures it. There it stays, unless it is so quick that it delays no other
- * service of the host: then the host takes it over, and the process ends.
+ * service of the host: then the host takes it over, in frames that keep it so, and the process ends.
  */
 export function startOnnxWorker(service: string, revision: WantedRevision, ports: OnnxPorts, log: RevisionLog): Worker {
   const isolated = startIsolated(service, revision, ports, log);
@@ -41,9 +44,12 @@ export function startOnnxWorker(service: string, revision: WantedRevision, ports
     });
   const settle = async (outcome: StartOutcome): Promise<StartOutcome> => {
     if (outcome.ready === null) return outcome;
-    log.write(`a full frame takes ${outcome.ready.batchMs?.toFixed(2) ?? "an unknown number of"} ms`);
-    if (!(await isQuick(revision, outcome.ready, ports.inHostMs))) return outcome;
-    const taken = await takeOver(revision, outcome.ready, log);
+    const { batchMs, batchRows } = outcome.ready;
+    log.write(`a full frame takes ${batchMs?.toFixed(2) ?? "an unknown number of"} ms`);
+    const rows = rowsWithin(ports.inHostMs, batchMs ?? null, batchRows ?? manyRequests.rows);
+    if (rows < fewestRows || !(await isSmall(revision))) return outcome;
+    const ready = { ...outcome.ready, frameRows: Math.min(rows, outcome.ready.frameRows ?? rows) };
+    const taken = await takeOver(revision, ready, log);
     if (taken === undefined) return outcome;
     if (over) {
       taken.kill("it was not needed any more");
@@ -52,7 +58,7 @@ export function startOnnxWorker(service: string, revision: WantedRevision, ports
     worker = taken;
     endWith(taken);
     void isolated.stop(leaveMs);
-    return outcome;
+    return { ready };
   };
   endWith(isolated);
   return {
@@ -82,8 +88,12 @@ function startIsolated(service: string, revision: WantedRevision, ports: OnnxPor
   return startWorkerProcess(program, ports, log);
 }
 
-async function isQuick({ models: [model] }: WantedRevision, { batchMs }: ReadyHead, limitMs: number): Promise<boolean> {
-  if (model === undefined || typeof batchMs !== "number" || batchMs > limitMs) return false;
+/** How many rows a frame may have that takes no longer than the host may be held up; 0 when the model was not measured. */
+const rowsWithin = (limitMs: number, batchMs: number | null, batchRows: number): number =>
+  batchMs === null ? 0 : Math.floor(batchRows * Math.min(1, limitMs / batchMs));
+
+async function isSmall({ models: [model] }: WantedRevision): Promise<boolean> {
+  if (model === undefined) return false;
   const found = await stat(join(model.path, model.files[0]?.path ?? "")).catch(() => undefined);
   return found !== undefined && found.size <= smallBytes;
 }

@@ -82,6 +82,8 @@ export interface ReadyHead {
   frameRows?: number;
   /** What a full frame takes, as a worker of ONNX measured it; null when its width is not known. */
   batchMs?: number | null;
+  /** The rows of that frame. */
+  batchRows?: number;
 }
 
 export interface FailedHead {

@@ -18,6 +18,8 @@ const worth = 1.1;
 /** Milliseconds of processor time for a full frame, which neighbours do not lengthen, and how many rows a frame should have. */
 export interface Measured {
   batchMs: number | null;
+  /** The rows of that frame. */
+  batchRows?: number;
   frameRows?: number;
 }
 
@@ -27,12 +29,12 @@ export async function warmUp(model: OnnxModel): Promise<Measured> {
   if (columns === null) return { batchMs: null };
   await timeOf(model, 1, columns);
   const one = await timeOf(model, 1, columns);
-  if (one > longMs) return { batchMs: one, frameRows: fewRows };
+  if (one > longMs) return { batchMs: one, batchRows: 1, frameRows: fewRows };
   const rows = Math.max(1, Math.min(manyRequests.rows, Math.floor(mostNumbers / Math.max(1, columns))));
   const few = Math.min(rows, fewRows);
   const fewMs = await leastOf(() => timeOf(model, few, columns));
   const batchMs = await leastOf(() => timeOf(model, rows, columns));
-  return { batchMs, frameRows: fewMs / few <= (worth * batchMs) / rows ? few : rows };
+  return { batchMs, batchRows: rows, frameRows: fewMs / few <= (worth * batchMs) / rows ? few : rows };
 }
 
 async function leastOf(measure: () => Promise<number>): Promise<number> {
