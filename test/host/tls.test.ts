@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect as connectHttp2 } from "node:http2";
 import { Agent, type RequestOptions, request } from "node:https";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
@@ -91,6 +92,26 @@ describe.skipIf(!hasOpenssl)(
       expect(JSON.parse(swagger.text).schemes).toEqual(["https"]);
       await expect(ask({ ca: undefined })).rejects.toThrow(/self-signed/);
       await expect(fetch(host.url.replace("https", "http"))).rejects.toThrow();
+    });
+
+    it("speaks TLS for gRPC as well, and nothing without it", async () => {
+      const status = (url: string) =>
+        new Promise((resolve, reject) => {
+          const session = connectHttp2(url, { ca: ca() }).on("error", reject);
+          const stream = session.request({
+            ":method": "POST",
+            ":path": "/inference.GRPCInferenceService/ServerLive",
+            "content-type": "application/grpc",
+          });
+          stream.on("error", reject).on("trailers", (trailers) => resolve(trailers["grpc-status"]));
+          stream.on("close", () => {
+            reject(new Error("no answer"));
+            session.destroy();
+          });
+          stream.resume().end(Buffer.alloc(5));
+        });
+      expect(await status(`https://${host.grpc}`)).toBe("0");
+      await expect(status(`http://${host.grpc}`)).rejects.toThrow();
     });
 
     it("takes a new certificate for new connections, and goes on with those that are open", async () => {
