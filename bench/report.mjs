@@ -95,7 +95,8 @@ several processes falls more than node:http's when anything else runs; here othe
 ${otherCores.median.toFixed(2)} cores meanwhile (median of the samples; ${otherCores.least.toFixed(2)}–${otherCores.most.toFixed(2)}). CPU a request is steadier than req/s,
 but counted in ticks of 10 ms and made larger by a busy neighbour's use of the caches. Ratios that differ by less than 1.3 between two
 runs mean nothing. p99 over ${measureMs} ms shows the machine's hiccups as much as ours. The canned server does no authentication, no
-recording and no prediction: it is a yardstick, not a peer. Peers write no log of requests where they can be told so.`;
+recording and no prediction: it is a yardstick, not a peer. Peers write no log of requests where they can be told so. What stands as wrong
+for azureml are the connections that it closes behind each answer.`;
 }
 
 function compare(a, b) {

@@ -20,7 +20,7 @@ import { measureThroughput, startBareServer } from "./throughput.mjs";
 import { measureUp } from "./up.mjs";
 import { makeWorkloads } from "./workloads.mjs";
 
-const thorough = { rounds: 3, compileMs: 2_000, warmUpMs: 400, measureMs: 2000, pairs: 12, runs: 5, idleMs: 30_000 };
+const thorough = { rounds: 2, compileMs: 1_000, warmUpMs: 300, measureMs: 1_500, pairs: 10, runs: 3, idleMs: 20_000 };
 const quick = { rounds: 1, compileMs: 500, warmUpMs: 200, measureMs: 500, pairs: 3, runs: 2, idleMs: 3_000 };
 
 const { values, positionals } = parseArgs({
