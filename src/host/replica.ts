@@ -16,7 +16,7 @@ export interface RestartPolicy {
 export const restartPolicy: RestartPolicy = {
   firstMs: 250,
   longestMs: 30_000,
-  healthyMs: 60_000,
+  healthyMs: 10_000,
   startAttempts: 3,
   stopGraceMs: 3_000,
 };
