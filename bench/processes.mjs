@@ -49,6 +49,9 @@ export function childrenOf(parent) {
   return allProcesses().filter((pid) => Number(quietly(() => statOf(pid)[1])) === parent);
 }
 
+/** A process with all below it. */
+export const treeOf = (pid) => [pid, ...childrenOf(pid).flatMap(treeOf)];
+
 /** Other processes that run the same binary as this one: with them a process shares the binary's pages. */
 export function othersOfNode(own) {
   return allProcesses().filter(

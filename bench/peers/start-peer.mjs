@@ -1,12 +1,13 @@
 // Installs a peer once, starts it, and stops it with all its processes.
 import { execFile, spawn } from "node:child_process";
-import { access, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePorts } from "../free-ports.mjs";
 import { cache } from "../home.mjs";
-import { childrenOf } from "../processes.mjs";
+import { madeEnvironment } from "../made-environment.mjs";
+import { treeOf } from "../processes.mjs";
 
 const run = promisify(execFile);
 /** The model's own packages, the same for everybody. */
@@ -15,19 +16,9 @@ const modelPackages = ["scikit-learn==1.7.2", "numpy==2.4.6", "joblib"];
 const oneThread = Object.fromEntries(["OMP", "OPENBLAS", "MKL"].map((name) => [`${name}_NUM_THREADS`, "1"]));
 const startLimitMs = 120_000;
 
-/** The folder of programs of an environment with `requirements`, made once. */
-export async function environmentOf(name, requirements, say) {
-  const folder = join(cache, "peers", name);
-  const done = join(folder, "complete");
-  if (await access(done).catch(() => "missing")) {
-    say(`installing ${name}`);
-    await rm(folder, { recursive: true, force: true });
-    await run("python3", ["-m", "venv", folder]);
-    await run(join(folder, "bin", "python"), ["-m", "pip", "install", "--quiet", ...modelPackages, ...requirements]);
-    await writeFile(done, "");
-  }
-  return join(folder, "bin");
-}
+/** The folder of programs of an environment with the model's packages and `requirements`, made once. */
+export const environmentOf = (name, requirements, say) =>
+  madeEnvironment(join("peers", name), [...modelPackages, ...requirements], say);
 
 /**
  * Starts a peer with a model and waits for its first right answer: `{ name, port, path, pids(), coldStartMs, stop() }`.
@@ -83,8 +74,6 @@ async function answersRightly(peer, url, { rows, labels }) {
   const found = await labelsOf(peer, url, rows);
   return found !== undefined && JSON.stringify(found) === JSON.stringify(labels);
 }
-
-const treeOf = (pid) => [pid, ...childrenOf(pid).flatMap(treeOf)];
 
 function quietly(act) {
   try {
