@@ -1,11 +1,10 @@
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
-import { traceIdToKeep } from "../kernel/trace-context.ts";
 import type { Admission, Held } from "./admission.ts";
 import { askRevision, type Question } from "./ask-revision.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import { inSample, toSpoolRecord } from "./record.ts";
+import { exchangeOf, inSample, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
@@ -34,14 +33,19 @@ export function mirrorRequest(service: Service, question: Question, ports: Mirro
   if (mirror == null || !inSample(requestId, mirror.rate)) return;
   const count = (outcome: string) => ports.metrics.mirrored(name, mirror.revision, outcome);
   const revision = service.live.get(mirror.revision);
-  const held = revision?.isReady() ? enterCopy(name, body.length, ports.admission) : undefined;
-  if (revision === undefined || !revision.isReady()) count("not-ready");
-  else if (held === undefined) count("busy");
-  else
-    void answerCopy(service, revision, question, ports).then((status) => {
-      ports.admission.leave(held);
-      count(status < 400 ? "answered" : "failed");
-    });
+  if (revision === undefined || !revision.isReady()) {
+    count("not-ready");
+    return;
+  }
+  const held = enterCopy(name, body.length, ports.admission);
+  if (held === undefined) {
+    count("busy");
+    return;
+  }
+  void answerCopy(service, revision, question, ports).then((status) => {
+    ports.admission.leave(held);
+    count(status < 400 ? "answered" : "failed");
+  });
 }
 
 /** Resolves with the status of the answer when it is recorded. Never rejects. */
@@ -63,19 +67,12 @@ async function answerCopy(
   // nobody reads what would come in pieces: its worker lets go of it
   answer.pieces?.items.destroy();
   const exchange = {
-    id: requestId,
-    service: service.wanted.name,
+    ...exchangeOf(request, answer),
     revision: revision.wanted,
     at,
     durationMs: performance.now() - arrived,
-    status: answer.status,
     body: request.body,
     bodySize: request.body.length,
-    answer: answer.body,
-    answerSize: answer.body.length,
-    contentType: request.headers["content-type"] ?? null,
-    answerType: answer.headers["content-type"]?.toString() ?? null,
-    traceId: traceIdToKeep(request.headers, requestId),
     mirrored: true,
   };
   ports.spool.append(toSpoolRecord(exchange, service.wanted.record));

@@ -2,13 +2,13 @@ import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerRespons
 import { TLSSocket } from "node:tls";
 import { ModelyardError } from "../contract/errors.ts";
 import { asModelyardError } from "../contract/known-error.ts";
-import { traceIdToKeep } from "../kernel/trace-context.ts";
+import type { Answer } from "./answer.ts";
 import { type Capture, makeCapture } from "./capture.ts";
 import { scoreCodec } from "./codecs/score.ts";
 import { announcedSize, takesMore } from "./http/http-request.ts";
 import { nodeRequest } from "./http/node-request.ts";
 import type { Call } from "./languages/language.ts";
-import { toSpoolRecord } from "./record.ts";
+import { exchangeOf, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Visit } from "./upstream-pool.ts";
@@ -205,12 +205,12 @@ function note(
   const durationMs = performance.now() - arrived;
   const wanted = revision?.wanted ?? null;
   ports.metrics.request(name, wanted?.number ?? 0, { at, status, seconds: durationMs / 1000, recorded: true });
+  const headers: Answer["headers"] = contentType === null ? {} : { "content-type": contentType };
+  const captured = { status, headers, body: answer.bytes(), size: answer.size };
   const seen = {
-    ...{ id: requestId, service: name, revision: wanted, at, durationMs, status },
+    ...exchangeOf({ requestId, service: name, headers: request.headers }, captured),
+    ...{ revision: wanted, at, durationMs, mirrored: false },
     ...{ body: body.bytes(), bodySize: Math.max(body.size, announcedSize(request) ?? 0) },
-    ...{ answer: answer.bytes(), answerSize: answer.size },
-    ...{ contentType: request.headers["content-type"] ?? null, answerType: contentType },
-    ...{ traceId: traceIdToKeep(request.headers, requestId), mirrored: false },
   };
   ports.spool.append(toSpoolRecord(seen, record));
 }

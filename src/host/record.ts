@@ -1,5 +1,8 @@
 import type { RecordingRule, SpooledHead, WantedRevision } from "../contract/host.ts";
 import { crc32c } from "../kernel/crc32c.ts";
+import { traceIdToKeep } from "../kernel/trace-context.ts";
+import type { Answer } from "./answer.ts";
+import type { ScoreRequest } from "./codecs/codec.ts";
 import type { SpoolRecord } from "./spool-entry.ts";
 
 /** One scoring request with its answer, as the host saw it. */
@@ -23,6 +26,25 @@ export interface Exchange {
   traceId: string | null;
   /** A copy that a mirror answered. */
   mirrored: boolean;
+}
+
+type Told = "id" | "service" | "status" | "answer" | "answerSize" | "contentType" | "answerType" | "traceId";
+
+/** What a request and its answer tell by themselves. */
+export function exchangeOf(
+  { requestId, service, headers }: Pick<ScoreRequest, "requestId" | "service" | "headers">,
+  answer: Answer,
+): Pick<Exchange, Told> {
+  return {
+    id: requestId,
+    service,
+    status: answer.status,
+    answer: answer.body,
+    answerSize: answer.size ?? answer.body.length,
+    contentType: headers["content-type"] ?? null,
+    answerType: answer.headers["content-type"]?.toString() ?? null,
+    traceId: traceIdToKeep(headers, requestId),
+  };
 }
 
 const nothing = new Uint8Array(0);

@@ -3,7 +3,7 @@ import type { WantedRevision } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
-import { incomingTrace, newTrace, traceHeaders, traceIdToKeep } from "../kernel/trace-context.ts";
+import { incomingTrace, newTrace, traceHeaders } from "../kernel/trace-context.ts";
 import type { Admission, Held } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { askRevision, type Question } from "./ask-revision.ts";
@@ -13,7 +13,7 @@ import type { FailureLog } from "./failure-log.ts";
 import { announcedSize, ClientLeft, type HttpRequest } from "./http/http-request.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { mirrorRequest } from "./mirror.ts";
-import { type Exchange, inSample, toSpoolRecord } from "./record.ts";
+import { exchangeOf, inSample, toSpoolRecord } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
@@ -90,20 +90,14 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   }
   if (!call.record) return;
   const body = trace.question?.recorded ?? trace.body;
-  const exchange: Exchange = {
-    id: call.requestId,
-    service: name,
+  const asked = { requestId: call.requestId, service: name, headers: request.headers };
+  const exchange = {
+    ...exchangeOf(asked, answer),
     revision: trace.revision,
     at,
     durationMs,
-    status: answer.status,
     body,
     bodySize: Math.max(body.length, announcedSize(request) ?? 0),
-    answer: answer.body,
-    answerSize: answer.size ?? answer.body.length,
-    contentType: request.headers["content-type"] ?? null,
-    answerType: answer.headers["content-type"]?.toString() ?? null,
-    traceId: traceIdToKeep(request.headers, call.requestId),
     mirrored: false,
   };
   ports.spool.append(toSpoolRecord(exchange, record));

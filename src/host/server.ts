@@ -24,7 +24,9 @@ export function makeScoringServer(ports: ServerPorts, tls?: TlsPair): Server {
   const onRequest = (request: HttpRequest) => {
     const requestId = requestIdOf(request.headers, ports.clock.now());
     const asked = askedOf(request);
-    const language = isUpstreamPath(asked.path, ports.table) ? upstream : languageOf(asked.path);
+    // a plain request was asked already: what is passed on never comes here without what node:http made of it
+    const language =
+      request.raw !== undefined && isUpstreamPath(asked.path, ports.table) ? upstream : languageOf(asked.path);
     const call: Call = { asked, request, requestId, ports };
     const finish = (answer: Answer | undefined) => {
       if (answer !== undefined) request.answer(answer, requestId, ports.draining());

@@ -1,7 +1,20 @@
 """Values by name where a name may come several times, as Werkzeug gives them to entry scripts."""
 
 
-class MultiDict(dict):
+class _Typed(dict):
+    """What Werkzeug's dictionaries of texts have in common."""
+
+    def get(self, name, default=None, type=None):
+        """The value of a name, made into `type`; the default when there is none or it cannot be."""
+        if name not in self:
+            return default
+        try:
+            return self[name] if type is None else type(self[name])
+        except (ValueError, TypeError):
+            return default
+
+
+class MultiDict(_Typed):
     """A dictionary of first values that knows the others: `getlist`, `to_dict(flat=False)`, `get(name, default, type)`."""
 
     def __init__(self, pairs=()):
@@ -10,15 +23,6 @@ class MultiDict(dict):
         for name, value in pairs:
             self._all.setdefault(name, []).append(value)
             self.setdefault(name, value)
-
-    def get(self, name, default=None, type=None):
-        """The first value, made into `type`; the default when there is none or it cannot be."""
-        if name not in self:
-            return default
-        try:
-            return self[name] if type is None else type(self[name])
-        except (ValueError, TypeError):
-            return default
 
     def getlist(self, name, type=None):
         """All values of a name; those that cannot be made into `type` are left out."""
@@ -39,7 +43,7 @@ class MultiDict(dict):
         return dict(self) if flat else dict(self.lists())
 
 
-class Headers(dict):
+class Headers(_Typed):
     """Headers under the names that WSGI servers give them (`Content-Type`), found whatever the case of the asker."""
 
     def __init__(self, headers):
@@ -50,15 +54,6 @@ class Headers(dict):
 
     def __contains__(self, name):
         return super().__contains__(title(name))
-
-    def get(self, name, default=None, type=None):
-        """The value of a header, made into `type`; the default when there is none or it cannot be."""
-        if name not in self:
-            return default
-        try:
-            return self[name] if type is None else type(self[name])
-        except (ValueError, TypeError):
-            return default
 
 
 def title(name):
