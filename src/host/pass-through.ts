@@ -207,10 +207,9 @@ function note(
   ports.metrics.request(name, wanted?.number ?? 0, { at, status, seconds: durationMs / 1000, recorded: true });
   const headers: Answer["headers"] = contentType === null ? {} : { "content-type": contentType };
   const captured = { status, headers, body: answer.bytes(), size: answer.size };
-  const seen = {
-    ...exchangeOf({ requestId, service: name, headers: request.headers }, captured),
+  const seen = exchangeOf({ requestId, service: name, headers: request.headers }, captured, {
     ...{ revision: wanted, at, durationMs, mirrored: false },
     ...{ body: body.bytes(), bodySize: Math.max(body.size, announcedSize(request) ?? 0) },
-  };
-  ports.spool.append(toSpoolRecord(seen, record));
+  });
+  ports.spool.append(() => toSpoolRecord(seen, record));
 }

@@ -61,7 +61,8 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   let answer: Answer;
   try {
     held = ports.admission.enter(call.service.wanted);
-    trace.body = await readWhole(request, call, ports.admission, held);
+    const body = readWhole(request, call, ports.admission, held);
+    trace.body = body instanceof Promise ? await body : body;
     answer = await askRevision(...questionOf(request, call, trace, arrived));
   } catch (thrown) {
     // nothing complete to record
@@ -91,16 +92,15 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   if (!call.record) return;
   const body = trace.question?.recorded ?? trace.body;
   const asked = { requestId: call.requestId, service: name, headers: request.headers };
-  const exchange = {
-    ...exchangeOf(asked, answer),
+  const exchange = exchangeOf(asked, answer, {
     revision: trace.revision,
     at,
     durationMs,
     body,
     bodySize: Math.max(body.length, announcedSize(request) ?? 0),
     mirrored: false,
-  };
-  ports.spool.append(toSpoolRecord(exchange, record));
+  });
+  ports.spool.append(() => toSpoolRecord(exchange, record));
   if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
 }
 

@@ -29,8 +29,8 @@ export const spoolLimits: SpoolLimits = {
 
 /** Records on their way to the disk. */
 export interface Spool {
-  /** Takes a record; returns at once and never fails. */
-  append(record: SpoolRecord): void;
+  /** Takes a record, which is made behind the answers that are written in this turn of the event loop. Returns at once and never fails. */
+  append(make: () => SpoolRecord): void;
   /** Resolves when all that was appended is durable or dropped. */
   flush(): Promise<void>;
   /** Flushes and closes; nothing may be appended after that. */
@@ -50,6 +50,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   mkdirSync(folder, { recursive: true });
   const dropped: Record<string, number> = {};
   const pending: SpoolGroup[] = [];
+  let unmade: (() => SpoolRecord)[] = [];
   let pendingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
@@ -115,7 +116,22 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
       pendingBytes -= group.size();
     }
   };
+  const take = (record: SpoolRecord) => {
+    if (pendingBytes > limits.pendingBytes) return drop("disk-slow", 1);
+    const group = groupFor(record);
+    const before = group.size();
+    group.add(record);
+    pendingBytes += group.size() - before;
+    if (pendingBytes >= limits.groupBytes && writing === undefined) void flush();
+    else timer ??= setTimeout(flush, limits.groupMs);
+  };
+  const takeAll = () => {
+    const made = unmade;
+    unmade = [];
+    for (const make of made) take(make());
+  };
   const flush = async (): Promise<void> => {
+    takeAll();
     clearTimeout(timer);
     timer = undefined;
     while (writing !== undefined || pending.length > 0) {
@@ -127,14 +143,9 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   };
 
   return {
-    append: (record) => {
-      if (pendingBytes > limits.pendingBytes) return drop("disk-slow", 1);
-      const group = groupFor(record);
-      const before = group.size();
-      group.add(record);
-      pendingBytes += group.size() - before;
-      if (pendingBytes >= limits.groupBytes && writing === undefined) void flush();
-      else timer ??= setTimeout(flush, limits.groupMs);
+    append: (make) => {
+      if (unmade.length === 0) setImmediate(takeAll);
+      unmade.push(make);
     },
     flush,
     close: async () => {

@@ -78,7 +78,7 @@ function open(limits = {}): Spool {
 describe("the spool", () => {
   it("gives back what was appended, in order, and a torn tail costs only the last entry", async () => {
     const spool = open();
-    for (let count = 0; count < 500; count += 1) spool.append(record(`id-${count}`));
+    for (let count = 0; count < 500; count += 1) spool.append(() => record(`id-${count}`));
     await spool.flush();
     const [name = ""] = readdirSync(join(folder.path, "spool"));
     expect(name).toBe(segmentName(1_000));
@@ -89,14 +89,14 @@ describe("the spool", () => {
   });
 
   it("writes by itself within moments", async () => {
-    open().append(record("a"));
+    open().append(() => record("a"));
     await expect.poll(() => readSpool(join(folder.path, "spool")).length).toBe(1);
   });
 
   it("never appends to a segment of an earlier run, even when the clock stands still", async () => {
     for (let run = 0; run < 3; run += 1) {
       const spool = open();
-      spool.append(record(`run-${run}`));
+      spool.append(() => record(`run-${run}`));
       await spool.flush();
     }
     const names = readdirSync(join(folder.path, "spool")).sort();
@@ -106,7 +106,7 @@ describe("the spool", () => {
   it("begins a new segment when one is full", async () => {
     const spool = open({ segmentBytes: 2_000 });
     for (let count = 0; count < 10; count += 1) {
-      spool.append(record(`id-${count}`, "x".repeat(500)));
+      spool.append(() => record(`id-${count}`, "x".repeat(500)));
       await spool.flush();
     }
     expect(readdirSync(join(folder.path, "spool")).length).toBeGreaterThan(3);
@@ -118,11 +118,11 @@ describe("the spool", () => {
     const old = join(folder.path, "spool", segmentName(5));
     writeFileSync(old, Buffer.alloc(9_500));
     const spool = open({ totalBytes: 10_000 });
-    spool.append(record("dropped", "x".repeat(1_000)));
+    spool.append(() => record("dropped", "x".repeat(1_000)));
     await spool.flush();
     expect(spool.dropped()).toEqual({ "spool-full": 1 });
     writeFileSync(old, "");
-    spool.append(record("kept", "x".repeat(1_000)));
+    spool.append(() => record("kept", "x".repeat(1_000)));
     await spool.flush();
     expect(readSpool(join(folder.path, "spool")).map((entry) => entry.head.id)).toEqual(["kept"]);
   });
@@ -130,7 +130,7 @@ describe("the spool", () => {
   it("that cannot write counts the loss and fails nobody", async () => {
     const spool = open();
     folder.remove();
-    spool.append(record("lost"));
+    spool.append(() => record("lost"));
     await spool.flush();
     expect(spool.dropped()).toEqual({ "write-failed": 1 });
   });

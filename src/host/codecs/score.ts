@@ -37,7 +37,10 @@ export const scoreCodec: Codec = {
   errorAnswer: (error, requestId) => {
     // Azure ML's clients read `message`
     const body = { message: azureMessage(error), error: error.toPublic(requestId) };
-    return jsonAnswer(error.status, body, { ...statusHeaders(error), ...runHeaders(runFailures.has(error.code)) });
+    return jsonAnswer(error.status, body, {
+      ...statusHeaders(error),
+      [failedHeader]: failedText(runFailures.has(error.code)),
+    });
   },
   compresses: false,
 };
@@ -65,24 +68,17 @@ function encodeScore(answers: readonly WorkerAnswer[], accept?: string): Answer 
   const { head, body, pieces } = answers[0] as WorkerAnswer;
   if (pieces !== undefined) return pieceAnswer(head, pieces, accept);
   const status = head.httpStatus ?? 200;
-  return {
-    status,
-    body,
-    headers: {
-      "content-type": head.contentType ?? "application/json",
-      ...scriptHeaders(head.headers ?? {}),
-      ...runHeaders(status >= 500 || head.headers?.[failedHeader] === "True", head.runMs),
-    },
-  };
+  const headers: Answer["headers"] = { "content-type": head.contentType ?? "application/json" };
+  if (head.headers !== undefined) Object.assign(headers, scriptHeaders(head.headers));
+  if (head.runMs !== undefined) headers["x-ms-run-fn-exec-ms"] = head.runMs.toFixed(3);
+  headers[failedHeader] = failedText(status >= 500 || head.headers?.[failedHeader] === "True");
+  return { status, body, headers };
 }
 
+/** What Azure ML's inference server tells of a run, beside its time in milliseconds. */
 const failedHeader = "x-ms-run-function-failed";
 
-/** What Azure ML's inference server tells of the run: time in milliseconds and whether the script failed. */
-function runHeaders(failed: boolean, runMs?: number): Record<string, string> {
-  const time: Record<string, string> = runMs === undefined ? {} : { "x-ms-run-fn-exec-ms": runMs.toFixed(3) };
-  return { ...time, [failedHeader]: failed ? "True" : "False" };
-}
+const failedText = (failed: boolean): string => (failed ? "True" : "False");
 
 function refuse(reason: string): never {
   throw new ModelyardError("rows-invalid", { reason });

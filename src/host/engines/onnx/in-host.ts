@@ -9,7 +9,7 @@ import type { OnnxModel } from "./model.ts";
 export function workerInHost(model: OnnxModel, ready: ReadyHead, log: RevisionLog): Worker {
   const ended = deferred<string>();
   let over: string | undefined;
-  let working: Promise<unknown> = Promise.resolve();
+  let working: Promise<void> = Promise.resolve();
   const end = (reason: string) => {
     if (over !== undefined) return;
     over = reason;
@@ -23,7 +23,12 @@ export function workerInHost(model: OnnxModel, ready: ReadyHead, log: RevisionLo
     score: async (items, bodies) => {
       if (over !== undefined) throw new Error(over);
       const answers = answerItems(model, items, bodies, log.write);
-      working = Promise.allSettled([working, answers]);
+      // with nothing in it: a chain that handed on what it waited for would keep every answer there ever was
+      const before = working;
+      working = answers.then(
+        () => before,
+        () => before,
+      );
       return answers;
     },
     // it is done before anybody could be told
