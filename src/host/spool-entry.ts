@@ -17,11 +17,14 @@ export interface SpoolGroup {
   add(record: SpoolRecord): void;
   /** Valid until the next `add`. */
   bytes(): Buffer;
+  /** Makes it an empty group again, with the room it was made with. */
+  clear(): void;
 }
 
 /** An empty group with room for about `room` bytes; it grows for larger entries. */
 export function makeSpoolGroup(room: number): SpoolGroup {
-  let buffer: Buffer = Buffer.allocUnsafeSlow(room);
+  const first: Buffer = Buffer.allocUnsafeSlow(room);
+  let buffer = first;
   let used = 0;
   let records = 0;
   return {
@@ -38,6 +41,11 @@ export function makeSpoolGroup(room: number): SpoolGroup {
       records += 1;
     },
     bytes: () => buffer.subarray(0, used),
+    clear: () => {
+      buffer = first;
+      used = 0;
+      records = 0;
+    },
   };
 }
 

@@ -50,6 +50,8 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   mkdirSync(folder, { recursive: true });
   const dropped: Record<string, number> = {};
   const pending: SpoolGroup[] = [];
+  /** The last one that was written: a new buffer for each would have the collector mark the whole heap four times a second. */
+  let spare: SpoolGroup | undefined;
   let unmade: (() => SpoolRecord)[] = [];
   let pendingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -98,7 +100,8 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   const groupFor = ({ body, answer }: SpoolRecord): SpoolGroup => {
     const last = pending.at(-1);
     if (last !== undefined && last.size() + body.length + answer.length < limits.groupBytes) return last;
-    const next = makeSpoolGroup(limits.groupBytes + 64 * 1024);
+    const next = spare ?? makeSpoolGroup(limits.groupBytes + 64 * 1024);
+    spare = undefined;
     pending.push(next);
     return next;
   };
@@ -114,6 +117,8 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
         await abandonSegment();
       }
       pendingBytes -= group.size();
+      group.clear();
+      spare = group;
     }
   };
   const take = (record: SpoolRecord) => {
