@@ -13,14 +13,20 @@ export interface Work {
 export interface BatchLimits {
   /** Frames a worker may have: the one it works on, and one that is there when it is done. */
   frames: number;
+  /**
+   * The second only for a worker that is alone and whose last run took no longer than this, in milliseconds: behind a long one a request had
+   * better wait where another worker can take it.
+   */
+  quickMs: number;
   rows: number;
   items: number;
   bytes: number;
 }
 
-/** A script takes one request at a time, from the queue: another worker may be free before this one. */
+/** A script takes one request at a time. */
 export const singleRequest: BatchLimits = {
-  frames: 1,
+  frames: 2,
+  quickMs: 5,
   rows: Number.POSITIVE_INFINITY,
   items: 1,
   bytes: Number.POSITIVE_INFINITY,
@@ -28,7 +34,13 @@ export const singleRequest: BatchLimits = {
 /** A script with run_batch() takes all that wait; those that come meanwhile are its next list. */
 export const listOfRequests: BatchLimits = { ...singleRequest, items: 64, bytes: 64 * 1024 * 1024 };
 /** Rows are what a model's time depends on; a worker that has measured it asks for fewer. */
-export const manyRequests: BatchLimits = { frames: 2, rows: 1024, items: 1024, bytes: 64 * 1024 * 1024 };
+export const manyRequests: BatchLimits = {
+  frames: 2,
+  quickMs: Number.POSITIVE_INFINITY,
+  rows: 1024,
+  items: 1024,
+  bytes: 64 * 1024 * 1024,
+};
 
 /** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */
 export function batchSize(waiting: readonly { work: Work }[], limits: BatchLimits): number {

@@ -30,6 +30,8 @@ interface Lane {
   wantsHeaders: boolean;
   limits: BatchLimits;
   frames: Job[][];
+  /** Milliseconds its last frame took to run, as it says; infinite before the first. */
+  runMs: number;
   killTimer: NodeJS.Timeout | undefined;
 }
 
@@ -86,9 +88,11 @@ export function makePool(options: PoolOptions): Pool {
     pumpPlanned = false;
     for (let depth = 0; depth < options.limits.frames; depth += 1)
       for (const lane of lanes)
-        if (waiting.length > 0 && lane.frames.length === depth && depth < lane.limits.frames) fill(lane);
+        if (waiting.length > 0 && lane.frames.length === depth && (depth === 0 || takesAhead(lane))) fill(lane);
     if (isIdle()) options.onIdle();
   };
+  const takesAhead = ({ limits, runMs }: Lane) =>
+    limits.quickMs === Number.POSITIVE_INFINITY || (lanes.size === 1 && runMs <= limits.quickMs);
   // what arrives in the same turn of the event loop goes into the same frame
   const planPump = () => {
     if (!pumpPlanned) setImmediate(pump);
@@ -109,16 +113,15 @@ export function makePool(options: PoolOptions): Pool {
   const run = async (lane: Lane, jobs: Job[]) => {
     lane.frames.push(jobs);
     options.onFrame(jobs.length);
-    for (const job of jobs) {
-      job.lane = lane;
-      job.begin?.();
-    }
+    for (const job of jobs) job.lane = lane;
+    if (lane.frames.length === 1) for (const job of jobs) job.begin?.();
     try {
       const answers = await lane.worker.score(
         jobs.map((job) => itemHead(job.work, lane.wantsHeaders)),
         jobs.map((job) => job.work.body),
         (head, stream) => begin(lane, jobs, head, stream),
       );
+      lane.runMs = answers[0]?.head.runMs ?? Number.POSITIVE_INFINITY;
       jobs.forEach((job, index) => {
         const answer = answers[index];
         if (answer?.head.id !== job.work.id) throw new Error("the answers are not those of the frame");
@@ -131,6 +134,7 @@ export function makePool(options: PoolOptions): Pool {
     clearTimeout(lane.killTimer);
     lane.killTimer = undefined;
     lane.frames.shift();
+    for (const job of lane.frames[0] ?? []) job.begin?.();
     // those of the next frame whose time ran out while it waited here: nobody else tells the worker
     if (lane.frames[0]?.every((job) => job.settled && job.stream === undefined)) interrupt(lane);
     planPump();
@@ -168,6 +172,8 @@ export function makePool(options: PoolOptions): Pool {
   };
   const giveUp = (job: Job, waitMs: number) => {
     settle(job, new ModelyardError("queue-timeout", { service: options.service, waitMs }));
+    // behind another frame it stays, and is interrupted when its turn comes
+    if (job.lane !== undefined) return;
     waiting.splice(waiting.indexOf(job), 1);
     planPump();
   };
@@ -210,7 +216,14 @@ export function makePool(options: PoolOptions): Pool {
     attach: (worker, script, rows = options.limits.rows) => {
       const own = { ...options.limits, rows: Math.min(rows, options.limits.rows) };
       const limits = script?.batch === true ? listOfRequests : own;
-      lanes.add({ worker, wantsHeaders: script?.wantsHeaders ?? false, limits, frames: [], killTimer: undefined });
+      lanes.add({
+        worker,
+        wantsHeaders: script?.wantsHeaders ?? false,
+        limits,
+        frames: [],
+        runMs: Number.POSITIVE_INFINITY,
+        killTimer: undefined,
+      });
       planPump();
     },
     detach: (worker) => {

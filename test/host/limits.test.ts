@@ -47,6 +47,22 @@ describe("the limits of a service", () => {
     expect((await working).status).toBe(200);
   });
 
+  it("hold for a request that a quick script has behind a long one, which goes on", async () => {
+    host = await startTestHost({ recoverMs: 300 });
+    const settings = { timeoutMs: 20_000, maxQueueWaitMs: 1000 };
+    await host.serve(service([scriptRevision(host.folder, slowScript, settings)]));
+    // measured as quick: what comes next is sent ahead
+    expect((await host.score("0")).status).toBe(200);
+    const working = host.score("4");
+    await seenInMetrics("modelyard_requests_running", 1);
+    const behind = host.score("0");
+    await seenInMetrics("modelyard_requests_running", 2);
+    const refused = await behind;
+    expect([refused.status, codeOf(refused)]).toEqual([503, "queue-timeout"]);
+    expect((await working).status).toBe(200);
+    expect((await host.score("0")).status).toBe(200);
+  });
+
   it("end a request that began after its wait at its time limit", async () => {
     host = await startTestHost({ recoverMs: 300 });
     await host.serve(service([scriptRevision(host.folder, slowScript, { timeoutMs: 3000, maxQueueWaitMs: 2500 })]));
