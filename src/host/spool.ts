@@ -57,6 +57,9 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let segment: Segment | undefined;
+  /** Records that were taken, and those of them that are durable or dropped. */
+  let taken = 0;
+  let settled = 0;
   let otherBytes = 0;
   let lastSequence = 0;
 
@@ -105,8 +108,8 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     pending.push(next);
     return next;
   };
-  const writeAll = async () => {
-    for (let group = pending.shift(); group !== undefined; group = pending.shift()) {
+  const writeGroups = async (groups: readonly SpoolGroup[]) => {
+    for (const group of groups) {
       const { records } = group;
       try {
         await writeGroup(records, group.bytes());
@@ -116,35 +119,52 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
         drop(reason, records);
         await abandonSegment();
       }
+      settled += records;
       pendingBytes -= group.size();
       group.clear();
       spare = group;
     }
+  };
+  /** Writes what waits now; what comes meanwhile waits for its own time, so that a steady load is not synced without a pause. */
+  const write = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writeGroups(pending.splice(0)).finally(() => {
+      writing = undefined;
+      planWrite();
+    });
+    return writing;
+  };
+  const planWrite = () => {
+    if (writing !== undefined || pending.length === 0) return;
+    if (pendingBytes >= limits.groupBytes) void write();
+    else timer ??= setTimeout(write, limits.groupMs);
   };
   const take = (record: SpoolRecord) => {
     if (pendingBytes > limits.pendingBytes) return drop("disk-slow", 1);
     const group = groupFor(record);
     const before = group.size();
     group.add(record);
+    taken += 1;
     pendingBytes += group.size() - before;
-    if (pendingBytes >= limits.groupBytes && writing === undefined) void flush();
-    else timer ??= setTimeout(flush, limits.groupMs);
+    planWrite();
   };
   const takeAll = () => {
     const made = unmade;
     unmade = [];
-    for (const make of made) take(make());
+    for (const make of made) {
+      try {
+        take(make());
+      } catch (error) {
+        log.error({ error: (error as Error).stack }, "a record could not be made: a bug");
+        drop("not-made", 1);
+      }
+    }
   };
   const flush = async (): Promise<void> => {
     takeAll();
-    clearTimeout(timer);
-    timer = undefined;
-    while (writing !== undefined || pending.length > 0) {
-      writing ??= writeAll().finally(() => {
-        writing = undefined;
-      });
-      await writing;
-    }
+    const last = taken;
+    while (settled < last) await (writing ?? write());
   };
 
   return {

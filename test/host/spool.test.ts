@@ -93,6 +93,36 @@ describe("the spool", () => {
     await expect.poll(() => readSpool(join(folder.path, "spool")).length).toBe(1);
   });
 
+  it("is done flushing what was there although more keeps coming, and syncs what comes in groups", async () => {
+    const spool = open({ groupMs: 60_000 });
+    let flushing = true;
+    let count = 0;
+    const load = () => {
+      if (!flushing) return;
+      spool.append(() => record(`id-${count++}`));
+      setImmediate(load);
+    };
+    load();
+    spool.append(() => record("first"));
+    await spool.flush();
+    flushing = false;
+    // nobody asked for what came since: it waits for its group
+    const ids = readSpool(join(folder.path, "spool")).map((entry) => entry.head.id);
+    expect(ids).toContain("first");
+    expect(ids.length).toBeLessThan(count + 1);
+  });
+
+  it("counts a record that cannot be made and keeps the others", async () => {
+    const spool = open();
+    spool.append(() => {
+      throw new Error("unreadable");
+    });
+    spool.append(() => record("kept"));
+    await spool.flush();
+    expect(spool.dropped()).toEqual({ "not-made": 1 });
+    expect(readSpool(join(folder.path, "spool")).map((entry) => entry.head.id)).toEqual(["kept"]);
+  });
+
   it("never appends to a segment of an earlier run, even when the clock stands still", async () => {
     for (let run = 0; run < 3; run += 1) {
       const spool = open();
