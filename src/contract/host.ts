@@ -139,6 +139,9 @@ export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
  */
 export const controlSocketName = "control.sock";
 
+/** How a request was written: Azure ML's `/score`, the Open Inference Protocol, MLflow's `/invocations`, or as an upstream takes it. */
+export type RequestLanguage = "azure" | "inference" | "mlflow" | "upstream";
+
 /** Head of one spooled record; the request body and the answer follow it as bytes. `at` is epoch ms. */
 export interface SpooledHead {
   id: string;
@@ -163,6 +166,15 @@ export interface SpooledHead {
   traceId?: string;
   /** The answer went to nobody: it is a mirror's. Not counted as usage. */
   mirrored?: boolean;
+  /** Not there in entries of older hosts. */
+  language?: RequestLanguage;
+  /** Bytes of body and answer that are JSON, when binary tensors of the Open Inference Protocol stand behind it. */
+  bodyJsonBytes?: number;
+  answerJsonBytes?: number;
+  /** What the client calls the request, when that is not the id (host/correlation-id.ts). */
+  correlationId?: string;
+  /** Who asked: `key:primary`, `key:secondary`, `token:<first 12 digits of the token's SHA-256>`; none where no key is needed. */
+  caller?: string;
 }
 
 /**

@@ -12,6 +12,11 @@ import {
 
 const recordSchema = z.object({
   id: z.string().describe("Request id"),
+  correlationId: z
+    .string()
+    .describe(
+      "What the client calls the request (x-ms-client-request-id, x-request-id, ce-id); the id when it does not say",
+    ),
   service: z.string(),
   revision: z.number().int(),
   models: z.array(z.string()),
@@ -19,6 +24,10 @@ const recordSchema = z.object({
   durationMs: z.number(),
   status: z.number().int().describe("HTTP status of the answer"),
   mirrored: z.boolean().describe("A copy that a mirroring revision answered; no client got it"),
+  caller: z
+    .string()
+    .nullable()
+    .describe("Who asked: key:primary, key:secondary, token:<start of its SHA-256>; null where no key was needed"),
   bodySize: z.number().int(),
   answerSize: z.number().int(),
 });
@@ -26,6 +35,14 @@ export type RecordSummary = z.output<typeof recordSchema>;
 
 const recordDetailSchema = recordSchema.extend({
   image: z.string(),
+  engine: z
+    .enum(["python", "onnx", "http"])
+    .nullable()
+    .describe("What ran the model; null when its image is not known"),
+  language: z
+    .enum(["azure", "inference", "mlflow", "upstream"])
+    .nullable()
+    .describe("How the request was written; null in records of older hosts"),
   traceId: z.string().describe("Trace it belongs to (W3C Trace Context), 32 hexadecimal digits"),
   files: z
     .array(z.object({ path: z.string(), digest: z.string() }))
@@ -41,6 +58,7 @@ export type RecordDetail = z.output<typeof recordDetailSchema>;
 
 const exampleRecord = {
   id: "0193c1a0-7b5e-7c3d-9f00-0a1b2c3d4e5f",
+  correlationId: "order-4711",
   service: "digits",
   revision: 1,
   models: ["digits:1"],
@@ -48,12 +66,15 @@ const exampleRecord = {
   durationMs: 1.9,
   status: 200,
   mirrored: false,
+  caller: "key:primary",
   bodySize: 21,
   answerSize: 3,
 };
 const exampleDetail = {
   ...exampleRecord,
   image: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  engine: "onnx" as const,
+  language: "azure" as const,
   traceId: "0193c1a07b5e7c3d9f000a1b2c3d4e5f",
   files: [
     {
@@ -83,6 +104,7 @@ const recordFilter = {
     .regex(/^[0-9a-f]{32}$/, "is 32 hexadecimal digits")
     .optional()
     .describe("Only of this trace"),
+  correlationId: z.string().max(100).optional().describe("Only what the client called this, or this id"),
 };
 
 export const listRecords = defineOperation({

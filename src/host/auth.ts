@@ -15,24 +15,44 @@ export function mayUse(service: WantedService, authorization: string | undefined
   if (authorization === undefined) return false;
   const known = verified.get(keyDigests);
   if (known?.has(authorization)) return true;
-  const secret = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? "";
+  const secret = secretIn(authorization);
   if (opensService(secret, service)) return true;
-  if (!isKey(keyDigests, secret)) return false;
-  if (known === undefined) verified.set(keyDigests, new Set([authorization]));
-  else if (known.size < mostVerified) known.add(authorization);
+  const key = keyOf(keyDigests, secret);
+  if (key === undefined) return false;
+  if (known === undefined) verified.set(keyDigests, new Map([[authorization, key]]));
+  else if (known.size < mostVerified) known.set(authorization, key);
   return true;
 }
 
 /**
- * Headers whose key was found right, kept as long as a service's keys stay the same: hashing a key costs as much as reading a row of numbers.
- * Only right ones are kept, so nobody can fill it, and a set compares texts only when their seeded hashes are equal.
+ * Who sent a request that was let in, as records name it (contract/host.ts): the key by its place, a token by the beginning of its digest. Undefined
+ * where no key is needed or none came.
  */
-const verified = new WeakMap<readonly string[], Set<string>>();
+export function callerOf({ auth, keyDigests }: WantedService, authorization: string | undefined): string | undefined {
+  if (auth === "none" || authorization === undefined) return undefined;
+  const secret = () => secretIn(authorization);
+  return verified.get(keyDigests)?.get(authorization) ?? keyOf(keyDigests, secret()) ?? tokenName(secret());
+}
+
+const tokenName = (secret: string): string | undefined =>
+  secret.startsWith("mt_") ? `token:${sha256(secret).slice(0, 12)}` : undefined;
+
+const secretIn = (authorization: string): string => /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? "";
+
+/**
+ * Headers whose key was found right, with the name of the key, kept as long as a service's keys stay the same: hashing a key costs as much as
+ * reading a row of numbers. Only right ones are kept, so nobody can fill it, and a map compares texts only when their seeded hashes are equal.
+ */
+const verified = new WeakMap<readonly string[], Map<string, string>>();
 const mostVerified = 16;
 
-function isKey(keyDigests: readonly string[], key: string): boolean {
+/** The order of the digests is that of use/plan.ts. */
+const keyNames = ["key:primary", "key:secondary"];
+
+function keyOf(keyDigests: readonly string[], key: string): string | undefined {
   const digest = sha256(key);
-  let known = false;
-  for (const valid of keyDigests) if (sameDigest(digest, valid)) known = true;
-  return known && key !== "";
+  let known: string | undefined;
+  for (const [place, valid] of keyDigests.entries())
+    if (sameDigest(digest, valid)) known ??= keyNames[place] ?? `key:${place + 1}`;
+  return key === "" ? undefined : known;
 }

@@ -66,14 +66,19 @@ async function answerCopy(
   });
   // nobody reads what would come in pieces: its worker lets go of it
   answer.pieces?.items.destroy();
-  const exchange = exchangeOf(request, answer, {
-    revision: revision.wanted,
-    at,
-    durationMs: performance.now() - arrived,
-    body: request.body,
-    bodySize: request.body.length,
-    mirrored: true,
-  });
+  const exchange = exchangeOf(
+    { requestId, headers: request.headers, service: service.wanted },
+    codec.language,
+    answer,
+    {
+      revision: revision.wanted,
+      at,
+      durationMs: performance.now() - arrived,
+      body: request.body,
+      bodySize: request.body.length,
+      mirrored: true,
+    },
+  );
   ports.spool.append(() => toSpoolRecord(exchange, service.wanted.record));
   return answer.status;
 }

@@ -207,7 +207,7 @@ function note(
   ports.metrics.request(name, wanted?.number ?? 0, { at, status, seconds: durationMs / 1000, recorded: true });
   const headers: Answer["headers"] = contentType === null ? {} : { "content-type": contentType };
   const captured = { status, headers, body: answer.bytes(), size: answer.size };
-  const seen = exchangeOf({ requestId, service: name, headers: request.headers }, captured, {
+  const seen = exchangeOf({ requestId, service: service.wanted, headers: request.headers }, "upstream", captured, {
     ...{ revision: wanted, at, durationMs, mirrored: false },
     ...{ body: body.bytes(), bodySize: Math.max(body.size, announcedSize(request) ?? 0) },
   });

@@ -1,8 +1,11 @@
-import type { RecordingRule, SpooledHead, WantedRevision } from "../contract/host.ts";
+import type { RecordingRule, RequestLanguage, SpooledHead, WantedRevision, WantedService } from "../contract/host.ts";
 import { crc32c } from "../kernel/crc32c.ts";
 import { traceIdToKeep } from "../kernel/trace-context.ts";
+import { lengthHeader } from "../records/inference-body.ts";
 import type { Answer } from "./answer.ts";
+import { callerOf } from "./auth.ts";
 import type { ScoreRequest } from "./codecs/codec.ts";
+import { correlationIdOf } from "./correlation-id.ts";
 import type { SpoolRecord } from "./spool-entry.ts";
 
 /** One scoring request with its answer, as the host saw it. */
@@ -26,19 +29,31 @@ export interface Exchange {
   traceId: string | null;
   /** A copy that a mirror answered. */
   mirrored: boolean;
+  language: RequestLanguage;
+  /** The header that says how much of a body is JSON, where tensors follow (records/inference-body.ts). */
+  bodyJson: unknown;
+  answerJson: unknown;
+  correlationId: string | undefined;
+  caller: string | undefined;
 }
 
-type Told = "id" | "service" | "status" | "answer" | "answerSize" | "contentType" | "answerType" | "traceId";
+type Told = Exclude<keyof Exchange, "revision" | "at" | "durationMs" | "body" | "bodySize" | "mirrored">;
 
 /** What a request and its answer tell by themselves, and what only the host saw. As a literal: spreading costs each request microseconds. */
 export function exchangeOf(
-  { requestId, service, headers }: Pick<ScoreRequest, "requestId" | "service" | "headers">,
+  { requestId, service, headers }: Pick<ScoreRequest, "requestId" | "headers"> & { service: WantedService },
+  language: RequestLanguage,
   answer: Answer,
   seen: Omit<Exchange, Told>,
 ): Exchange {
   return {
     id: requestId,
-    service,
+    service: service.name,
+    language,
+    correlationId: correlationIdOf(headers, requestId),
+    caller: callerOf(service, headers.authorization),
+    bodyJson: headers[lengthHeader],
+    answerJson: answer.headers[lengthHeader],
     revision: seen.revision,
     at: seen.at,
     durationMs: seen.durationMs,
@@ -83,9 +98,14 @@ export function toSpoolRecord(exchange: Exchange, rule: RecordingRule): SpoolRec
     answerBytes: answer.length,
     contentType: exchange.contentType,
     answerType: exchange.answerType,
+    language: exchange.language,
+    correlationId: exchange.correlationId,
+    caller: exchange.caller,
   };
   if (exchange.traceId !== null) head.traceId = exchange.traceId;
   if (exchange.mirrored) head.mirrored = true;
+  if (exchange.bodyJson !== undefined) head.bodyJsonBytes = Number(exchange.bodyJson);
+  if (exchange.answerJson !== undefined) head.answerJsonBytes = Number(exchange.answerJson);
   return { head, body, answer };
 }
 

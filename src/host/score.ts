@@ -91,13 +91,14 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   }
   if (!call.record) return;
   const body = trace.question?.recorded ?? trace.body;
-  const asked = { requestId: call.requestId, service: name, headers: request.headers };
-  const exchange = exchangeOf(asked, answer, {
+  const asked = { requestId: call.requestId, service: call.service.wanted, headers: request.headers };
+  const exchange = exchangeOf(asked, call.codec.language, answer, {
     revision: trace.revision,
     at,
     durationMs,
     body,
-    bodySize: Math.max(body.length, announcedSize(request) ?? 0),
+    // one that was refused was not read; of one that was inflated the announced size says nothing
+    bodySize: trace.body === nothing ? Math.max(body.length, announcedSize(request) ?? 0) : body.length,
     mirrored: false,
   });
   ports.spool.append(() => toSpoolRecord(exchange, record));

@@ -28,8 +28,9 @@ import { type Log, makeLog } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { takeProcessLock } from "../kernel/process-lock.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
-import { makeIngest } from "../monitor/ingest.ts";
-import { retain } from "../monitor/retain.ts";
+import { makeIngest } from "../monitor/collect/ingest.ts";
+import { retain } from "../monitor/collect/retain.ts";
+import { countUsage } from "../monitor/usage/count-usage.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
 import { fsBlobStore } from "../stores/blobs/fs.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
@@ -138,7 +139,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   };
   const spool = spoolFolders(folders.host, control);
   const monitor = { db, clock, log, spool };
-  const ingest = makeIngest(monitor);
+  const ingest = makeIngest({ ...monitor, consumers: [countUsage] });
 
   await blobs.clean();
   await cleanEnvironments(folders.environments);

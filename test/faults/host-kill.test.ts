@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeHostControl } from "../../src/kernel/host-control.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
-import { readEntries } from "../../src/monitor/spooled-entries.ts";
+import { readEntries } from "../../src/monitor/collect/spooled-entries.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { eventually } from "./eventually.ts";
 import { report, times } from "./fault-mode.ts";

@@ -8,7 +8,7 @@ import { mergeDropped, mergeServices } from "../../src/host/fronts/merge-seen.ts
 import { wantedOfFront } from "../../src/host/fronts/split-wanted.ts";
 import { frontCount } from "../../src/kernel/front-count.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
-import { readEntries } from "../../src/monitor/spooled-entries.ts";
+import { readEntries } from "../../src/monitor/collect/spooled-entries.ts";
 import {
   control,
   key,

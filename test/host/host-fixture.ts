@@ -8,7 +8,7 @@ import { type Host, type HostLimits, type HostOptions, startHost } from "../../s
 import { systemClock } from "../../src/kernel/clock.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { silentLog } from "../../src/kernel/log.ts";
-import { readEntries, type SpooledEntry } from "../../src/monitor/spooled-entries.ts";
+import { readEntries, type SpooledEntry } from "../../src/monitor/collect/spooled-entries.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 export const workerProgram = join(root, "python/src");

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ModelyardError } from "../../src/contract/errors.ts";
 import type { Ask } from "../../src/host/codecs/codec.ts";
-import { datatypeNames } from "../../src/host/codecs/datatypes.ts";
 import { inferenceCodec } from "../../src/host/codecs/inference.ts";
-import { readTensors } from "../../src/host/codecs/tensors.ts";
+import { datatypeNames } from "../../src/records/datatypes.ts";
+import { readTensors } from "../../src/records/tensors.ts";
 import { sumsRevision } from "./host-fixture.ts";
 import { encodeRequest, requests } from "./tensor-requests.ts";
 

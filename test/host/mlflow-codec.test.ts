@@ -2,8 +2,8 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ModelyardError } from "../../src/contract/errors.ts";
-import { readCsv } from "../../src/host/codecs/csv.ts";
 import { mlflowCodec } from "../../src/host/codecs/mlflow.ts";
+import { readCsv } from "../../src/records/csv.ts";
 import { sumsRevision } from "./host-fixture.ts";
 
 const plain = sumsRevision();

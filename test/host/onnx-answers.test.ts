@@ -6,7 +6,8 @@ import { answerItems } from "../../src/host/engines/onnx/answer-items.ts";
 import { checkOnnxFile } from "../../src/host/engines/onnx/check-file.ts";
 import { openOnnxModel } from "../../src/host/engines/onnx/model.ts";
 import { rowTexts } from "../../src/host/engines/onnx/row-texts.ts";
-import type { ScoreItemHead, ScoreMethod } from "../../src/host/engines/worker-frames.ts";
+import type { ScoreItemHead } from "../../src/host/engines/worker-frames.ts";
+import type { ScoreMethod } from "../../src/records/json-rows.ts";
 import { onnxFixtures } from "./engines-fixture.ts";
 
 interface Truth {

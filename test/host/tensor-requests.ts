@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { datatypeNames } from "../../src/host/codecs/datatypes.ts";
+import { datatypeNames } from "../../src/records/datatypes.ts";
 import { textBytes } from "./text-bytes.ts";
 
 /** An independent writer of the binary layout, and what each element is once it was read as a float64. */

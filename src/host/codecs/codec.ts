@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type ErrorCode, ModelyardError } from "../../contract/errors.ts";
-import type { WantedRevision } from "../../contract/host.ts";
+import type { RequestLanguage, WantedRevision } from "../../contract/host.ts";
 import type { Answer } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
 import type { ReadyScript, WorkerInput } from "../engines/worker-frames.ts";
@@ -36,6 +36,8 @@ export interface Decoded {
 
 /** A language of requests: how they become work for a worker, and how answers and errors are said in it. */
 export interface Codec {
+  /** What the record calls it. */
+  language: RequestLanguage;
   /**
    * Throws ModelyardError for a request that is not understood or does not fit the model, and nothing else. `script` is what a worker
    * found out of the entry script; null without one.

@@ -1,25 +1,8 @@
-import type { IncomingHttpHeaders } from "node:http";
+import { lengthHeader } from "../../records/inference-body.ts";
+import { objectOf, refuseTensors } from "../../records/tensors.ts";
+import { brief, kindOf } from "../../records/words.ts";
 import type { Answer } from "../answer.ts";
-import { readJsonObject } from "./json.ts";
 import type { OutputTensor } from "./output-tensor.ts";
-import { brief, kindOf } from "./rows.ts";
-import { objectOf, refuseTensors } from "./tensors.ts";
-
-/** Says where the JSON of a body ends and its binary tensors begin. */
-export const lengthHeader = "inference-header-content-length";
-
-/** The JSON of a body of the Open Inference Protocol, and the binary tensors behind it. */
-export function splitBody(
-  body: Buffer,
-  headers: IncomingHttpHeaders,
-): { head: Record<string, unknown>; binary: Buffer } {
-  const text = headers[lengthHeader];
-  if (text === undefined) return { head: readJsonObject(body, refuseTensors), binary: Buffer.alloc(0) };
-  const length = /^\d{1,15}$/.test(String(text)) ? Number(text) : Number.NaN;
-  if (!(length <= body.length))
-    refuseTensors(`Inference-Header-Content-Length is ${brief(text)}; the body has ${body.length} bytes`);
-  return { head: readJsonObject(body.subarray(0, length), refuseTensors), binary: body.subarray(length) };
-}
 
 export function readId(id: unknown): string | undefined {
   if (id === undefined || id === null || id === "") return undefined;

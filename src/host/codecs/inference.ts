@@ -1,24 +1,27 @@
+import { lengthHeader, splitBody } from "../../records/inference-body.ts";
+import { isMethod, type ScoreMethod } from "../../records/json-rows.ts";
+import { readTensors, refuseTensors } from "../../records/tensors.ts";
+import { brief } from "../../records/words.ts";
 import { jsonAnswer, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
-import type { ReadyScript, ScoreMethod } from "../engines/worker-frames.ts";
+import type { ReadyScript } from "../engines/worker-frames.ts";
 import { type Answering, type Codec, type Decoded, refuseScript, type ScoreRequest } from "./codec.ts";
-import { encodeAnswer, readId, readOutputs, splitBody, type WantedOutput } from "./inference-message.ts";
+import { encodeAnswer, readId, readOutputs, type WantedOutput } from "./inference-message.ts";
 import { outputTensor } from "./output-tensor.ts";
-import { brief, isMethod } from "./rows.ts";
 import { jsonOfScript, outputsOfScript } from "./script-answer.ts";
 import { parametersOf } from "./script-parameters.ts";
 import { askOfScriptTensors } from "./script-tensors.ts";
 import { askOfTensors } from "./tensor-rows.ts";
-import { readTensors, refuseTensors } from "./tensors.ts";
 
 /**
  * `POST /v2/models/<service>/infer` of the Open Inference Protocol, with the binary tensor extension in requests and answers.
  * Bodies are JSON whatever their Content-Type: tritonclient sends none.
  */
 export const inferenceCodec: Codec = {
+  language: "inference",
   decode: (request, revision, script) => {
     if (revision.script !== null || revision.upstream) return decodeForScript(request, revision, script ?? null);
-    const { head, binary } = splitBody(request.body, request.headers);
+    const { head, binary } = splitBody(request.body, request.headers[lengthHeader]);
     const model = modelOf(head, request, revision);
     const outputs = methodsOf(readOutputs(head));
     const ask = askOfTensors(readTensors(head.inputs, binary), revision.signature, outputs[0]?.name ?? "predict");
@@ -60,7 +63,7 @@ function methodsOf({ named, all }: Asked): (WantedOutput & { name: ScoreMethod }
 function decodeForScript(request: ScoreRequest, revision: Answering, script: ReadyScript | null): Decoded {
   const parameters = parametersOf(script, revision);
   if (parameters === null) return refuseScript(request, revision, "tensors");
-  const { head, binary } = splitBody(request.body, request.headers);
+  const { head, binary } = splitBody(request.body, request.headers[lengthHeader]);
   const model = modelOf(head, request, revision);
   const asked = readOutputs(head);
   return {

@@ -1,13 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
+import { readCsv } from "../../records/csv.ts";
+import { readTable } from "../../records/dataframe.ts";
+import { readJsonObject } from "../../records/json-object.ts";
+import { checkWidths, type ScoreMethod } from "../../records/json-rows.ts";
+import { type NamedRows, readMethod, rowsInOrder, withNaN } from "../../records/named-rows.ts";
 import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
-import type { ReadyScript, ScoreMethod } from "../engines/worker-frames.ts";
+import type { ReadyScript } from "../engines/worker-frames.ts";
 import { type Answering, type Codec, type Decoded, refuseScript, type ScoreRequest } from "./codec.ts";
-import { readCsv, type Table } from "./csv.ts";
-import { readTable } from "./dataframe.ts";
-import { readJsonObject } from "./json.ts";
-import { askOfRows, brief, checkWidths, kindOf, methodOf } from "./rows.ts";
+import { askOfRows } from "./rows.ts";
 import { jsonOfScript } from "./script-answer.ts";
 import { parametersOf } from "./script-parameters.ts";
 import { askOfScriptTable } from "./script-table.ts";
@@ -27,10 +29,11 @@ function refuseRows(reason: string): never {
  * https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/#json-input
  */
 export const mlflowCodec: Codec = {
+  language: "mlflow",
   decode: (request, revision, script) => {
     if (revision.script !== null || revision.upstream) return decodeForScript(request, revision, script ?? null);
     const { table, method } = readBody(request);
-    const rows = rowsInOrder(withNaN(table), revision.signature);
+    const rows = rowsInOrder(withNaN(table), revision.signature, refuseRows);
     if (rows.length === 0) return { asks: [], encode: () => jsonAnswer(200, { predictions: [] }) };
     const columns = checkWidths(rows, columnsOf(revision.signature), refuseRows);
     return { asks: [askOfRows(rows, columns, method, refuseRows)], encode };
@@ -55,7 +58,7 @@ function decodeForScript(request: ScoreRequest, revision: Answering, script: Rea
   };
 }
 
-function readBody({ body, headers }: ScoreRequest): { table: Table; method: ScoreMethod } {
+function readBody({ body, headers }: ScoreRequest): { table: NamedRows; method: ScoreMethod } {
   const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
   switch (type) {
     case "text/csv":
@@ -66,7 +69,7 @@ function readBody({ body, headers }: ScoreRequest): { table: Table; method: Scor
     case "application/x-www-form-urlencoded":
     case "application/json": {
       const value = readJsonObject(body, refuseForm);
-      return { table: readTable(value, refuseForm), method: readMethod(value.params) };
+      return { table: readTable(value, refuseForm), method: readMethod(value.params, refuseForm) };
     }
     default:
       throw new ModelyardError("not-supported", {
@@ -76,43 +79,7 @@ function readBody({ body, headers }: ScoreRequest): { table: Table; method: Scor
   }
 }
 
-/** MLflow's parameters of a prediction; ours is the method. Those of other models are left alone, as MLflow does. */
-function readMethod(params: unknown): ScoreMethod {
-  if (params === undefined || params === null) return "predict";
-  if (kindOf(params) !== "an object") refuseForm(`"params" is ${kindOf(params)}, not an object`);
-  return methodOf((params as Record<string, unknown>).method, 'The "method" of "params"', refuseForm);
-}
-
-/** Where all else are numbers, a missing value is NaN, as pandas has it. */
-function withNaN(table: Table): Table {
-  const isNumeric = table.rows.every((row) => row.every((value) => value === null || typeof value === "number"));
-  if (!isNumeric || !table.rows.some((row) => row.includes(null))) return table;
-  return { ...table, rows: table.rows.map((row) => row.map((value) => value ?? Number.NaN)) };
-}
-
 const columnsOf = ({ input }: Answering["signature"]): number | null => (input.kind === "rows" ? input.columns : null);
-
-/** The values of each row in the order of the model's columns; names count only when both sides have them. */
-function rowsInOrder({ columns, rows }: Table, { input }: Answering["signature"]): unknown[][] {
-  const names = input.kind === "rows" ? input.names : null;
-  if (columns === null) return rows;
-  const place = new Map(columns.map((name, index) => [name, index]));
-  const twice = columns.find((name, index) => place.get(name) !== index);
-  if (twice !== undefined) refuseRows(`The column ${brief(twice)} is there twice`);
-  if (names === null || (rows.length === 0 && columns.length === 0)) return rows;
-  const known = new Set(names);
-  const missing = names.filter((name) => !place.has(name));
-  const extra = columns.filter((name) => !known.has(name));
-  if (missing.length > 0) refuseRows(`${listed(missing)} missing; the model takes ${brief(names)}`);
-  if (extra.length > 0) refuseRows(`${listed(extra)} not known; the model takes ${brief(names)}`);
-  const order = names.map((name) => place.get(name) as number);
-  return rows.map((row) => order.map((index) => row[index]));
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map(brief).join(", ") + (names.length > 5 ? ", …" : "");
-  return names.length === 1 ? `The column ${shown} is` : `The columns ${shown} are`;
-}
 
 const before = Buffer.from('{"predictions": ');
 const after = Buffer.from("}");

@@ -1,12 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
+import { checkWidths, methodOf, readRows } from "../../records/json-rows.ts";
+import { kindOf } from "../../records/words.ts";
 import { type Answer, jsonAnswer, scriptHeaders, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
 import type { ReadyScript } from "../engines/worker-frames.ts";
 import { azureMessage } from "./azure-message.ts";
 import type { Answering, Ask, Codec, Decoded } from "./codec.ts";
 import { pieceAnswer } from "./pieces.ts";
-import { askOfRows, checkWidths, kindOf, methodOf } from "./rows.ts";
+import { askOfRows } from "./rows.ts";
 import { bodyOfQuery, decodeForScript } from "./script-request.ts";
 
 const noRows: Decoded = { asks: [], encode: () => jsonAnswer(200, []) };
@@ -19,6 +21,7 @@ const runFailures: ReadonlySet<string> = new Set(["scoring-failed", "scoring-tim
 
 /** `POST /services/<name>/score` as Azure ML's servers take and answer it. */
 export const scoreCodec: Codec = {
+  language: "azure",
   decode: (request, revision, described) => {
     const { method, url, headers } = request;
     const script = described ?? (revision.script === null && !revision.upstream ? null : undecorated);
@@ -53,7 +56,7 @@ export function decodeScore(body: Buffer, revision: Pick<Answering, "signature">
   if (!isUtf8(body)) throw new ModelyardError("invalid-input", { problems: "the body is not UTF-8 text" });
   const { data, method: named } = readObject(body);
   const method = methodOf(named, '"method"', refuse);
-  const rows = readRows(data);
+  const rows = readRows(data, refuse);
   if (rows.length === 0) return null;
   const { input } = revision.signature;
   return askOfRows(rows, checkWidths(rows, input.kind === "rows" ? input.columns : null, refuse), method, refuse);
@@ -94,17 +97,4 @@ function readObject(body: Buffer): { data?: unknown; method?: unknown } {
   }
   if (kindOf(value) !== "an object") refuse(`The body is ${kindOf(value)}, not an object with "data"`);
   return value as { data?: unknown; method?: unknown };
-}
-
-function readRows(data: unknown): unknown[][] {
-  if (data === undefined) refuse('The body has no "data"');
-  if (!Array.isArray(data)) return refuse(`"data" is ${kindOf(data)}, not a list of rows`);
-  const odd = data.findIndex((row) => !Array.isArray(row));
-  if (odd === -1) return data as unknown[][];
-  const what = kindOf(data[odd]);
-  return refuse(
-    odd === 0 && what !== "an object"
-      ? `"data" is a flat list; wrap one row in a list of its own: [[…]]`
-      : `Row ${odd + 1} of "data" is ${what}, not a list of values`,
-  );
 }

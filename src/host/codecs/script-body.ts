@@ -1,5 +1,6 @@
+import { checkSize } from "../../records/check-size.ts";
+import { brief, type Refuse } from "../../records/words.ts";
 import type { Ask } from "./codec.ts";
-import { brief, checkSize, type Refuse } from "./rows.ts";
 import type { Parameter } from "./script-parameters.ts";
 
 /** The body that a script takes: a JSON object with the text of each parameter. Error: body-too-large, for what no frame can carry. */

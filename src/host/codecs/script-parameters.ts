@@ -1,7 +1,7 @@
 import type { WantedRevision } from "../../contract/host.ts";
+import { kindOf } from "../../records/words.ts";
 import type { JsonSchema, ReadyScript, ScriptSchema } from "../engines/worker-frames.ts";
 import { outputTensor } from "./output-tensor.ts";
-import { kindOf } from "./rows.ts";
 
 /** A parameter of run(), as far as tensors and tables can be made into it. */
 export type Parameter = { name: string; required: boolean } & (

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../../contract/errors.ts";
+import { checkSize } from "../../records/check-size.ts";
 import type { ReadyScript } from "../engines/worker-frames.ts";
 import type { Ask, ScoreRequest } from "./codec.ts";
-import { checkSize } from "./rows.ts";
 
 /**
  * A request at `/score` as what an entry script takes. `recorded` is what the query of a GET says. Errors: content-type-not-json for

@@ -1,11 +1,11 @@
+import type { NamedRows } from "../../records/named-rows.ts";
+import { brief, type Refuse } from "../../records/words.ts";
 import type { Ask } from "./codec.ts";
-import type { Table } from "./csv.ts";
-import { brief, type Refuse } from "./rows.ts";
 import { askOfParameters, frameText, rowsParameter, valueText } from "./script-body.ts";
 import type { Parameter } from "./script-parameters.ts";
 
 /** A table of MLflow's scoring protocol as the body of an entry script. Errors: those of `refuse`, body-too-large. */
-export function askOfScriptTable({ columns, rows }: Table, parameters: readonly Parameter[], refuse: Refuse): Ask {
+export function askOfScriptTable({ columns, rows }: NamedRows, parameters: readonly Parameter[], refuse: Refuse): Ask {
   const parameter = rowsParameter(parameters, refuse);
   const missing = parameter.kind === "frame" ? "null" : "NaN";
   const text = (value: unknown) =>

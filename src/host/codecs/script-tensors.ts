@@ -1,8 +1,8 @@
+import { refuseTensors, type Tensor } from "../../records/tensors.ts";
+import { brief } from "../../records/words.ts";
 import type { Ask } from "./codec.ts";
-import { brief } from "./rows.ts";
 import { askOfParameters, frameText, rowsParameter, valueText } from "./script-body.ts";
 import type { Parameter } from "./script-parameters.ts";
-import { refuseTensors, type Tensor } from "./tensors.ts";
 
 /**
  * Tensors as the body of an entry script. Each goes to the parameter of its name; one alone may have any name; and those that are named

@@ -1,5 +1,6 @@
 import type { CompiledInput } from "../../contract/compiled-input.ts";
 import type { WantedFile } from "../../contract/host.ts";
+import type { ScoreMethod } from "../../records/json-rows.ts";
 
 /** Bytes a frame may have after its length field (protocol/worker.md). */
 export const frameLimit = 1 << 30;
@@ -26,8 +27,6 @@ export type WorkerInput =
   | { kind: "http"; method: string; url: string }
   | { kind: "json"; method: ScoreMethod }
   | { kind: "rows"; method: ScoreMethod; shape: [number, number] };
-
-export type ScoreMethod = "predict" | "predict_proba";
 
 export type ScoreItemHead = WorkerInput & { id: string; size: number; headers?: Record<string, string> };
 

@@ -1,5 +1,5 @@
-import { lengthHeader } from "../codecs/inference-message.ts";
-import { refuseTensors } from "../codecs/tensors.ts";
+import { lengthHeader } from "../../records/inference-body.ts";
+import { refuseTensors } from "../../records/tensors.ts";
 import type { inferRequest, parameter } from "./messages.ts";
 import type { Decoded } from "./protobuf.ts";
 import { binaryOf, contentsOf } from "./typed-contents.ts";

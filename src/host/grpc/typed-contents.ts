@@ -1,6 +1,6 @@
-import { type Datatype, datatypes } from "../codecs/datatypes.ts";
-import { brief } from "../codecs/rows.ts";
-import { refuseTensors } from "../codecs/tensors.ts";
+import { type Datatype, datatypes } from "../../records/datatypes.ts";
+import { refuseTensors } from "../../records/tensors.ts";
+import { brief } from "../../records/words.ts";
 import type { contents } from "./messages.ts";
 import type { Decoded } from "./protobuf.ts";
 

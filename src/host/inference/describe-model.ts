@@ -1,8 +1,9 @@
 import type { WantedRevision } from "../../contract/host.ts";
+import type { ScoreMethod } from "../../records/json-rows.ts";
 import { outputTensor } from "../codecs/output-tensor.ts";
 import { decodeScore } from "../codecs/score.ts";
 import { arrayOf, type Parameter, parametersOf } from "../codecs/script-parameters.ts";
-import type { ReadyScript, ScoreMethod } from "../engines/worker-frames.ts";
+import type { ReadyScript } from "../engines/worker-frames.ts";
 import { mainRevision } from "../health.ts";
 import type { Revision } from "../revision.ts";
 import { type InferenceCall, type ModelName, openService, revisionFor } from "./models.ts";

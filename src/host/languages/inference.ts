@@ -1,7 +1,7 @@
+import { readJsonObject } from "../../records/json-object.ts";
+import { objectOf, refuseTensors } from "../../records/tensors.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import { inferenceCodec } from "../codecs/inference.ts";
-import { readJsonObject } from "../codecs/json.ts";
-import { objectOf, refuseTensors } from "../codecs/tensors.ts";
 import { changeRepository } from "../inference/change-repository.ts";
 import { describeModel } from "../inference/describe-model.ts";
 import { modelConfig } from "../inference/model-config.ts";

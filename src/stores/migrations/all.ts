@@ -7,6 +7,7 @@ import { pastImages } from "./0005-past-images.ts";
 import { search } from "./0006-search.ts";
 import { uploads } from "./0007-uploads.ts";
 import { recordTraces } from "./0008-record-traces.ts";
+import { recordTiers } from "./0009-record-tiers.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   "0006-search": search,
   "0007-uploads": uploads,
   "0008-record-traces": recordTraces,
+  "0009-record-tiers": recordTiers,
 };

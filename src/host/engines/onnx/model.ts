@@ -1,6 +1,6 @@
 import type { InferenceSession } from "onnxruntime-node";
 import type { CompiledInput } from "../../../contract/compiled-input.ts";
-import type { ScoreMethod } from "../worker-frames.ts";
+import type { ScoreMethod } from "../../../records/json-rows.ts";
 import { inputsOf, Unfit } from "./inputs.ts";
 import { rowTexts } from "./row-texts.ts";
 import { Invalid, type Rows } from "./rows.ts";

@@ -1,5 +1,6 @@
 import type { CompiledInput } from "../../../contract/compiled-input.ts";
-import type { ScoreItemHead, ScoreMethod } from "../worker-frames.ts";
+import type { ScoreMethod } from "../../../records/json-rows.ts";
+import type { ScoreItemHead } from "../worker-frames.ts";
 
 /** The rows of one request. */
 export interface Rows {

@@ -1,11 +1,12 @@
-import type { RecordDetail, RecordSummary } from "../contract/monitor.ts";
-import { ownTraceId } from "../kernel/trace-context.ts";
-import type { StoredRecord } from "./rows.ts";
+import type { RecordDetail, RecordSummary } from "../../contract/monitor.ts";
+import { ownTraceId } from "../../kernel/trace-context.ts";
+import type { StoredRecord } from "./rows/records.ts";
 
 export function summariseRecord(row: StoredRecord): RecordSummary {
   const { id, service, revision, models, at, status } = row;
   return {
     id,
+    correlationId: row.correlation_id ?? id,
     service,
     revision,
     models,
@@ -13,18 +14,20 @@ export function summariseRecord(row: StoredRecord): RecordSummary {
     durationMs: row.duration_ms,
     status,
     mirrored: row.mirrored === 1,
+    caller: row.caller,
     bodySize: row.body_size,
     answerSize: row.answer_size,
   };
 }
 
 /** A record with its body and answer. */
-export function describeRecord(row: StoredRecord): Omit<RecordDetail, "files"> {
+export function describeRecord(row: StoredRecord): Omit<RecordDetail, "files" | "engine"> {
   const body = asText(row.body);
   const answer = asText(row.answer);
   return {
     ...summariseRecord(row),
     image: row.image,
+    language: row.language,
     traceId: row.trace_id ?? ownTraceId(row.id),
     body: body.text,
     bodyEncoding: body.encoding,

@@ -1,8 +1,8 @@
-import type { Handler, OutputOf } from "../contract/operations.ts";
-import { sinceMs } from "../kernel/time-spans.ts";
-import type { Ingest } from "./ingest.ts";
+import type { Handler, OutputOf } from "../../contract/operations.ts";
+import { sinceMs } from "../../kernel/time-spans.ts";
+import type { Ingest } from "../collect/ingest.ts";
+import type { MonitorPorts } from "../ports.ts";
 import { type LatencyHistogram, mergeLatencies, quantileMs } from "./latency-histogram.ts";
-import type { MonitorPorts } from "./ports.ts";
 import { selectUsage, type UsageMinute } from "./rows.ts";
 
 type Item = OutputOf<"summariseUsage">["items"][number];

@@ -1,10 +1,10 @@
-import type { Handler } from "../contract/operations.ts";
-import { decodePageToken, pageOf } from "../kernel/paging.ts";
+import type { Handler } from "../../contract/operations.ts";
+import { decodePageToken, pageOf } from "../../kernel/paging.ts";
+import type { MonitorPorts } from "../ports.ts";
 import { summariseRecord } from "./describe-record.ts";
 import { filterOf } from "./filter.ts";
 import type { Ingest } from "./ingest.ts";
-import type { MonitorPorts } from "./ports.ts";
-import { selectRecords } from "./rows.ts";
+import { selectRecords } from "./rows/records.ts";
 
 export const listRecords =
   ({ db, clock, ingest }: Pick<MonitorPorts, "db" | "clock"> & { ingest: Ingest }): Handler<"listRecords"> =>

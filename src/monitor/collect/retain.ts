@@ -1,5 +1,5 @@
-import type { MonitorPorts } from "./ports.ts";
-import { deleteOldRecords } from "./rows.ts";
+import type { MonitorPorts } from "../ports.ts";
+import { deleteOldRecords } from "./rows/records.ts";
 
 const keptDays = 30;
 const step = 1000;

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { ModelyardError } from "../../contract/errors.ts";
+import { ModelyardError } from "../contract/errors.ts";
+import { checkSize } from "./check-size.ts";
 import { type Datatype, datatypeNames, datatypes } from "./datatypes.ts";
-import { brief, checkSize, countOf, kindOf } from "./rows.ts";
+import { brief, countOf, kindOf } from "./words.ts";
 
 /** An input of a request: numbers (BOOL as 0 and 1, NaN for null) or texts (BYTES), row by row. */
 export interface Tensor {

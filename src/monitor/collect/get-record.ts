@@ -1,11 +1,11 @@
-import { ModelyardError } from "../contract/errors.ts";
-import type { Handler } from "../contract/operations.ts";
-import { filesOfImage } from "../use/image/layout.ts";
-import { findManifest } from "../use/image/rows.ts";
+import { ModelyardError } from "../../contract/errors.ts";
+import type { Handler } from "../../contract/operations.ts";
+import { filesOfImage } from "../../use/image/layout.ts";
+import { findManifest } from "../../use/image/rows.ts";
+import type { MonitorPorts } from "../ports.ts";
 import { describeRecord } from "./describe-record.ts";
 import type { Ingest } from "./ingest.ts";
-import type { MonitorPorts } from "./ports.ts";
-import { findRecord } from "./rows.ts";
+import { findRecord } from "./rows/records.ts";
 
 export const getRecord =
   ({ db, ingest }: Pick<MonitorPorts, "db"> & { ingest: Ingest }): Handler<"getRecord"> =>
@@ -15,5 +15,9 @@ export const getRecord =
     if (record === undefined) throw new ModelyardError("record-not-found", { id });
     const manifest = await findManifest(db, record.image);
     const files = manifest === undefined ? [] : filesOfImage(manifest);
-    return { ...describeRecord(record), files: files.map(({ place, blob }) => ({ path: place, digest: blob })) };
+    return {
+      ...describeRecord(record),
+      engine: manifest === undefined ? null : (manifest.engine ?? "python"),
+      files: files.map(({ place, blob }) => ({ path: place, digest: blob })),
+    };
   };

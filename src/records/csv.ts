@@ -1,10 +1,5 @@
-import type { Refuse } from "./rows.ts";
-
-/** A table with one list of values for each row. Columns are null when they have no names. */
-export interface Table {
-  columns: string[] | null;
-  rows: unknown[][];
-}
+import type { NamedRows } from "./named-rows.ts";
+import type { Refuse } from "./words.ts";
 
 /** What pandas reads as missing, of the words people and programs write. */
 const missing = new Set(["", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "<NA>", "n/a", "#N/A"]);
@@ -15,7 +10,7 @@ const infinity = /^([+-]?)inf(inity)?$/i;
  * CSV with a line of column names (RFC 4180; any line ends, blank lines left out). As pandas does it, a column is numbers when all
  * its cells are, truth values when all are, else text; missing cells are null.
  */
-export function readCsv(text: string, refuse: Refuse): Table {
+export function readCsv(text: string, refuse: Refuse): NamedRows {
   const [columns, ...lines] = cellsOf(text.replace(/^\ufeff/, ""), refuse);
   if (columns === undefined) return refuse("The CSV is empty: its first line names the columns");
   const odd = lines.findIndex((line) => line.length !== columns.length);

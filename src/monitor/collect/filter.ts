@@ -1,7 +1,7 @@
-import type { Db } from "../kernel/db.ts";
-import { sinceMs } from "../kernel/time-spans.ts";
-import { resolveReference } from "../register/find-model.ts";
-import type { RecordFilter } from "./rows.ts";
+import type { Db } from "../../kernel/db.ts";
+import { sinceMs } from "../../kernel/time-spans.ts";
+import { resolveReference } from "../../register/find-model.ts";
+import type { RecordFilter } from "./rows/records.ts";
 
 /** The filter of a request, with its times as moments and an alias as the version it means now. */
 export async function filterOf(
@@ -12,12 +12,14 @@ export async function filterOf(
     since,
     status,
     traceId,
+    correlationId,
   }: {
     service?: string | undefined;
     model?: string | undefined;
     since?: string | undefined;
     status?: string | undefined;
     traceId?: string | undefined;
+    correlationId?: string | undefined;
   },
   now: number,
 ): Promise<RecordFilter> {
@@ -27,5 +29,6 @@ export async function filterOf(
     sinceMs: since === undefined ? undefined : sinceMs(since, now),
     status,
     traceId,
+    correlationId,
   };
 }

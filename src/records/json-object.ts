@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { kindOf, type Refuse } from "./rows.ts";
+import { kindOf, type Refuse } from "./words.ts";
 
 /** Strings, and the words for numbers that JSON lacks but Python writes. */
 const wordOrString = /"[^"\\]*(?:\\.[^"\\]*)*"|\bNaN\b|\bInfinity\b/g;
@@ -11,18 +11,24 @@ export function readJsonObject(body: Buffer, refuse: Refuse): Record<string, unk
   const text = body.toString("utf8");
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parsePythonJson(text);
   } catch (error) {
-    value = parsePythonJson(text, error as Error, refuse);
+    refuse(`The body is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
   if (kindOf(value) === "an object") return value as Record<string, unknown>;
   return refuse(`The body is ${kindOf(value)}, not an object`);
 }
 
-function parsePythonJson(text: string, first: Error, refuse: Refuse): unknown {
+/** JSON as Python writes it: NaN is null, infinities are numbers. Error: SyntaxError, of the text as it is. */
+export function parsePythonJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(wordOrString, (word) => ({ NaN: "null", Infinity: "1e999" })[word] ?? word));
-  } catch {
-    return refuse(`The body is not JSON: ${first.message.slice(0, 200)}`);
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/\bNaN\b|\bInfinity\b/.test(text)) throw error;
+    try {
+      return JSON.parse(text.replace(wordOrString, (word) => ({ NaN: "null", Infinity: "1e999" })[word] ?? word));
+    } catch {
+      throw error;
+    }
   }
 }

@@ -1,5 +1,5 @@
-import type { SpooledHead } from "../contract/host.ts";
-import { crc32c } from "../kernel/crc32c.ts";
+import type { SpooledHead } from "../../contract/host.ts";
+import { crc32c } from "../../kernel/crc32c.ts";
 
 export interface SpooledEntry {
   head: SpooledHead;

@@ -1,11 +1,11 @@
-import type { Table } from "./csv.ts";
-import { brief, countOf, kindOf, type Refuse } from "./rows.ts";
+import type { NamedRows } from "./named-rows.ts";
+import { brief, countOf, kindOf, type Refuse } from "./words.ts";
 
 /** The members of a body that may hold the rows; exactly one does. */
 const forms = ["dataframe_split", "dataframe_records", "instances", "inputs"] as const;
 
 /** The rows of a JSON body of MLflow's scoring protocol. `refuse` is called for a body of another form. */
-export function readTable(body: Record<string, unknown>, refuse: Refuse): Table {
+export function readTable(body: Record<string, unknown>, refuse: Refuse): NamedRows {
   const [form, ...more] = forms.filter((name) => body[name] !== undefined);
   if (form === undefined || more.length > 0) {
     const found = Object.keys(body).slice(0, 10).join(", ") || "none";
@@ -29,7 +29,7 @@ function listOf(value: unknown, what: string, refuse: Refuse): unknown[] {
 }
 
 /** `{"columns"?, "index"?, "data"}`. Columns numbered from 0 are what pandas calls columns without names. */
-function fromSplit(value: unknown, refuse: Refuse): Table {
+function fromSplit(value: unknown, refuse: Refuse): NamedRows {
   if (kindOf(value) !== "an object") refuse(`"dataframe_split" is ${kindOf(value)}, not an object with "data"`);
   const { columns, data, index: _, ...others } = value as Record<string, unknown>;
   const [other] = Object.keys(others);
@@ -53,7 +53,7 @@ function rowLists(rows: unknown[], what: string, refuse: Refuse): unknown[][] {
 }
 
 /** One object for each row. All have the columns of the first. */
-function fromRecords(records: unknown[], what: string, refuse: Refuse): Table {
+function fromRecords(records: unknown[], what: string, refuse: Refuse): NamedRows {
   const odd = records.findIndex((record) => kindOf(record) !== "an object");
   if (odd !== -1) refuse(`Row ${odd + 1} of ${what} is ${kindOf(records[odd])}, not an object`);
   const columns = Object.keys((records[0] as object | undefined) ?? {});
@@ -69,13 +69,13 @@ function fromRecords(records: unknown[], what: string, refuse: Refuse): Table {
 }
 
 /** Rows as lists or as objects. */
-function fromList(items: unknown[], what: string, refuse: Refuse): Table {
+function fromList(items: unknown[], what: string, refuse: Refuse): NamedRows {
   if (items.length > 0 && kindOf(items[0]) === "an object") return fromRecords(items, what, refuse);
   return { columns: null, rows: rowLists(items, what, refuse) };
 }
 
 /** `{"a": [1, 2], "b": [[3], [4]]}`: one list for each column, of values or of lists with one value. */
-function fromColumns(value: Record<string, unknown>, refuse: Refuse): Table {
+function fromColumns(value: Record<string, unknown>, refuse: Refuse): NamedRows {
   const columns = Object.keys(value);
   const lists = columns.map((name) =>
     listOf(value[name], `The column ${brief(name)}`, refuse).map((item) =>

@@ -1,14 +1,14 @@
 import { stringify } from "csv-stringify/sync";
-import type { RecordDetail } from "../contract/monitor.ts";
-import type { Handler } from "../contract/operations.ts";
+import type { Handler } from "../../contract/operations.ts";
+import type { MonitorPorts } from "../ports.ts";
 import { describeRecord } from "./describe-record.ts";
 import { filterOf } from "./filter.ts";
 import type { Ingest } from "./ingest.ts";
-import type { MonitorPorts } from "./ports.ts";
-import { everyRecord, type RecordFilter } from "./rows.ts";
+import { everyRecord, type RecordFilter } from "./rows/records.ts";
 
 const columns = [
   "id",
+  "correlationId",
   "service",
   "revision",
   "models",
@@ -17,6 +17,8 @@ const columns = [
   "durationMs",
   "status",
   "mirrored",
+  "caller",
+  "language",
   "traceId",
   "bodySize",
   "answerSize",
@@ -26,7 +28,7 @@ const columns = [
   "answer",
   "answerEncoding",
   "answerTruncated",
-] as const satisfies readonly (keyof RecordDetail)[];
+] as const satisfies readonly (keyof ReturnType<typeof describeRecord>)[];
 
 export const exportRecords =
   ({ db, clock, ingest }: Pick<MonitorPorts, "db" | "clock"> & { ingest: Ingest }): Handler<"exportRecords"> =>

@@ -1,0 +1,18 @@
+import type { SpooledHead } from "../../contract/host.ts";
+import type { Db } from "../../kernel/db.ts";
+import type { DecodedRecord } from "../../records/decode-record.ts";
+
+/** One entry of a spool: also one that is not kept (`head.kept`, then nothing is decoded), and one that a mirror answered (`head.mirrored`). */
+export interface DecodedEntry {
+  head: SpooledHead;
+  /** Decoded at the first call; the later ones give the same. */
+  decoded(): DecodedRecord;
+}
+
+/**
+ * Takes entries in the transaction that commits their position: what it writes is there exactly once.
+ * Called again with the same entries when that transaction failed, so it keeps nothing in memory that a roll-back does not undo.
+ */
+export interface RecordConsumer {
+  take(tx: Db, batch: readonly DecodedEntry[]): Promise<void>;
+}

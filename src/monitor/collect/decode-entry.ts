@@ -1,0 +1,21 @@
+import type { Signature } from "../../contract/host.ts";
+import { type DecodedRecord, decodeRecord } from "../../records/decode-record.ts";
+import type { DecodedEntry } from "./consumer.ts";
+import type { SpooledEntry } from "./spooled-entries.ts";
+
+/** An entry that is decoded when somebody asks for it. The signature is that of its image; undefined when the image is not known. */
+export function decodeEntry({ head, body, answer }: SpooledEntry, signature: Signature | undefined): DecodedEntry {
+  let decoded: DecodedRecord | undefined;
+  const decode = (): DecodedRecord => {
+    if (!head.kept) return { inputs: null, predictions: null, reason: "not-kept" };
+    if (signature === undefined) return { inputs: null, predictions: null, reason: "no-image" };
+    return decodeRecord({ ...head, body, answer }, signature);
+  };
+  return {
+    head,
+    decoded: () => {
+      decoded ??= decode();
+      return decoded;
+    },
+  };
+}
