@@ -175,6 +175,10 @@ export interface SpooledHead {
   correlationId?: string;
   /** Who asked: `key:primary`, `key:secondary`, `token:<first 12 digits of the token's SHA-256>`; none where no key is needed. */
   caller?: string;
+  /** Rows the request asked for, where the host read them as rows. */
+  rows?: number;
+  /** Code of the error it was answered with. */
+  error?: string;
 }
 
 /**

@@ -66,6 +66,8 @@ export const operations = {
   getRecord: monitor.getRecord,
   exportRecords: monitor.exportRecords,
   summariseUsage: monitor.summariseUsage,
+  whoUsesModel: monitor.whoUsesModel,
+  listUnusedModels: monitor.listUnusedModels,
   updateService: update.updateService,
   rollBackService: update.rollBackService,
   getServiceHistory: update.getServiceHistory,

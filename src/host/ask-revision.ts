@@ -17,6 +17,8 @@ export interface Question {
   timeoutMs?: number | undefined;
   /** What the record keeps in place of the body, once the request was understood. */
   recorded?: Buffer;
+  /** Rows it asks for, once it was understood as rows. */
+  rows?: number;
 }
 
 /** The answer of a revision in the language of the request. Errors: those of the codec and of pool.ts, scoring-failed. */
@@ -24,6 +26,7 @@ export async function askRevision(revision: Revision, question: Question): Promi
   const { codec, request, headers, arrived, timeoutMs } = question;
   const { asks, encode, recorded } = codec.decode(request, revision.wanted, revision.script);
   if (recorded !== undefined) question.recorded = recorded;
+  for (const { input } of asks) if (input.kind === "rows") question.rows = (question.rows ?? 0) + input.shape[0];
   const id = request.requestId;
   const one = (ask: Ask) =>
     revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived, timeoutMs);

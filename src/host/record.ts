@@ -35,9 +35,16 @@ export interface Exchange {
   answerJson: unknown;
   correlationId: string | undefined;
   caller: string | undefined;
+  /** Rows it asked for, where they were read as rows. */
+  rows?: number | undefined;
+  /** Code of the error it was answered with. */
+  error?: string | null | undefined;
 }
 
-type Told = Exclude<keyof Exchange, "revision" | "at" | "durationMs" | "body" | "bodySize" | "mirrored">;
+type Told = Exclude<
+  keyof Exchange,
+  "revision" | "at" | "durationMs" | "body" | "bodySize" | "mirrored" | "rows" | "error"
+>;
 
 /** What a request and its answer tell by themselves, and what only the host saw. As a literal: spreading costs each request microseconds. */
 export function exchangeOf(
@@ -66,6 +73,8 @@ export function exchangeOf(
     answerType: answer.headers["content-type"]?.toString() ?? null,
     traceId: traceIdToKeep(headers, requestId),
     mirrored: seen.mirrored,
+    rows: seen.rows,
+    error: seen.error,
   };
 }
 
@@ -101,6 +110,8 @@ export function toSpoolRecord(exchange: Exchange, rule: RecordingRule): SpoolRec
     language: exchange.language,
     correlationId: exchange.correlationId,
     caller: exchange.caller,
+    rows: exchange.rows,
+    error: exchange.error ?? undefined,
   };
   if (exchange.traceId !== null) head.traceId = exchange.traceId;
   if (exchange.mirrored) head.mirrored = true;

@@ -100,6 +100,8 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     // one that was refused was not read; of one that was inflated the announced size says nothing
     bodySize: trace.body === nothing ? Math.max(body.length, announcedSize(request) ?? 0) : body.length,
     mirrored: false,
+    rows: trace.question?.rows,
+    error: trace.code,
   });
   ports.spool.append(() => toSpoolRecord(exchange, record));
   if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);

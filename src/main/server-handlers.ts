@@ -17,7 +17,9 @@ import { getRecord } from "../monitor/collect/get-record.ts";
 import type { Ingest } from "../monitor/collect/ingest.ts";
 import { listRecords } from "../monitor/collect/list-records.ts";
 import type { MonitorPorts } from "../monitor/ports.ts";
+import { listUnusedModels } from "../monitor/usage/list-unused-models.ts";
 import { summariseUsage } from "../monitor/usage/summarise-usage.ts";
+import { whoUsesModel } from "../monitor/usage/who-uses-model.ts";
 import { archiveVersion } from "../register/archive-version.ts";
 import { attachFiles } from "../register/attach-files.ts";
 import { createModel } from "../register/create-model.ts";
@@ -121,6 +123,8 @@ export function makeHandlers(
     getRecord: getRecord(ports),
     exportRecords: exportRecords(ports),
     summariseUsage: summariseUsage(ports),
+    whoUsesModel: whoUsesModel(ports),
+    listUnusedModels: listUnusedModels(ports),
     updateService: updateService(ports),
     rollBackService: rollBackService(ports),
     getServiceHistory: getServiceHistory(ports),

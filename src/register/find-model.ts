@@ -13,7 +13,7 @@ export async function mustFindModel(db: Db, name: string): Promise<Model> {
 }
 
 /** A reference with its alias resolved to the version it means now; throws alias-not-found, and model-not-found before it. */
-async function resolveAlias(
+export async function resolveAlias(
   db: Db,
   { name, version, alias }: ModelReference,
 ): Promise<{ name: string; version: number | undefined }> {

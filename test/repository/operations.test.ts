@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { operationEntries } from "../../src/contract/operations.ts";
 import { repository } from "./repository-files.ts";
@@ -7,7 +8,12 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 
 test.each(operationEntries)("%s is one file of that name in the room of its step", async (name, { id, step }) => {
   expect(id).toBe(kebab(name));
-  const file = (await import(join(repository, "src", step, `${id}.ts`))) as Record<string, unknown>;
+  const room = join(repository, "src", step);
+  const [path = "", ...others] = (await readdir(room, { recursive: true })).filter(
+    (one) => basename(one) === `${id}.ts`,
+  );
+  expect(others).toEqual([]);
+  const file = (await import(join(room, path))) as Record<string, unknown>;
   expect(file[name]).toBeTypeOf("function");
 });
 

@@ -1,76 +1,152 @@
 import type { Db } from "../../kernel/db.ts";
-import { type LatencyHistogram, mergeLatencies } from "./latency-histogram.ts";
+import { decodeLatencies, encodeLatencies } from "./latency-histogram.ts";
+import { mergeUsage, type Usage } from "./usage.ts";
 
-interface UsageRow {
+interface SlotRow {
   service: string;
+  minute: number;
+  span: number;
   revision: number;
   image: string;
-  minute: number;
+  caller: string;
   requests: number;
-  errors: number;
-  latencies: string;
+  answered_rows: number;
+  errors: string;
+  bytes_in: number;
+  bytes_out: number;
+  latencies: Uint8Array | string;
   first_at: number;
   last_at: number;
 }
 interface Tables {
-  usage_minutes: UsageRow;
+  usage_slots: SlotRow;
   record_models: { image: string; model: string };
 }
 
-export interface UsageMinute extends Omit<UsageRow, "latencies"> {
-  latencies: LatencyHistogram;
+/** Usage of one caller of one revision in the `span` minutes that begin with `minute` (since 1970). */
+export interface UsageSlot extends Usage {
+  service: string;
+  minute: number;
+  span: number;
+  revision: number;
+  image: string;
+  /** Empty where it is not known. */
+  caller: string;
 }
 
-export async function addUsage(tx: Db, minute: UsageMinute): Promise<void> {
+const toSlot = (row: SlotRow): UsageSlot => ({
+  service: row.service,
+  minute: row.minute,
+  span: row.span,
+  revision: row.revision,
+  image: row.image,
+  caller: row.caller,
+  requests: row.requests,
+  rows: row.answered_rows,
+  errors: JSON.parse(row.errors) as Record<string, number>,
+  bytesIn: row.bytes_in,
+  bytesOut: row.bytes_out,
+  latencies: decodeLatencies(row.latencies),
+  firstAt: row.first_at,
+  lastAt: row.last_at,
+});
+
+/** Adds to what is there of the slot. */
+export async function addUsage(tx: Db, slot: UsageSlot): Promise<void> {
   const db = tx.tables<Tables>();
-  const { service, revision, image, latencies } = minute;
+  const { service, minute, span, revision, image, caller } = slot;
   const before = await db
-    .selectFrom("usage_minutes")
+    .selectFrom("usage_slots")
     .selectAll()
     .where("service", "=", service)
+    .where("minute", "=", minute)
+    .where("span", "=", span)
     .where("revision", "=", revision)
     .where("image", "=", image)
-    .where("minute", "=", minute.minute)
+    .where("caller", "=", caller)
     .executeTakeFirst();
-  if (before === undefined) {
-    await db
-      .insertInto("usage_minutes")
-      .values({ ...minute, latencies: JSON.stringify(latencies) })
-      .execute();
-    return;
-  }
-  mergeLatencies(latencies, JSON.parse(before.latencies) as LatencyHistogram);
+  if (before !== undefined) mergeUsage(slot, toSlot(before));
+  const counted = {
+    requests: slot.requests,
+    answered_rows: slot.rows,
+    errors: JSON.stringify(slot.errors),
+    bytes_in: slot.bytesIn,
+    bytes_out: slot.bytesOut,
+    latencies: encodeLatencies(slot.latencies),
+    first_at: slot.firstAt,
+    last_at: slot.lastAt,
+  };
   await db
-    .updateTable("usage_minutes")
-    .set({
-      requests: before.requests + minute.requests,
-      errors: before.errors + minute.errors,
-      latencies: JSON.stringify(latencies),
-      first_at: Math.min(before.first_at, minute.first_at),
-      last_at: Math.max(before.last_at, minute.last_at),
-    })
-    .where("service", "=", service)
-    .where("revision", "=", revision)
-    .where("image", "=", image)
-    .where("minute", "=", minute.minute)
+    .insertInto("usage_slots")
+    .values({ service, minute, span, revision, image, caller, ...counted })
+    .onConflict((conflict) =>
+      conflict.columns(["service", "minute", "span", "revision", "image", "caller"]).doUpdateSet(counted),
+    )
     .execute();
 }
 
-export async function selectUsage(
-  db: Db,
-  sinceMs: number,
-  service?: string,
-): Promise<(UsageMinute & { models: string[] })[]> {
-  const tables = db.tables<Tables>();
-  let query = tables
-    .selectFrom("usage_minutes")
+/** Services with usage, also those that are gone. */
+export async function selectUsedServices(db: Db): Promise<string[]> {
+  const rows = await db
+    .tables<Tables>()
+    .selectFrom("usage_slots")
+    .select("service")
+    .distinct()
+    .orderBy("service")
+    .execute();
+  return rows.map((row) => row.service);
+}
+
+/** Slots of a service that begin at `from` or later and before `to` (minutes since 1970), in their order. */
+export async function selectUsage(db: Db, service: string, from: number, to?: number): Promise<UsageSlot[]> {
+  let query = db
+    .tables<Tables>()
+    .selectFrom("usage_slots")
     .selectAll()
-    .where("minute", ">=", Math.floor(sinceMs / 60_000));
-  if (service !== undefined) query = query.where("service", "=", service);
-  const models = await tables.selectFrom("record_models").selectAll().execute();
-  return (await query.execute()).map((row) => ({
-    ...row,
-    latencies: JSON.parse(row.latencies) as LatencyHistogram,
-    models: models.filter((entry) => entry.image === row.image).map((entry) => entry.model),
-  }));
+    .where("service", "=", service)
+    .where("minute", ">=", from)
+    .orderBy("minute");
+  if (to !== undefined) query = query.where("minute", "<", to);
+  return (await query.execute()).map(toSlot);
+}
+
+/** Slots of all services in which an image answered, from `from` (minutes since 1970) on. */
+export async function selectUsageOfImage(db: Db, image: string, from: number): Promise<UsageSlot[]> {
+  const query = db.tables<Tables>().selectFrom("usage_slots").selectAll().where("image", "=", image);
+  return (await query.where("minute", ">=", from).execute()).map(toSlot);
+}
+
+/** `name:version` of the models of every image that was ever built, by its digest. */
+export async function selectModelsOfImages(db: Db): Promise<Map<string, string[]>> {
+  const rows = await db.tables<Tables>().selectFrom("record_models").selectAll().orderBy("model").execute();
+  const models = new Map<string, string[]>();
+  for (const { image, model } of rows) models.set(image, [...(models.get(image) ?? []), model]);
+  return models;
+}
+
+/** The beginning of the first slot of this span, if one ends by `before` (minutes since 1970). */
+export async function firstMinuteOfSpan(db: Db, span: number, before: number): Promise<number | undefined> {
+  const row = await db
+    .tables<Tables>()
+    .selectFrom("usage_slots")
+    .select("minute")
+    .where("span", "=", span)
+    .where("minute", "<", before)
+    .orderBy("minute")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.minute;
+}
+
+/** Takes the slots of a span that begin in `[from, to)` out of the table. */
+export async function takeSlots(tx: Db, span: number, from: number, to: number): Promise<UsageSlot[]> {
+  const rows = await tx
+    .tables<Tables>()
+    .deleteFrom("usage_slots")
+    .where("span", "=", span)
+    .where("minute", ">=", from)
+    .where("minute", "<", to)
+    .returningAll()
+    .execute();
+  return rows.map(toSlot);
 }

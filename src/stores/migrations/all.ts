@@ -8,6 +8,7 @@ import { search } from "./0006-search.ts";
 import { uploads } from "./0007-uploads.ts";
 import { recordTraces } from "./0008-record-traces.ts";
 import { recordTiers } from "./0009-record-tiers.ts";
+import { usageAlerts } from "./0012-usage-alerts.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   "0007-uploads": uploads,
   "0008-record-traces": recordTraces,
   "0009-record-tiers": recordTiers,
+  "0012-usage-alerts": usageAlerts,
 };

@@ -16,6 +16,7 @@ import { setAlias } from "./set-alias.ts";
 import { tagModel } from "./tag-model.ts";
 import { transitionStage } from "./transition-stage.ts";
 import { updateService } from "./update-service.ts";
+import { whoUsesModel } from "./who-uses-model.ts";
 
 /** The commands that need more than their contract entry; all others are made from it alone. */
 export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
@@ -35,4 +36,5 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   registerModel,
   tagModel,
   updateService,
+  whoUsesModel,
 };

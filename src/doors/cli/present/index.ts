@@ -31,6 +31,7 @@ import { listModels } from "./list-models.ts";
 import { listRecords } from "./list-records.ts";
 import { listServices } from "./list-services.ts";
 import { listTokens } from "./list-tokens.ts";
+import { listUnusedModels } from "./list-unused-models.ts";
 import { listWebhooks } from "./list-webhooks.ts";
 import type { Presenter } from "./presenter.ts";
 import { redeliverEvent } from "./redeliver-event.ts";
@@ -52,6 +53,7 @@ import { updateService } from "./update-service.ts";
 import { updateWebhook } from "./update-webhook.ts";
 import { verifyRegistry } from "./verify-registry.ts";
 import { whatServed } from "./what-served.ts";
+import { whoUsesModel } from "./who-uses-model.ts";
 
 /** Operations whose command writes by itself, and those that are no command. */
 type Unpresented = "downloadFile" | "exportRecords" | "uploadBlob" | "findBlob" | "getUpload";
@@ -108,6 +110,8 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   startService,
   stopService,
   summariseUsage,
+  whoUsesModel,
+  listUnusedModels,
   tagModel,
   updateService,
 };

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import type { SpooledHead } from "../../src/contract/host.ts";
+import type { Context } from "../../src/contract/operations.ts";
+import { silentLog } from "../../src/kernel/log.ts";
+import { countUsage } from "../../src/monitor/usage/count-usage.ts";
+import type { DecodedRecord } from "../../src/records/decode-record.ts";
+import { openSqlite } from "../../src/stores/db/sqlite.ts";
+
+export const context: Context = {
+  actor: { id: "tester", name: "tester", role: "admin" },
+  requestId: "request",
+  client: null,
+  progress: () => {},
+  body: (async function* () {})(),
+};
+
+const notDecoded: DecodedRecord = { inputs: null, predictions: null, reason: "not-tabular" };
+
+/** A head as the host writes it, of an answered request for one row. */
+const headOf = (more: Partial<SpooledHead & { caller: string }>): SpooledHead => ({
+  ...{ id: "a", service: "shop", revision: 1, image: "image-1", models: ["shop:1"], at: 0, durationMs: 2, status: 200 },
+  ...{ kept: false, bodySize: 10, answerSize: 3, bodyBytes: 0, answerBytes: 0, contentType: null, answerType: null },
+  ...{ rows: 1, ...more },
+});
+
+/** A real database, and a clock that stands until it is moved. */
+export async function openMonitor() {
+  const folder = await mkdtemp(join(tmpdir(), "modelyard-monitor-"));
+  const { db, close } = await openSqlite(join(folder, "modelyard.db"));
+  let now = Date.UTC(2025, 10, 24, 16);
+  const spool = { flush: async () => {}, sources: async () => [], dropped: async () => ({}) };
+  const ports = { db, clock: { now: () => now }, log: silentLog, spool, ingest: { catchUp: async () => {} } };
+  return {
+    ports,
+    now: () => now,
+    advance: (ms: number) => {
+      now += ms;
+    },
+    /** Counts requests as ingest does, in one batch; `at` is now when it is not said. */
+    use: (...heads: Partial<SpooledHead & { caller: string }>[]) =>
+      db.transaction((tx) =>
+        countUsage.take(
+          tx,
+          heads.map((head) => ({ head: headOf({ at: now, ...head }), decoded: () => notDecoded })),
+        ),
+      ),
+    run: (statement: string) => sql.raw(statement).execute(db.tables<Record<string, never>>()),
+    close: async () => {
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+export type Monitor = Awaited<ReturnType<typeof openMonitor>>;
