@@ -335,6 +335,11 @@ export const errorTable = {
     message: "There is no record {id}",
     fix: "`modelyard record list` shows what is kept.",
   },
+  "labels-invalid": {
+    status: 400,
+    message: "Line {line} of the labels: {reason}",
+    fix: "Correct the line and send the whole file again; labels before it may be kept already, and telling them again changes nothing.",
+  },
   // flow
   "config-invalid": {
     status: 400,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import * as access from "./access.ts";
 import * as events from "./events.ts";
 import * as image from "./image.ts";
+import * as labels from "./labels.ts";
 import * as models from "./models.ts";
 import * as monitor from "./monitor.ts";
 import type { BytesAnswer, Operation, Progress, Role } from "./operation.ts";
@@ -68,6 +69,9 @@ export const operations = {
   summariseUsage: monitor.summariseUsage,
   whoUsesModel: monitor.whoUsesModel,
   listUnusedModels: monitor.listUnusedModels,
+  addLabels: labels.addLabels,
+  importLabels: labels.importLabels,
+  listLabels: labels.listLabels,
   updateService: update.updateService,
   rollBackService: update.rollBackService,
   getServiceHistory: update.getServiceHistory,

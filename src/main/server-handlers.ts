@@ -16,6 +16,9 @@ import { exportRecords } from "../monitor/collect/export-records.ts";
 import { getRecord } from "../monitor/collect/get-record.ts";
 import type { Ingest } from "../monitor/collect/ingest.ts";
 import { listRecords } from "../monitor/collect/list-records.ts";
+import { addLabels } from "../monitor/labels/add-labels.ts";
+import { importLabels } from "../monitor/labels/import-labels.ts";
+import { listLabels } from "../monitor/labels/list-labels.ts";
 import type { MonitorPorts } from "../monitor/ports.ts";
 import { listUnusedModels } from "../monitor/usage/list-unused-models.ts";
 import { summariseUsage } from "../monitor/usage/summarise-usage.ts";
@@ -125,6 +128,9 @@ export function makeHandlers(
     summariseUsage: summariseUsage(ports),
     whoUsesModel: whoUsesModel(ports),
     listUnusedModels: listUnusedModels(ports),
+    addLabels: addLabels(ports),
+    importLabels: importLabels(ports),
+    listLabels: listLabels(ports),
     updateService: updateService(ports),
     rollBackService: rollBackService(ports),
     getServiceHistory: getServiceHistory(ports),

@@ -30,6 +30,7 @@ import { takeProcessLock } from "../kernel/process-lock.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
 import { makeIngest } from "../monitor/collect/ingest.ts";
 import { retain } from "../monitor/collect/retain.ts";
+import { retainLabels } from "../monitor/labels/retain-labels.ts";
 import { compactUsage } from "../monitor/usage/compact-usage.ts";
 import { countUsage } from "../monitor/usage/count-usage.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
@@ -181,6 +182,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "retain", log, () => retain(monitor)),
     every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
+    every(3_600_000, "retain-labels", log, () => retainLabels({ db, clock })),
     every(3_600_000, "retain-events", log, () => retainEvents({ db, clock })),
     every(24 * 3_600_000, "collect-garbage", log, () => collectGarbage({ db, blobs, clock })),
   ];

@@ -46,6 +46,8 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   rollBackService: ["modelyard.service.rolled-back"],
   regenerateServiceKey: ["modelyard.service.key-regenerated"],
   createServiceToken: "signs, keeps nothing",
+  addLabels: "data of a service, as its records are",
+  importLabels: "data of a service, as its records are",
   stopService: ["modelyard.service.stopped"],
   startService: ["modelyard.service.started"],
   deleteService: ["modelyard.service.deleted"],

@@ -31,6 +31,7 @@ const nounTexts: Record<string, string> = {
   service: "Web services: deploy, look, send, update, roll back",
   record: "Recorded requests and answers",
   usage: "Requests, errors and latency",
+  label: "What was true of recorded requests",
   events: "What happened, in order",
   webhook: "Where events are sent to",
   token: "Tokens and their roles",

@@ -8,6 +8,7 @@ import { search } from "./0006-search.ts";
 import { uploads } from "./0007-uploads.ts";
 import { recordTraces } from "./0008-record-traces.ts";
 import { recordTiers } from "./0009-record-tiers.ts";
+import { labels } from "./0011-labels.ts";
 import { usageAlerts } from "./0012-usage-alerts.ts";
 
 /** Every migration by its name; names sort in the order they run. */
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   "0008-record-traces": recordTraces,
   "0009-record-tiers": recordTiers,
   "0012-usage-alerts": usageAlerts,
+  "0011-labels": labels,
 };

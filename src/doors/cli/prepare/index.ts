@@ -1,5 +1,6 @@
 import type { OperationName } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
+import { addLabels } from "./add-labels.ts";
 import { archiveVersion } from "./archive-version.ts";
 import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
@@ -8,6 +9,7 @@ import { deployService } from "./deploy-service.ts";
 import { downloadFile } from "./download-file.ts";
 import { exportRecords } from "./export-records.ts";
 import { getModel } from "./get-model.ts";
+import { importLabels } from "./import-labels.ts";
 import { invokeService } from "./invoke-service.ts";
 import { regenerateServiceKey } from "./regenerate-service-key.ts";
 import { registerModel } from "./register-model.ts";
@@ -20,6 +22,7 @@ import { whoUsesModel } from "./who-uses-model.ts";
 
 /** The commands that need more than their contract entry; all others are made from it alone. */
 export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
+  addLabels,
   buildImage,
   deleteModel,
   archiveVersion,
@@ -31,6 +34,7 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   downloadFile,
   exportRecords,
   getModel,
+  importLabels,
   invokeService,
   regenerateServiceKey,
   registerModel,

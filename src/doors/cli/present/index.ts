@@ -1,4 +1,5 @@
 import type { OperationName } from "../../../contract/operations.ts";
+import { addLabels } from "./add-labels.ts";
 import { archiveVersion } from "./archive-version.ts";
 import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
@@ -26,6 +27,7 @@ import { invokeService } from "./invoke-service.ts";
 import { listDeliveries } from "./list-deliveries.ts";
 import { listEvents } from "./list-events.ts";
 import { listImages } from "./list-images.ts";
+import { listLabels } from "./list-labels.ts";
 import { listModelNames } from "./list-model-names.ts";
 import { listModels } from "./list-models.ts";
 import { listRecords } from "./list-records.ts";
@@ -56,10 +58,11 @@ import { whatServed } from "./what-served.ts";
 import { whoUsesModel } from "./who-uses-model.ts";
 
 /** Operations whose command writes by itself, and those that are no command. */
-type Unpresented = "downloadFile" | "exportRecords" | "uploadBlob" | "findBlob" | "getUpload";
+type Unpresented = "downloadFile" | "exportRecords" | "importLabels" | "uploadBlob" | "findBlob" | "getUpload";
 
 /** How each command tells its answer to people; the type makes the list complete. */
 export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presenter<Name> } = {
+  addLabels,
   buildImage,
   createServiceToken,
   createToken,
@@ -98,6 +101,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   getServiceLogs,
   invokeService,
   listImages,
+  listLabels,
   listModels,
   listRecords,
   listServices,

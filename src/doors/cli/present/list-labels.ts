@@ -1,0 +1,14 @@
+import { page } from "./page.ts";
+import type { Presenter } from "./presenter.ts";
+import { timeText } from "./text.ts";
+
+export const listLabels: Presenter<"listLabels"> = (answer, { now }) =>
+  page(
+    answer,
+    ["REQUEST", "ROW", "SERVICE", "VALUE", "KNOWN", "CHANGED", "BY"],
+    ({ id, row, service, value, at, changedAt, by }) => [
+      ...[id, row, service, String(value)],
+      ...[timeText(at, now), timeText(changedAt, now), by],
+    ],
+    "No labels. Tell what was true: modelyard label add SERVICE REQUEST VALUE",
+  );

@@ -1,0 +1,93 @@
+import { ModelyardError } from "../../contract/errors.ts";
+import { type NewLabel, newLabelSchema } from "../../contract/labels.ts";
+import { CsvFault, type CsvRow, readCsv } from "../../kernel/read-csv.ts";
+import { readLines } from "../../kernel/read-lines.ts";
+import { textValue } from "../../kernel/text-value.ts";
+import { unfitJson } from "../../kernel/unfit-json.ts";
+import type { OneLabel } from "./rows.ts";
+import { rowsOfLabel } from "./store-labels.ts";
+
+/** Names that a column, or a member of a JSON line, may have. */
+const names = {
+  id: ["id", "correlation_id", "correlationId", "request_id", "requestId"],
+  value: ["value", "label"],
+  row: ["row"],
+  at: ["at", "time"],
+} as const;
+
+/** The labels of a file in batches, as it comes. Throws labels-invalid with the line of the first mistake. */
+export async function* readLabels(
+  bytes: AsyncIterable<Uint8Array>,
+  format: "csv" | "jsonl",
+  size: number,
+): AsyncGenerator<OneLabel[]> {
+  let batch: OneLabel[] = [];
+  for await (const labels of format === "csv" ? ofCsv(bytes) : ofJsonLines(bytes)) {
+    batch.push(...labels);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function* ofCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel[]> {
+  let places: Record<keyof typeof names, number> | undefined;
+  try {
+    for await (const row of readCsv(bytes)) {
+      if (places === undefined) places = placesOf(row);
+      else yield labelOf(memberOfCells(row, places), row.line);
+    }
+  } catch (error) {
+    throw error instanceof CsvFault ? invalid(error.line, error.message) : error;
+  }
+}
+
+function placesOf({ cells, line }: CsvRow): Record<keyof typeof names, number> {
+  const place = (wanted: readonly string[]) => cells.findIndex((cell) => wanted.includes(cell.trim()));
+  const places = { id: place(names.id), value: place(names.value), row: place(names.row), at: place(names.at) };
+  if (places.id < 0 || places.value < 0)
+    throw invalid(line, `the header needs the columns id and value; it has ${cells.join(", ").slice(0, 200)}`);
+  return places;
+}
+
+function memberOfCells({ cells }: CsvRow, places: Record<keyof typeof names, number>): Record<string, unknown> {
+  const cell = (place: number) => (cells[place] === "" ? undefined : cells[place]);
+  const value = cell(places.value);
+  const at = cell(places.at);
+  return {
+    id: cell(places.id),
+    value: value === undefined ? undefined : textValue(value),
+    row: cell(places.row),
+    at: at === undefined ? undefined : /^\d+$/.test(at) ? Number(at) : at,
+  };
+}
+
+async function* ofJsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel[]> {
+  for await (const { line, text } of readLines(bytes, (at, reason) => invalid(at, reason)))
+    if (text.trim() !== "") yield labelOf(memberOfLine(text, line), line);
+}
+
+function memberOfLine(text: string, line: number): Record<string, unknown> {
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw invalid(line, `it is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof parsed !== "object" || parsed === null) throw invalid(line, "it is not a JSON object");
+  const unfit = unfitJson(parsed);
+  if (unfit !== undefined) throw invalid(line, unfit);
+  const member = (wanted: readonly string[]) => parsed[wanted.find((name) => parsed[name] !== undefined) ?? ""];
+  return { id: member(names.id), value: member(names.value), row: member(names.row), at: member(names.at) };
+}
+
+function labelOf(members: Record<string, unknown>, line: number): OneLabel[] {
+  const { data, error } = newLabelSchema.safeParse(members);
+  if (data !== undefined) return rowsOfLabel(data as NewLabel);
+  const missing = (["id", "value"] as const).filter((name) => members[name] === undefined);
+  if (missing.length > 0) throw invalid(line, `it has no ${missing.join(" and no ")}`);
+  throw invalid(line, error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+}
+
+const invalid = (line: number, reason: string) => new ModelyardError("labels-invalid", { line, reason });

@@ -1,0 +1,72 @@
+import { ModelyardError } from "../../contract/errors.ts";
+import type { LabelOutcome, NewLabel } from "../../contract/labels.ts";
+import type { Db } from "../../kernel/db.ts";
+import { idsWithRecord, isKnownService, labelsOf, type OneLabel, putLabels } from "./rows.ts";
+
+const batchSize = 500;
+
+/** Throws service-not-found when no service of this name is here and none was asked. */
+export async function mustKnowService(db: Db, service: string): Promise<void> {
+  if (!(await isKnownService(db, service))) throw new ModelyardError("service-not-found", { service });
+}
+
+/** One label for each row that is told of. Throws invalid-input for a list of values with a row. */
+export function rowsOfLabel({ id, value, row, at }: NewLabel): OneLabel[] {
+  const known = at === undefined ? null : typeof at === "number" ? at : Date.parse(at);
+  if (!Array.isArray(value)) return [{ id, row: row ?? 0, value, at: known }];
+  if (row !== undefined)
+    throw new ModelyardError("invalid-input", { problems: `${id}: a list of values is for all rows; leave row out` });
+  return value.map((one, index) => ({ id, row: index, value: one, at: known }));
+}
+
+/**
+ * Writes labels by 500 in a transaction each, the last of a row of a request wins. The same again changes nothing, so what broke
+ * off is told again as a whole.
+ */
+export async function storeLabels(
+  db: Db,
+  service: string,
+  labels: readonly OneLabel[],
+  who: { by: string; at: number },
+): Promise<LabelOutcome> {
+  let outcome: LabelOutcome = { added: 0, changed: 0, unchanged: 0, waiting: 0 };
+  for (let start = 0; start < labels.length; start += batchSize) {
+    const batch = labels.slice(start, start + batchSize);
+    outcome = sumOf(outcome, await db.transaction((tx) => storeBatch(tx, service, batch, who)));
+  }
+  return outcome;
+}
+
+export const sumOf = (a: LabelOutcome, b: LabelOutcome): LabelOutcome => ({
+  added: a.added + b.added,
+  changed: a.changed + b.changed,
+  unchanged: a.unchanged + b.unchanged,
+  waiting: a.waiting + b.waiting,
+});
+
+async function storeBatch(
+  tx: Db,
+  service: string,
+  batch: readonly OneLabel[],
+  who: { by: string; at: number },
+): Promise<LabelOutcome> {
+  const ids = [...new Set(batch.map(({ id }) => id))];
+  const keyOf = ({ id, row }: OneLabel) => `${row} ${id}`;
+  const there = new Map((await labelsOf(tx, service, ids)).map((label) => [keyOf(label), label]));
+  const recorded = await idsWithRecord(tx, service, ids);
+  const outcome: LabelOutcome = { added: 0, changed: 0, unchanged: 0, waiting: 0 };
+  const writes = new Map<string, OneLabel>();
+  for (const label of batch) {
+    const before = there.get(keyOf(label));
+    if (!recorded.has(label.id)) outcome.waiting += 1;
+    const same = before?.value === label.value && (label.at === null || before.at === label.at);
+    if (before === undefined) outcome.added += 1;
+    else if (same) outcome.unchanged += 1;
+    else outcome.changed += 1;
+    if (same) continue;
+    writes.set(keyOf(label), label);
+    there.set(keyOf(label), label);
+  }
+  await putLabels(tx, service, [...writes.values()], who);
+  return outcome;
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { codeOf } from "../refusals.ts";
+import { startServer, type TestServer } from "../server.ts";
+import { record } from "./recorded.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  await record(server, "shop", [
+    { id: "one", body: { data: [[1]] }, answer: [3] },
+    { id: "many", body: { data: [[1], [2]] }, answer: [3, 4] },
+  ]);
+  await server.client.listRecords({});
+});
+afterAll(() => server.remove());
+
+const service = "shop";
+const outcome = (added: number, changed: number, unchanged: number, waiting = 0) => ({
+  ...{ added, changed, unchanged, waiting },
+});
+const valuesOf = async (id: string) =>
+  (await server.client.listLabels({ service, id })).items.map(({ row, value }) => [row, value]);
+
+test("a label told twice changes nothing, another value replaces it and keeps when it was added", async () => {
+  const { client } = server;
+  expect(await client.addLabels({ service, id: "one", value: 7 })).toEqual(outcome(1, 0, 0));
+  const [first] = (await client.listLabels({ service })).items;
+  expect(await client.addLabels({ service, id: "one", value: 7 })).toEqual(outcome(0, 0, 1));
+  expect((await client.listLabels({ service })).items).toEqual([first]);
+  expect(await client.addLabels({ service, id: "one", value: 8, at: "2025-11-24T16:00:00Z" })).toEqual(
+    outcome(0, 1, 0),
+  );
+  const [second] = (await client.listLabels({ service })).items;
+  expect(second).toMatchObject({ value: 8, at: Date.UTC(2025, 10, 24, 16), addedAt: first?.addedAt, by: "admin" });
+  expect(second?.changedAt).toBeGreaterThanOrEqual(first?.changedAt ?? Number.NaN);
+});
+
+test("a list has one label for each row of a request", async () => {
+  const { client } = server;
+  expect(await client.addLabels({ service, labels: [{ id: "many", value: ["cat", true] }] })).toEqual(outcome(2, 0, 0));
+  expect(await valuesOf("many")).toEqual([
+    [0, "cat"],
+    [1, true],
+  ]);
+  expect(await client.addLabels({ service, labels: [{ id: "many", row: 1, value: false }] })).toEqual(outcome(0, 1, 0));
+  expect(await codeOf(client.addLabels({ service, id: "many", value: [1, 2], row: 1 }))).toBe("invalid-input");
+});
+
+test("a label may come before its record, which then waits no longer", async () => {
+  const { client } = server;
+  expect(await client.addLabels({ service, id: "early", value: 1 })).toEqual(outcome(1, 0, 0, 1));
+  await record(server, service, [{ id: "early", body: { data: [[1]] }, answer: [1] }]);
+  expect(await client.addLabels({ service, id: "early", value: 1 })).toEqual(outcome(0, 0, 1));
+});
+
+test("a CSV file and a JSON lines file are taken over, and a mistake is told with its line", async () => {
+  const { client } = server;
+  const rows = Array.from({ length: 2500 }, (_, i) => `f${i},${i % 10}`);
+  const csv = Buffer.from(
+    `value,correlation_id\n${rows.map((row) => row.split(",").reverse().join(",")).join("\n")}\n`,
+  );
+  const send = (body: Buffer, format: "csv" | "jsonl" = "csv") => client.importLabels({ service, format }, { body });
+  expect(await send(csv)).toEqual(outcome(2500, 0, 0, 2500));
+  expect(await send(csv)).toEqual(outcome(0, 0, 2500, 2500));
+  expect(await valuesOf("f17")).toEqual([[0, 7]]);
+  const lines = '{"id": "f17", "value": "seven", "at": 1764000000000}\n\n{"request_id": "many", "label": [1, 2]}';
+  expect(await send(Buffer.from(lines), "jsonl")).toEqual(outcome(0, 3, 0, 1));
+  for (const [body, format, words] of [
+    ["id;value\na;1", "csv", "Line 1 of the labels: the header needs the columns id and value"],
+    ["id,value\na,1\n,2", "csv", "Line 3 of the labels: it has no id"],
+    ["id,value\na,1\nb,", "csv", "Line 3 of the labels: it has no value"],
+    ["id,value,row\na,1,-1", "csv", "Line 2 of the labels: row"],
+    ["id,value,at\na,1,yesterday", "csv", "Line 2 of the labels: at"],
+    ['{"id": "a"', "jsonl", "Line 1 of the labels: it is not JSON"],
+    ['{"id": "a", "value": null}', "jsonl", "Line 1 of the labels: "],
+    ['{"id": "a", "value": {"x": 1}}', "jsonl", "Line 1 of the labels: value"],
+    ['{"id": "a\\u0000", "value": 1}', "jsonl", "NUL"],
+    ["[1]\n", "jsonl", "Line 1 of the labels: it has no id and no value"],
+  ] as const)
+    await expect(send(Buffer.from(body), format), body).rejects.toThrow(words);
+});
+
+test("a list of labels is paged without a gap, and a service that never was is refused", async () => {
+  const { client } = server;
+  const seen: string[] = [];
+  for (let pageToken: string | undefined; ; ) {
+    const page = await client.listLabels({ service, pageSize: 700, pageToken });
+    seen.push(...page.items.map(({ id, row }) => `${id} ${row}`));
+    if (page.nextPageToken === null) break;
+    pageToken = page.nextPageToken;
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.length).toBe(2500 + 4);
+  expect(await codeOf(client.addLabels({ service: "absent", id: "one", value: 7 }))).toBe("service-not-found");
+  expect(await codeOf(client.addLabels({ service, id: "one" }))).toBe("invalid-input");
+  expect(await codeOf(client.addLabels({ service }))).toBe("invalid-input");
+});

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { classificationQuality, scoreQuality } from "../../src/monitor/quality/classification.ts";
+import { estimateQuality } from "../../src/monitor/quality/estimate.ts";
+import { fitIsotonic } from "../../src/monitor/quality/isotonic.ts";
+import type { Metric } from "../../src/monitor/quality/metric.ts";
+import { regressionQuality } from "../../src/monitor/quality/regression.ts";
+import { rocAuc } from "../../src/monitor/quality/roc.ts";
+
+type Wanted = Record<string, [number | null, number | null, number | null]>;
+interface Fixture {
+  classification: {
+    name: string;
+    classes: number;
+    actual: number[];
+    predicted: number[];
+    scores: number[][] | null;
+    metrics: Wanted;
+    byClass: [number, number][];
+  }[];
+  regression: { name: string; actual: number[]; predicted: number[]; metrics: Wanted }[];
+  estimates: {
+    name: string;
+    scores: number[][];
+    probabilities: number[][];
+    predicted: number[];
+    metrics: Wanted;
+  }[];
+  isotonic: { x: number[]; y: number[]; asked: number[]; wanted: number[] };
+}
+
+/** Made by fixtures/quality.py with scikit-learn and scipy. */
+const fixture = JSON.parse(readFileSync(new URL("fixtures/quality.json", import.meta.url), "utf8")) as Fixture;
+
+/** Within 1e-9 of the larger of 1 and the value; what was worked out with numeric derivatives within 1e-6. */
+function expectMetrics(metrics: readonly Metric[], wanted: Wanted): void {
+  expect(metrics.map(({ name }) => name).sort()).toEqual(Object.keys(wanted).sort());
+  for (const { name, value, low, high } of metrics) {
+    const [wantedValue, wantedLow, wantedHigh] = wanted[name] ?? [];
+    expectNear(value, wantedValue, 1e-9, name);
+    expectNear(low, wantedLow, name.includes("macro") ? 1e-6 : 1e-9, `${name} low`);
+    expectNear(high, wantedHigh, name.includes("macro") ? 1e-6 : 1e-9, `${name} high`);
+  }
+}
+
+function expectNear(value: number | null, wanted: number | null | undefined, tolerance: number, what: string): void {
+  if (wanted === null || wanted === undefined) expect(value, what).toBe(wanted);
+  else expect(Math.abs((value ?? Number.NaN) - wanted), what).toBeLessThanOrEqual(tolerance * Math.max(1, wanted));
+}
+
+describe("classification is measured as scikit-learn measures it", () => {
+  test.each(fixture.classification)("$name", ({ classes, metrics, byClass, scores, ...rows }) => {
+    const names = Array.from({ length: classes }, (_, k) => String(k));
+    const found = classificationQuality({ ...rows, classes: names });
+    const ofScores = scores === null ? [] : scoreQuality({ ...rows, classes: names, scores });
+    expectMetrics([...found.metrics, ...ofScores], metrics);
+    expect(found.byClass.map(({ rows: count, precision }) => [count, precision.value ?? 0])).toEqual(
+      byClass.map(([count, precision]) => [count, expect.closeTo(precision, 12)]),
+    );
+  });
+});
+
+describe("regression is measured as scikit-learn measures it", () => {
+  test.each(fixture.regression)("$name", ({ actual, predicted, metrics }) =>
+    expectMetrics(regressionQuality(actual, predicted), metrics));
+});
+
+describe("what is expected without labels follows from the probabilities alone", () => {
+  test.each(fixture.estimates)("$name", ({ metrics, ...rows }) =>
+    expectMetrics(estimateQuality({ ...rows, classes: rows.scores[0]?.length ?? 0 }), metrics));
+});
+
+test("isotonic regression is scikit-learn's", () => {
+  const { x, y, asked, wanted } = fixture.isotonic;
+  const calibrated = fitIsotonic(x, y);
+  for (const [index, score] of asked.entries()) expect(calibrated(score)).toBeCloseTo(wanted[index] ?? Number.NaN, 12);
+});
+
+test("the area under the curve is what all pairs of rows say, whatever is tied", () => {
+  const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.boolean()), { minLength: 2, maxLength: 40 });
+  fc.assert(
+    fc.property(rows, (list) => {
+      const [ofClass, rest] = [true, false].map((wanted) => list.filter(([, is]) => is === wanted));
+      const pairs = (ofClass ?? []).flatMap(([score]) =>
+        (rest ?? []).map(([other]) => Math.sign(score - other) / 2 + 0.5),
+      );
+      const found = rocAuc(
+        list.map(([score]) => score),
+        list.map(([, is]) => (is ? 1 : 0)),
+      );
+      if (pairs.length === 0) expect(found).toBeNull();
+      else expect(found?.value).toBeCloseTo(pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length, 12);
+    }),
+  );
+});
+
+test("95 % intervals hold what is true 95 times of 100, also of few rows", () => {
+  const random = mulberry32(7);
+  let held = 0;
+  const trials = 1000;
+  for (let trial = 0; trial < trials; trial += 1) {
+    const actual = Array.from({ length: 60 }, () => Math.floor(random() * 3));
+    const predicted = actual.map((truth) => (random() < 0.8 ? truth : (truth + 1 + Math.floor(random() * 2)) % 3));
+    const { metrics } = classificationQuality({ classes: ["a", "b", "c"], actual, predicted });
+    const { low, high } = metrics.find(({ name }) => name === "f1_macro") as Metric;
+    if ((low ?? 1) <= 0.8 && (high ?? 0) >= 0.8) held += 1;
+  }
+  expect(held / trials).toBeGreaterThan(0.92);
+  expect(held / trials).toBeLessThan(0.98);
+});
+
+/** A small seeded generator (Tommy Ettinger's mulberry32). */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
