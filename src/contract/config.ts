@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { imageInput } from "./image.ts";
 import { modelNameSchema, modelReferenceSchema, serviceNameSchema } from "./operation.ts";
+import { settingsChangeShape } from "./settings.ts";
 import { upstreamSchema, upstreamShape } from "./upstream.ts";
-import { settingsChangeShape } from "./use.ts";
 
 // YAML reads 1, true and 3.10 as numbers and booleans; where text is meant they are taken as text.
 const textSchema = z.union([z.string(), z.number(), z.boolean()], "is a text").transform(String);
@@ -108,6 +108,8 @@ export const exampleConfig = {
   maxBodyBytes: 100_000_000,
   maxConcurrentRequests: 1024,
   maxQueueWaitMs: 3_600_000,
-  record: "all",
+  record: "sample:0.1",
+  recordAlso: ["errors", "low-confidence:0.6"],
+  recordFields: { email: "hmac", card: "mask:4", age: "bucket:10" },
   corsOrigins: ["https://shop.example"],
 } as const satisfies z.input<typeof configSchema>;

@@ -1,4 +1,5 @@
 import type { CompiledInput } from "./compiled-input.ts";
+import type { AlsoRule, FieldRule } from "./record-rules.ts";
 import type { Traffic } from "./traffic.ts";
 
 /**
@@ -7,6 +8,8 @@ import type { Traffic } from "./traffic.ts";
  */
 export interface WantedState {
   services: WantedService[];
+  /** File on the host with the key of field rules of the kind hmac. */
+  recordKeyFile?: string | null;
   /** URL of the server that decides this. The host hands on to it what clients that score may ask for: a start, a stop. */
   server?: string | null;
 }
@@ -16,6 +19,10 @@ export interface RecordingRule {
   rate: number;
   /** Bytes kept of each body and of each answer; the rest is cut and marked. */
   maxBytes: number;
+  /** Kept besides the sample. */
+  also?: AlsoRule[];
+  /** By the name of a column, of requests and answers alike. What cannot be read as columns is then not kept at all. */
+  fields?: Record<string, FieldRule>;
 }
 
 export interface WantedService {
@@ -90,6 +97,8 @@ export interface WantedRevision {
   /** Milliseconds of them that a request may wait for a worker; all when not said. */
   maxQueueWaitMs?: number;
   signature: Signature;
+  /** Columns of its records are redacted: its workers log no messages of errors, which may quote values. */
+  quiet?: boolean;
   /** A request body that is known to fit, or null. */
   sample: string | null;
 }

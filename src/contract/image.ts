@@ -102,6 +102,7 @@ export const manifestSchema = z.object({
     .nullable()
     .describe("null: no Python is needed"),
   signature: signatureSchema,
+  pii: z.array(z.string()).optional().describe("Columns that the signatures of the models mark as personal data"),
   sample: z.string().nullable(),
 });
 export type Manifest = z.output<typeof manifestSchema>;

@@ -60,6 +60,10 @@ const fieldSchema = z.object({
   name: z.string().max(1000).nullable().default(null),
   type: z.string().max(100).describe("For example double, float32, string, tensor"),
   shape: z.array(z.number().int().nullable()).max(32).nullable().default(null).describe("null or -1: any length"),
+  pii: z
+    .boolean()
+    .optional()
+    .describe("Personal data: not written to records until a rule of the service says otherwise"),
 });
 export type SignatureField = z.output<typeof fieldSchema>;
 export const modelSignatureSchema = z

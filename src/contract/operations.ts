@@ -55,6 +55,7 @@ export const operations = {
   deployService: use.deployService,
   listServices: use.listServices,
   getService: use.getService,
+  getRecordRules: use.getRecordRules,
   getServiceLogs: use.getServiceLogs,
   invokeService: use.invokeService,
   stopService: use.stopService,

@@ -106,6 +106,13 @@ export const registerModel = defineOperation({
     source: z.string().min(1).max(2000).optional().describe("Where the files came from, for example a URL"),
     lineage: lineageSchema.default({}),
     signature: modelSignatureSchema.optional().describe("What it takes and gives; read from the files when left out"),
+    pii: z
+      .array(z.string().min(1).max(1000))
+      .max(1000)
+      .optional()
+      .describe(
+        "Columns with personal data, marked in the signature: they are not written to records until a rule says otherwise",
+      ),
     sample: modelSampleSchema.optional(),
     allowUnsafe,
     framework: z

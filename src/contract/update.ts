@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { whole } from "./numbers.ts";
 import { defineOperation, pageInput, pageOf, serviceNameSchema, timeSchema } from "./operation.ts";
-import { deploymentErrors, exampleService, imageSource, serviceSchema, settingsChangeShape } from "./use.ts";
+import { settingsChangeShape } from "./settings.ts";
+import { deploymentErrors, exampleService, imageSource, serviceSchema } from "./use.ts";
 
 const differenceSchema = z.object({ what: z.string(), from: z.string().nullable(), to: z.string().nullable() });
 export type Difference = z.output<typeof differenceSchema>;

@@ -10,65 +10,7 @@ import {
   serviceNameSchema,
   timeSchema,
 } from "./operation.ts";
-
-/** What a service can be told beside its image. Every setting has a default that `service show` prints. */
-export const settings = {
-  target: z.enum(["process"]).default("process").describe("Where it runs"),
-  env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is a variable name"), z.string())
-    .default({})
-    .describe("Variables for the worker, key=value"),
-  timeoutMs: whole(1, 3_600_000).default(60_000).describe("Milliseconds one request may take"),
-  replicas: whole(1, 64).default(1).describe("Workers"),
-  memoryMb: whole(0, 10_000_000).default(0).describe("Megabytes of memory a worker may use; 0: no limit"),
-  auth: z.enum(["key", "none"]).default("key").describe("key: every request needs one of the two keys; none: open"),
-  maxBodyBytes: whole(1, 1_000_000_000).default(100_000_000).describe("Bytes a request body may have"),
-  maxConcurrentRequests: whole(1, 1024)
-    .default(1024)
-    .describe("Requests that may be waiting or in work at a time; the next one is refused with 503"),
-  maxQueueWaitMs: whole(1, 3_600_000)
-    .default(3_600_000)
-    .describe("Milliseconds of timeoutMs a request may wait for a worker; then it is refused with 503"),
-  record: z
-    .string()
-    .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
-    .default("all")
-    .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
-  corsOrigins: z
-    .array(z.string().regex(/^(\*|https?:\/\/[^/\s,]+)$/, "is an origin such as https://shop.example, or *"))
-    .max(100)
-    .default([])
-    .describe("Origins whose web pages may read answers, such as https://shop.example"),
-};
-export const settingsSchema = z.object(settings);
-export type Settings = z.output<typeof settingsSchema>;
-
-/** The same settings, each optional: an update changes only what it is given. */
-export const settingsChangeShape = {
-  target: settings.target.unwrap().optional().describe("Where it runs"),
-  env: settings.env.unwrap().optional().describe("Variables for the worker, key=value; replaces all of them"),
-  timeoutMs: settings.timeoutMs.unwrap().optional().describe("Milliseconds one request may take"),
-  replicas: settings.replicas.unwrap().optional().describe("Workers"),
-  memoryMb: settings.memoryMb.unwrap().optional().describe("Megabytes of memory a worker may use; 0: no limit"),
-  auth: settings.auth.unwrap().optional().describe("key: every request needs one of the two keys; none: open"),
-  maxBodyBytes: settings.maxBodyBytes.unwrap().optional().describe("Bytes a request body may have"),
-  maxConcurrentRequests: settings.maxConcurrentRequests
-    .unwrap()
-    .optional()
-    .describe("Requests that may be waiting or in work at a time; the next one is refused with 503"),
-  maxQueueWaitMs: settings.maxQueueWaitMs
-    .unwrap()
-    .optional()
-    .describe("Milliseconds of timeoutMs a request may wait for a worker; then it is refused with 503"),
-  record: settings.record
-    .unwrap()
-    .optional()
-    .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
-  corsOrigins: settings.corsOrigins
-    .unwrap()
-    .optional()
-    .describe("Origins whose web pages may read answers, such as https://shop.example; replaces all of them"),
-};
+import { settings, settingsSchema } from "./settings.ts";
 
 /** Where the image of a revision comes from: one that stands, or the parts of a new one. */
 export const imageSource = {
@@ -108,6 +50,11 @@ export const serviceSchema = z.object({
   scoringUri: z.string(),
   swaggerUri: z.string(),
   settings: settingsSchema,
+  recordColumns: z
+    .record(z.string(), z.string())
+    .describe(
+      "How columns are written to records: the rules of the service, and `drop` for what the model marks as personal data",
+    ),
   createdAt: timeSchema,
   updatedAt: timeSchema,
 });
@@ -138,8 +85,11 @@ export const exampleService = {
     maxConcurrentRequests: 1024,
     maxQueueWaitMs: 3_600_000,
     record: "all",
+    recordAlso: [],
+    recordFields: {},
     corsOrigins: [],
   },
+  recordColumns: {},
   createdAt: 1764000000000,
   updatedAt: 1764000000000,
 };
@@ -206,6 +156,45 @@ export const getService = defineOperation({
   errors: ["service-not-found"],
   cli: { noun: "service", verb: "show", arguments: ["name"] },
   example: { input: { name: "digits" }, output: exampleServiceDetail },
+});
+
+export const getRecordRules = defineOperation({
+  id: "get-record-rules",
+  step: "use",
+  summary: "Show what is kept of a service's requests, and how their columns are written",
+  method: "GET",
+  path: "/services/{name}/record-rules",
+  role: "reader",
+  input: byName,
+  output: z.object({
+    service: serviceNameSchema,
+    record: z.string(),
+    also: z.array(z.string()),
+    columns: z.array(
+      z.object({
+        column: z.string(),
+        rule: z.string(),
+        from: z
+          .enum(["service", "signature"])
+          .describe("signature: the model marks it as personal data, and no rule of the service says otherwise"),
+      }),
+    ),
+    written: z
+      .enum(["as-sent", "chosen-by-content", "redacted"])
+      .describe("redacted: read as columns before it is written; what cannot be read so is not kept"),
+  }),
+  errors: ["service-not-found"],
+  cli: { noun: "service", verb: "record-rules", arguments: ["name"] },
+  example: {
+    input: { name: "digits" },
+    output: {
+      service: "digits",
+      record: "sample:0.1",
+      also: ["errors"],
+      columns: [{ column: "email", rule: "hmac", from: "service" as const }],
+      written: "redacted" as const,
+    },
+  },
 });
 
 export const getServiceLogs = defineOperation({

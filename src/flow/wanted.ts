@@ -20,6 +20,8 @@ export type GivenSettings = Partial<
     | "auth"
     | "maxBodyBytes"
     | "record"
+    | "recordAlso"
+    | "recordFields"
     | "corsOrigins"
     | "reason"
   >

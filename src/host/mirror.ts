@@ -1,10 +1,13 @@
+import type { ErrorCode } from "../contract/errors.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Admission, Held } from "./admission.ts";
 import { askRevision, type Question } from "./ask-revision.ts";
+import { bugText } from "./bug-text.ts";
+import { keepRecord } from "./keep-record.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import { exchangeOf, inSample, toSpoolRecord } from "./record.ts";
+import { exchangeOf, inSample } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
@@ -59,9 +62,12 @@ async function answerCopy(
   const at = ports.clock.now();
   const arrived = performance.now();
   const headers = () => ({ ...question.headers(), [mirroredHeader]: "true" });
+  let code: ErrorCode | null = null;
   const answer = await askRevision(revision, { codec, request, headers, arrived }).catch((thrown: unknown) => {
     const error = asModelyardError(thrown);
-    if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a mirror met a bug");
+    code = error.code;
+    if (error.code === "internal")
+      ports.log.error({ requestId, error: bugText(thrown, service.wanted) }, "a mirror met a bug");
     return codec.errorAnswer(error, requestId);
   });
   // nobody reads what would come in pieces: its worker lets go of it
@@ -77,9 +83,10 @@ async function answerCopy(
       body: request.body,
       bodySize: request.body.length,
       mirrored: true,
+      code,
     },
   );
-  ports.spool.append(() => toSpoolRecord(exchange, service.wanted.record));
+  keepRecord(ports.spool, service.recorder, exchange);
   return answer.status;
 }
 

@@ -3,12 +3,14 @@ import { TLSSocket } from "node:tls";
 import { ModelyardError } from "../contract/errors.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Answer } from "./answer.ts";
+import { bugText } from "./bug-text.ts";
 import { type Capture, makeCapture } from "./capture.ts";
 import { scoreCodec } from "./codecs/score.ts";
 import { announcedSize, takesMore } from "./http/http-request.ts";
 import { nodeRequest } from "./http/node-request.ts";
+import { keepRecord } from "./keep-record.ts";
 import type { Call } from "./languages/language.ts";
-import { exchangeOf, toSpoolRecord } from "./record.ts";
+import { exchangeOf } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Visit } from "./upstream-pool.ts";
@@ -61,7 +63,8 @@ export async function passThrough(call: RawCall, pass: PassCall): Promise<void> 
     } else if (isGone(request, response)) return;
     else {
       const error = passError(thrown, pass);
-      if (error.code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
+      if (error.code === "internal")
+        ports.log.error({ requestId, error: bugText(thrown, pass.service.wanted) }, "a bug");
       const answer = scoreCodec.errorAnswer(error, requestId);
       Object.assign(exchange, {
         status: answer.status,
@@ -178,7 +181,8 @@ function hopHeaders({ headers }: IncomingMessage): Set<string> {
 function headersFor({ request, requestId, asked }: RawCall, { service, path }: PassCall): OutgoingHttpHeaders {
   const dropped = hopHeaders(request).add("authorization").add("host").add("expect");
   // what is recorded should be readable
-  if (service.wanted.record.rate > 0) dropped.add("accept-encoding");
+  const { rate, also } = service.wanted.record;
+  if (rate > 0 || also !== undefined) dropped.add("accept-encoding");
   const headers: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(request.headers)) if (!dropped.has(name)) headers[name] = value;
   if (request.headers["transfer-encoding"] !== undefined) headers["transfer-encoding"] = "chunked";
@@ -201,7 +205,7 @@ function note(
   { arrived, status, contentType, body, answer, revision }: Exchange,
   at: number,
 ): void {
-  const { name, record } = service.wanted;
+  const { name } = service.wanted;
   const durationMs = performance.now() - arrived;
   const wanted = revision?.wanted ?? null;
   ports.metrics.request(name, wanted?.number ?? 0, { at, status, seconds: durationMs / 1000, recorded: true });
@@ -211,5 +215,5 @@ function note(
     ...{ revision: wanted, at, durationMs, mirrored: false },
     ...{ body: body.bytes(), bodySize: Math.max(body.size, announcedSize(request) ?? 0) },
   });
-  ports.spool.append(() => toSpoolRecord(seen, record));
+  keepRecord(ports.spool, service.recorder, seen);
 }

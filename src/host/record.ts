@@ -1,7 +1,9 @@
-import type { RecordingRule, RequestLanguage, SpooledHead, WantedRevision, WantedService } from "../contract/host.ts";
+import type { ErrorCode } from "../contract/errors.ts";
+import type { RequestLanguage, SpooledHead, WantedRevision, WantedService } from "../contract/host.ts";
 import { crc32c } from "../kernel/crc32c.ts";
 import { traceIdToKeep } from "../kernel/trace-context.ts";
 import { lengthHeader } from "../records/inference-body.ts";
+import type { RecordToDecode } from "../records/record-to-decode.ts";
 import type { Answer } from "./answer.ts";
 import { callerOf } from "./auth.ts";
 import type { ScoreRequest } from "./codecs/codec.ts";
@@ -37,13 +39,13 @@ export interface Exchange {
   caller: string | undefined;
   /** Rows it asked for, where they were read as rows. */
   rows?: number | undefined;
-  /** Code of the error it was answered with. */
-  error?: string | null | undefined;
+  /** Of the error that was answered; null when there was none, or the words are not the host's. */
+  code?: ErrorCode | null | undefined;
 }
 
 type Told = Exclude<
   keyof Exchange,
-  "revision" | "at" | "durationMs" | "body" | "bodySize" | "mirrored" | "rows" | "error"
+  "revision" | "at" | "durationMs" | "body" | "bodySize" | "mirrored" | "rows" | "code"
 >;
 
 /** What a request and its answer tell by themselves, and what only the host saw. As a literal: spreading costs each request microseconds. */
@@ -74,7 +76,7 @@ export function exchangeOf(
     traceId: traceIdToKeep(headers, requestId),
     mirrored: seen.mirrored,
     rows: seen.rows,
-    error: seen.error,
+    code: seen.code,
   };
 }
 
@@ -85,12 +87,21 @@ export function inSample(id: string, rate: number): boolean {
   return rate >= 1 || crc32c(Buffer.from(id)) / 2 ** 32 < rate;
 }
 
-/** Turns an exchange into what the spool keeps of it. A request that no revision took has revision 0 and no image. */
-export function toSpoolRecord(exchange: Exchange, rule: RecordingRule): SpoolRecord {
+/** An exchange as its record is decoded. */
+export function toDecode(exchange: Exchange): RecordToDecode {
+  const { bodyJson, answerJson } = exchange;
+  return {
+    ...exchange,
+    ...(bodyJson === undefined ? {} : { bodyJsonBytes: Number(bodyJson) }),
+    ...(answerJson === undefined ? {} : { answerJsonBytes: Number(answerJson) }),
+  };
+}
+
+/** Turns an exchange into what the spool keeps of it: body and answer when it is `kept`, up to `maxBytes` of each. A request that no revision took has revision 0 and no image. */
+export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolean): SpoolRecord {
   const { revision } = exchange;
-  const kept = inSample(exchange.id, rule.rate);
-  const body = kept ? exchange.body.subarray(0, rule.maxBytes) : nothing;
-  const answer = kept ? exchange.answer.subarray(0, rule.maxBytes) : nothing;
+  const body = kept ? exchange.body.subarray(0, maxBytes) : nothing;
+  const answer = kept ? exchange.answer.subarray(0, maxBytes) : nothing;
   const head: SpooledHead = {
     id: exchange.id,
     service: exchange.service,
@@ -111,7 +122,7 @@ export function toSpoolRecord(exchange: Exchange, rule: RecordingRule): SpoolRec
     correlationId: exchange.correlationId,
     caller: exchange.caller,
     rows: exchange.rows,
-    error: exchange.error ?? undefined,
+    error: exchange.code ?? undefined,
   };
   if (exchange.traceId !== null) head.traceId = exchange.traceId;
   if (exchange.mirrored) head.mirrored = true;

@@ -7,13 +7,16 @@ import { incomingTrace, newTrace, traceHeaders } from "../kernel/trace-context.t
 import type { Admission, Held } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { askRevision, type Question } from "./ask-revision.ts";
+import { bugText } from "./bug-text.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { compress, inflate } from "./compression.ts";
+import { correlationIdOf } from "./correlation-id.ts";
 import type { FailureLog } from "./failure-log.ts";
 import { announcedSize, ClientLeft, type HttpRequest } from "./http/http-request.ts";
+import { keepRecord } from "./keep-record.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { mirrorRequest } from "./mirror.ts";
-import { exchangeOf, inSample, toSpoolRecord } from "./record.ts";
+import { exchangeOf, inSample } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
@@ -69,7 +72,7 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     if (thrown instanceof ClientLeft) return;
     const error = asModelyardError(thrown);
     if (error.code === "internal")
-      ports.log.error({ requestId: call.requestId, error: (thrown as Error).stack }, "scoring met a bug");
+      ports.log.error({ requestId: call.requestId, error: bugText(thrown, call.service.wanted) }, "scoring met a bug");
     trace.code = error.code;
     answer = call.codec.errorAnswer(error, call.requestId);
   } finally {
@@ -101,9 +104,9 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     bodySize: trace.body === nothing ? Math.max(body.length, announcedSize(request) ?? 0) : body.length,
     mirrored: false,
     rows: trace.question?.rows,
-    error: trace.code,
+    code: trace.code,
   });
-  ports.spool.append(() => toSpoolRecord(exchange, record));
+  keepRecord(ports.spool, call.service.recorder, exchange);
   if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
 }
 
@@ -142,7 +145,9 @@ function requestHeaders(request: HttpRequest, { requestId, service }: ScoreCall)
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !notPassedOn.has(name)) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
-  const trace = incomingTrace(request.headers) ?? newTrace(requestId, inSample(requestId, service.wanted.record.rate));
+  const trace =
+    incomingTrace(request.headers) ??
+    newTrace(requestId, inSample(correlationIdOf(request.headers, requestId) ?? requestId, service.wanted.record.rate));
   return { ...headers, ...traceHeaders(trace), "x-request-id": requestId, "x-ms-request-id": requestId };
 }
 

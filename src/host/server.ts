@@ -60,8 +60,15 @@ function failedAnswer(thrown: unknown, language: Language, call: Call, failures:
   const error = asModelyardError(thrown);
   const { code, status } = error;
   if (code === "internal") ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
-  failures.note({ requestId, status, code, path: asked.path.slice(0, 200) }, request.headers);
+  failures.note({ requestId, status, code, path: pathToLog(asked.path, ports.table) }, request.headers);
   return language.errorAnswer(error, call);
+}
+
+/** A path below a service whose columns are redacted may hold values of theirs: it ends with the name of the service. */
+function pathToLog(path: string, table: ServerPorts["table"]): string {
+  const [start, name] = /^(?:\/services|\/api\/v1\/service)\/([^/]+)\//.exec(path) ?? [];
+  const service = table.all().find(({ wanted }) => wanted.name === name);
+  return start === undefined || service?.wanted.record.fields === undefined ? path.slice(0, 200) : `${start}…`;
 }
 
 /** The language of a path. What no other one claims is Azure ML's, which is tried first for its speed. */

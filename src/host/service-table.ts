@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { ModelyardError } from "../contract/errors.ts";
 import type { SeenRevision, WantedRevision, WantedService, WantedState } from "../contract/host.ts";
 import { type Choice, chooseRevision } from "./choose-revision.ts";
+import { makeRecorder, type Recorder } from "./keep-record.ts";
 import type { Revision } from "./revision.ts";
 import { workerKey } from "./revision.ts";
 
@@ -9,13 +10,18 @@ type LiveRevision = Revision & Choice;
 
 export interface Service {
   wanted: WantedService;
+  /** Makes what is kept of its requests. */
+  recorder: Recorder;
   live: Map<number, LiveRevision>;
 }
 
 /** The services of a host with their running revisions. */
 export interface ServiceTable {
-  /** Starts what is new, drains what is gone, and leaves running what stays. Does not wait for any of it. */
-  apply(wanted: WantedState): void;
+  /**
+   * Starts what is new, drains what is gone, and leaves running what stays. Does not wait for any of it. `recordKey` is that of rules of
+   * the kind hmac; null when it is not there.
+   */
+  apply(wanted: WantedState, recordKey: Buffer | null): void;
   /** Error: service-not-found. */
   get(name: string): Service;
   all(): Service[];
@@ -47,10 +53,11 @@ export function makeServiceTable(
     service.live.delete(number);
     if (revision !== undefined) void drain(service.wanted.name, revision);
   };
-  const applyService = (wanted: WantedService) => {
-    const service = services.get(wanted.name) ?? { wanted, live: new Map<number, LiveRevision>() };
+  const applyService = (wanted: WantedService, recordKey: Buffer | null) => {
+    const recorder = makeRecorder(wanted.record, recordKey);
+    const service = services.get(wanted.name) ?? { wanted, recorder, live: new Map<number, LiveRevision>() };
     services.set(wanted.name, service);
-    service.wanted = wanted;
+    Object.assign(service, { wanted, recorder });
     for (const revision of wanted.revisions) {
       const running = service.live.get(revision.number);
       if (running !== undefined && workerKey(running.wanted) === workerKey(revision)) {
@@ -69,8 +76,8 @@ export function makeServiceTable(
   };
 
   return {
-    apply: (wanted) => {
-      for (const service of wanted.services) applyService(service);
+    apply: (wanted, recordKey) => {
+      for (const service of wanted.services) applyService(service, recordKey);
       const names = new Set(wanted.services.map((service) => service.name));
       for (const service of services.values()) if (!names.has(service.wanted.name)) removeService(service);
       upstreams = new Set(wanted.services.filter(isElsewhere).map(({ name }) => name));

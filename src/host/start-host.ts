@@ -25,6 +25,7 @@ import { listenOnSocket } from "./listen-on-socket.ts";
 import { logPath, readLog } from "./logs.ts";
 import { hostMetrics } from "./metrics/host-metrics.ts";
 import { type Metrics, makeMetrics } from "./metrics/metrics.ts";
+import { needsKey, readRecordKey } from "./record-key.ts";
 import { type RestartPolicy, restartPolicy } from "./replica.ts";
 import { startRevision } from "./revision.ts";
 import { openRevisionLog, type RevisionLog } from "./revision-log.ts";
@@ -155,7 +156,7 @@ async function runHost(
   let serverUrl: string | null = null;
   const apply = (state: WantedState) => {
     serverUrl = state.server ?? null;
-    table.apply(state);
+    table.apply(state, recordKeyOf(state, log));
   };
   let applying = Promise.resolve();
   const want = (state: WantedState) => {
@@ -270,6 +271,15 @@ async function untilReady(table: ServiceTable, changes: ChangeCounter, limitMs: 
   const end = performance.now() + limitMs;
   while (!table.all().filter(hasTraffic).every(isReady) && performance.now() < end)
     await changes.wait(changes.value(), 100);
+}
+
+/** The key is looked for only when a rule needs it; without it nothing of such a service is kept. */
+function recordKeyOf({ services, recordKeyFile }: WantedState, log: Log): Buffer | null {
+  if (!services.some(({ record }) => needsKey(record))) return null;
+  const key = readRecordKey(recordKeyFile);
+  if (key === null)
+    log.error({ file: recordKeyFile ?? null }, "the key of hmac rules cannot be read; their services keep no records");
+  return key;
 }
 
 interface TableParts {

@@ -37,6 +37,7 @@ const revisionShape: Shape = {
   timeoutMs: isCount,
   maxQueueWaitMs: isCountIfAny,
   signature: isObject,
+  quiet: (value) => value === undefined || typeof value === "boolean",
   sample: (value) => value === null || isText(value),
   upstream: (value) => value === undefined || value === null || isObject(value),
 };
@@ -55,7 +56,7 @@ export function parseWantedState(text: string): WantedState {
   } catch (error) {
     throw new ModelyardError("not-json", { reason: (error as Error).message });
   }
-  check(state, { services: Array.isArray, server: isTextIfAny }, "wanted");
+  check(state, { services: Array.isArray, server: isTextIfAny, recordKeyFile: isTextIfAny }, "wanted");
   if (problems.length === 0) {
     state.services.forEach((service, index) => {
       check(service, serviceShape, `services[${index}]`);

@@ -16,6 +16,7 @@ export function homeFolders(home: string) {
     serverFile: join(home, "run", "server.json"),
     serverError: join(home, "run", "server-error.json"),
     serverPort: join(home, "run", "server-port"),
+    recordKey: join(home, "record-key"),
     adminToken: join(home, "admin-token"),
   };
 }

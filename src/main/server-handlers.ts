@@ -55,6 +55,7 @@ import { deleteImage } from "../use/delete-image.ts";
 import { deleteService } from "../use/delete-service.ts";
 import { deployService } from "../use/deploy-service.ts";
 import { getImage } from "../use/get-image.ts";
+import { getRecordRules } from "../use/get-record-rules.ts";
 import { getService } from "../use/get-service.ts";
 import { getServiceKeys } from "../use/get-service-keys.ts";
 import { getServiceLogs } from "../use/get-service-logs.ts";
@@ -113,6 +114,7 @@ export function makeHandlers(
     deleteImage: deleteImage(ports),
     deployService: deployService(ports),
     listServices: listServices(ports),
+    getRecordRules: getRecordRules(ports),
     getService: getService(ports),
     getServiceLogs: getServiceLogs(ports),
     invokeService: invokeService(ports),

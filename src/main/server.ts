@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -130,7 +131,9 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
       cacheFolder: folders.cache,
     }),
     locks: makeServiceLocks(),
-    targets: { process: processTarget({ control, ensureHost, serverUrl: () => url }) },
+    targets: {
+      process: processTarget({ control, ensureHost, serverUrl: () => url, recordKeyFile: folders.recordKey }),
+    },
   };
   const uses = {
     servicesOf: servicesOfVersion,
@@ -146,6 +149,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   await blobs.clean();
   await cleanEnvironments(folders.environments);
   await cleanConverters(folders.environments);
+  await ensureRecordKey(folders);
   await recover(use);
   await ensureAdminToken(folders, { db, clock });
 
@@ -214,6 +218,12 @@ async function ensureAdminToken(folders: HomeFolders, ports: Parameters<typeof a
   if (kept === undefined) await writeFileAtomic(folders.adminToken, `${token}\n`);
   if ((await findTokenByHash(ports.db, sha256(token))) === undefined)
     await addToken(ports, { role: "admin", name: "admin", token, lifeMs: null, by: "server" });
+}
+
+/** The key of hmac rules, one for all services of the home. It is never made anew while it is there: what was written must still join. */
+async function ensureRecordKey({ recordKey }: HomeFolders): Promise<void> {
+  if ((await readTextIfAny(recordKey)) === undefined)
+    await writeFileAtomic(recordKey, `${randomBytes(32).toString("hex")}\n`);
 }
 
 const folders = homeFolders(environment.MODELYARD_HOME ?? join(homedir(), ".modelyard"));

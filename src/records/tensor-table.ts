@@ -11,7 +11,7 @@ import { giveUp } from "./undecoded.ts";
 export function tableOfTensors(tensors: readonly Tensor[], isJson: boolean, signature: Signature): Table {
   const { input } = signature;
   if (input.kind === "text") return looseTable(tensors, isJson);
-  const layout = layTensors(tensors, signature);
+  const layout = layTensors(tensors, withNumbers(signature, tensors));
   if (layout.kind === "columns")
     return rowsOfColumns(
       layout.columns.map(({ name }) => name),
@@ -23,6 +23,13 @@ export function tableOfTensors(tensors: readonly Tensor[], isJson: boolean, sign
     columns: namesOf(width, input.names),
     rows: Array.from({ length: rows }, (_, row) => values.slice(row * width, (row + 1) * width)),
   };
+}
+
+/** A record that was redacted has a tensor for each column, `x0`, `x1`, … of a model that names none: they need not be of one type. */
+function withNumbers({ input }: Signature, tensors: readonly Tensor[]): Signature {
+  const names = tensors.map(({ name }) => name);
+  const areNumbered = names.length > 1 && names.every((name, place) => name === `x${place}`);
+  return { input: input.kind === "rows" && input.names === null && areNumbered ? { ...input, names } : input };
 }
 
 /** A tensor [rows] or [rows, 1] is the column of its name, a wider one `name.0`, …; one alone `x0`, …. */

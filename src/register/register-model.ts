@@ -8,6 +8,7 @@ import type { RegisterPorts } from "./ports.ts";
 import { recordChange } from "./record-change.ts";
 import { ensureModel } from "./rows/models.ts";
 import { insertVersion, type NewVersion } from "./rows/versions.ts";
+import { markPii } from "./signature/mark-pii.ts";
 
 export const registerModel =
   ({ db, clock, blobs }: Pick<RegisterPorts, "db" | "clock" | "blobs">): Handler<"registerModel"> =>
@@ -74,7 +75,7 @@ function describeEntry(input: Input, examined: Examined): Omit<NewVersion, "line
     frameworkVersion: input.frameworkVersion ?? examined.frameworkVersion,
     reading,
     source: input.source ?? null,
-    signature: input.signature ?? examined.signature,
+    signature: markPii(input.signature ?? examined.signature, input.pii ?? []),
     sample: input.sample ?? examined.sample,
   };
 }

@@ -1,7 +1,7 @@
 import type { ImageInput } from "../contract/image.ts";
+import type { Settings } from "../contract/settings.ts";
 import type { Difference } from "../contract/update.ts";
 import { type Upstream, upstreamText } from "../contract/upstream.ts";
-import type { Settings } from "../contract/use.ts";
 import { canonicalJson, sha256 } from "../kernel/hash.ts";
 
 /** What a service runs, or is to run: what its image is made of, the image where it stands, and the settings. */
@@ -21,7 +21,7 @@ export function differencesOf(from: Shape, to: Shape): Difference[] {
 }
 
 function textsOf({ input, settings }: Shape): Record<string, string | null> {
-  const { env, ...plain } = settings;
+  const { env, recordFields, ...plain } = settings;
   return {
     models: input.models.join(", "),
     script: input.script === undefined ? null : scriptText(input.script),
@@ -36,6 +36,10 @@ function textsOf({ input, settings }: Shape): Record<string, string | null> {
     accelerate: input.accelerate ?? "auto",
     upstream: input.upstream === undefined ? null : serverText(input.upstream),
     ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, String(value)])),
+    recordFields: Object.entries(recordFields)
+      .map((pair) => pair.join("="))
+      .sort()
+      .join(" "),
     // The values may be secrets: the history names the variables and tells that something changed.
     env: Object.keys(env).length === 0 ? null : `${Object.keys(env).sort().join(" ")} (${fingerprint(env)})`,
   };

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Context, Handler, ParsedInputOf } from "../contract/operations.ts";
+import { type Settings, settingsSchema } from "../contract/settings.ts";
 import type { Difference } from "../contract/update.ts";
-import { type Settings, settingsSchema } from "../contract/use.ts";
 import { audited } from "../use/audit.ts";
 import { buildImage, pinReference } from "../use/build-image.ts";
 import { refuseImageAndModels } from "../use/deploy-service.ts";
@@ -10,6 +10,7 @@ import { describeNow, mustFindService, withoutReplicas } from "../use/describe-s
 import { mustFindImage, standingImage } from "../use/get-image.ts";
 import type { StoredImage } from "../use/image/rows.ts";
 import type { UsePorts } from "../use/ports.ts";
+import { checkRecordRules } from "../use/record-rules.ts";
 import { rollOut } from "../use/roll-out.ts";
 import type { StoredService } from "../use/rows.ts";
 import { differencesOf, type Shape } from "./differences.ts";
@@ -24,10 +25,12 @@ export const updateService =
       const from = { input: serving.input, image: serving.digest, settings: service.settings };
       const wanted = await wantedImage(ports, serving, input);
       if (input.dryRun) return result(ports, input.name, false, differencesOf(from, { ...wanted, settings }));
-      const { digest: image, input: made } =
+      const next =
         wanted.image === null
           ? await buildImage(ports)(wanted.input, context)
           : await standingImage(ports, wanted.image);
+      await checkRecordRules(ports.db, next, settings);
+      const { digest: image, input: made } = next;
       const differences = differencesOf(from, { input: made, image, settings });
       if (differences.length === 0) return result(ports, input.name, false, []);
       const { reason = null } = input;

@@ -1,7 +1,8 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Context, Handler, ParsedInputOf } from "../contract/operations.ts";
+import { settingsSchema } from "../contract/settings.ts";
 import { upstreamText } from "../contract/upstream.ts";
-import { imageSource, settingsSchema } from "../contract/use.ts";
+import { imageSource } from "../contract/use.ts";
 import { audited } from "./audit.ts";
 import { buildImage } from "./build-image.ts";
 import { mustFindDeployable } from "./deployable.ts";
@@ -9,6 +10,7 @@ import { describeNow } from "./describe-service.ts";
 import { mustFindImage, standingImage } from "./get-image.ts";
 import type { StoredImage } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
+import { checkRecordRules } from "./record-rules.ts";
 import { newServiceKey } from "./regenerate-service-key.ts";
 import { rollOut } from "./roll-out.ts";
 import { deleteServiceRow, findService, insertService } from "./rows.ts";
@@ -20,7 +22,9 @@ export const deployService =
       const { name, reason = null } = input;
       if ((await findService(ports.db, name)) !== undefined)
         throw new ModelyardError("service-exists", { service: name });
-      const { digest: image, input: made } = await chooseImage(ports, input, context);
+      const chosen = await chooseImage(ports, input, context);
+      await checkRecordRules(ports.db, chosen, settingsSchema.parse(input));
+      const { digest: image, input: made } = chosen;
       const { models, upstream } = made;
       const differences = [
         ...(models.length === 0 ? [] : [{ what: "models", from: null, to: models.join(", ") }]),

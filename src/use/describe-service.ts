@@ -4,6 +4,7 @@ import type { Service, ServiceDetail } from "../contract/use.ts";
 import { engineReason } from "./image/engine-reason.ts";
 import { findImages } from "./image/rows.ts";
 import type { UsePorts } from "./ports.ts";
+import { columnRules } from "./record-rules.ts";
 import { findService, type StoredService } from "./rows.ts";
 
 type Ports = Pick<UsePorts, "db" | "targets" | "log">;
@@ -48,6 +49,9 @@ export async function describeService(
     scoringUri: `${base}/score`,
     swaggerUri: `${base}/swagger.json`,
     settings: service.settings,
+    recordColumns: Object.fromEntries(
+      columnRules(service.settings, image?.manifest.pii ?? []).map(({ column, rule }) => [column, rule]),
+    ),
     createdAt: service.createdAt,
     updatedAt: service.updatedAt,
     replicas: revision?.replicas ?? [],

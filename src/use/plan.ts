@@ -4,11 +4,8 @@ import { tokenSecretOf } from "../kernel/service-token.ts";
 import { compiledFolder, type ImageFolders, interpreterOf, modelFolder, sourceFolder } from "./image/layout.ts";
 import { onnxFilesOf } from "./image/onnx-file.ts";
 import type { StoredImage } from "./image/rows.ts";
+import { recordingRule } from "./record-rules.ts";
 import type { StoredRevision, StoredService } from "./rows.ts";
-
-/** The share of requests that a `record` setting keeps. */
-const rateOf = (record: string): number =>
-  record === "all" ? 1 : record === "off" ? 0 : Number(record.slice("sample:".length));
 
 const toVerify = (files: readonly WantedFile[]): WantedFile[] => files.map(({ path, digest }) => ({ path, digest }));
 
@@ -16,7 +13,7 @@ function planRevision(
   folders: ImageFolders,
   revision: StoredRevision,
   image: StoredImage,
-  share: number,
+  { share, quiet }: { share: number; quiet: boolean },
 ): WantedRevision {
   const { digest, manifest } = image;
   const { script, environment } = manifest;
@@ -37,6 +34,7 @@ function planRevision(
     timeoutMs: revision.settings.timeoutMs,
     maxQueueWaitMs: revision.settings.maxQueueWaitMs,
     signature: manifest.signature,
+    ...(quiet ? { quiet } : {}),
     sample: manifest.sample,
   };
 }
@@ -68,6 +66,10 @@ export function planService(
   revisions: readonly { revision: StoredRevision; image: StoredImage }[],
 ): WantedService {
   const { settings, keys } = service;
+  const record = recordingRule(
+    settings,
+    revisions.map(({ image }) => image.manifest),
+  );
   return {
     name: service.name,
     auth: settings.auth,
@@ -76,9 +78,12 @@ export function planService(
     maxBodyBytes: settings.maxBodyBytes,
     maxConcurrentRequests: settings.maxConcurrentRequests,
     ...corsOf(settings),
-    record: { rate: rateOf(settings.record), maxBytes: 64 * 1024 },
+    record,
     revisions: revisions.map(({ revision, image }) =>
-      planRevision(folders, revision, image, revision.state === "active" ? 100 : 0),
+      planRevision(folders, revision, image, {
+        share: revision.state === "active" ? 100 : 0,
+        quiet: recordingRule(revision.settings, [image.manifest]).fields !== undefined,
+      }),
     ),
   };
 }

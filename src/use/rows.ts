@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from "kysely";
+import { type Settings, settingsSchema } from "../contract/settings.ts";
 import type { Difference, HistoryEntry } from "../contract/update.ts";
-import { type Settings, settingsSchema } from "../contract/use.ts";
 import type { Db } from "../kernel/db.ts";
 
 interface ServiceRow {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { z } from "zod";
 import { configFields, exampleConfig } from "../../src/contract/config.ts";
-import { settings } from "../../src/contract/use.ts";
+import { settings } from "../../src/contract/settings.ts";
 import { readConfig } from "../../src/flow/read-config.ts";
 
 const example = stringify(exampleConfig);

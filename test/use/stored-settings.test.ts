@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { settingsSchema } from "../../src/contract/use.ts";
+import { settingsSchema } from "../../src/contract/settings.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { findService, insertService } from "../../src/use/rows.ts";
 

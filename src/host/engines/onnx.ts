@@ -4,6 +4,7 @@ import type { WantedRevision } from "../../contract/host.ts";
 import { manyRequests } from "../batch.ts";
 import { deferred } from "../deferred.ts";
 import type { RevisionLog } from "../revision-log.ts";
+import { wordless } from "./onnx/answer-items.ts";
 import { workerInHost } from "./onnx/in-host.ts";
 import { openOnnxModel } from "./onnx/model.ts";
 import { startHead } from "./start-head.ts";
@@ -100,7 +101,7 @@ async function isSmall({ models: [model] }: WantedRevision): Promise<boolean> {
 
 /** The model in this process; undefined, with the reason in the log, when that does not work. */
 async function takeOver(
-  { models: [model] }: WantedRevision,
+  { models: [model], quiet }: WantedRevision,
   ready: ReadyHead,
   log: RevisionLog,
 ): Promise<Worker | undefined> {
@@ -109,7 +110,7 @@ async function takeOver(
   try {
     const opened = await openOnnxModel(await readVerified(model), model.input);
     log.write(`${title} is so quick that the host runs it itself`);
-    return workerInHost(opened, ready, log);
+    return workerInHost(opened, ready, quiet === true ? wordless(log.write) : log.write);
   } catch (error) {
     log.write(`${title} stays in its process: ${(error as Error).message}`);
     return undefined;

@@ -17,5 +17,6 @@ export function startHead(service: string, revision: WantedRevision): StartHead 
     })),
     script: revision.script,
     timeoutMs: revision.timeoutMs,
+    ...(revision.quiet === true ? { quiet: true } : {}),
   };
 }

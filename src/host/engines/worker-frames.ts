@@ -19,6 +19,8 @@ export interface StartHead {
   }[];
   script: { folder: string; entry: string; files: WantedFile[] } | null;
   timeoutMs: number;
+  /** What goes wrong with a request is logged without its message, which may quote values. */
+  quiet?: boolean;
 }
 
 /** What a request asks of a worker, without its bytes. */

@@ -7,6 +7,7 @@ import type { WantedState } from "../../contract/host.ts";
 export function wantedOfFront(wanted: WantedState, index: number, count: number): WantedState {
   const part = (replicas: number) => Math.max(1, Math.floor(replicas / count) + (index < replicas % count ? 1 : 0));
   return {
+    ...wanted,
     services: wanted.services.map((service) => ({
       ...service,
       revisions: service.revisions.map((revision) => ({ ...revision, replicas: part(revision.replicas) })),

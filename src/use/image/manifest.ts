@@ -1,6 +1,8 @@
 import type { Compiled, ImageInput, Manifest } from "../../contract/image.ts";
+import type { ModelSignature } from "../../contract/model.ts";
 import type { Upstream } from "../../contract/upstream.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
+import { piiColumns } from "./pii-columns.ts";
 import type { PreparedEnvironment } from "./prepare-environment.ts";
 import type { ResolvedModel } from "./source-of-environment.ts";
 
@@ -25,11 +27,17 @@ export function buildKey(input: ImageInput, models: readonly ResolvedModel[]): s
 /** What runs an image: Python in an environment, the host's own runtime with rows of this width, which a model may be compiled for, or a server that is asked. */
 export type Engine = PreparedEnvironment | { columns: number | null; compiled?: Compiled } | Upstream;
 
-export function makeManifest(input: ImageInput, models: readonly ResolvedModel[], engine: Engine): Manifest {
+type SignedModel = ResolvedModel & { signature: ModelSignature | null };
+
+export function makeManifest(input: ImageInput, models: readonly SignedModel[], engine: Engine): Manifest {
   const [first] = models;
   const { columns, names } = inputOf(engine, first?.reading ?? null);
   const isRows = input.script === undefined && !("health" in engine);
   const signature: Manifest["signature"] = { input: isRows ? { kind: "rows", columns, names } : { kind: "text" } };
+  const pii = piiColumns(
+    models.map((model) => model.signature),
+    signature,
+  );
   return {
     models: models.map(({ name, version, digest, framework, files }) => ({ name, version, digest, framework, files })),
     script:
@@ -39,6 +47,7 @@ export function makeManifest(input: ImageInput, models: readonly ResolvedModel[]
     // images of Python keep the digests they had before there was another engine
     ...runBy(engine),
     signature,
+    ...(pii === undefined ? {} : { pii }),
     sample: input.sample ?? sampleOf(signature),
   };
 }

@@ -7,18 +7,21 @@ export function processTarget({
   control,
   ensureHost,
   serverUrl,
+  recordKeyFile,
 }: {
   control: HostControl;
   ensureHost: () => Promise<void>;
   /** Where this server is; empty while it does not listen yet. */
   serverUrl: () => string;
+  /** Where the key of hmac rules is. */
+  recordKeyFile: string;
 }): Target {
   return defineTarget({
     name: "process",
     needs: ["python3 with venv"],
     async apply(services) {
       await ensureHost();
-      await control.putWanted({ services: [...services], server: serverUrl() || null });
+      await control.putWanted({ services: [...services], server: serverUrl() || null, recordKeyFile });
     },
     observe: (wait): Promise<SeenState> => control.seen(wait),
     score: (service, revision, body) => control.score(service, revision, body),

@@ -9,6 +9,14 @@ _LONGEST_TRACEBACK = 8000
 _OURS = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")
 
 
+_state = {"quiet": False}
+
+
+def be_quiet():
+    """From here on tracebacks have no messages: these quote values, and columns of the service are redacted."""
+    _state["quiet"] = True
+
+
 class Failed(Exception):
     """The worker cannot get ready. `stage` is verify, load, import or init; `reason` one line; the cause, if any, has the traceback."""
 
@@ -42,5 +50,8 @@ def tail(error):
         first = first.tb_next
     if first is None and not isinstance(error, SyntaxError):  # which names its place itself
         first = error.__traceback__
-    text = "".join(traceback.format_exception(type(error), error, first))
+    if _state["quiet"]:
+        text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(first)) + type(error).__name__ + "\n"
+    else:
+        text = "".join(traceback.format_exception(type(error), error, first))
     return text if len(text) <= _LONGEST_TRACEBACK else "…\n" + text[-_LONGEST_TRACEBACK:]

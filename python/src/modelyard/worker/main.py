@@ -5,7 +5,7 @@ import sys
 
 from . import batching, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
 from .channel import Channel
-from .failure import Failed, tail
+from .failure import Failed, be_quiet, tail
 
 FAILED_EXIT = 3
 USAGE_EXIT = 2
@@ -48,6 +48,8 @@ def _prepare(channel, start):
         log.end_lines()
         os._exit(FAILED_EXIT)  # at once: threads the script has started must not hold it up
     log.end_lines()
+    if start.get("quiet"):
+        be_quiet()
     head = {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}
     if rows is not None:
         head["frameRows"] = rows

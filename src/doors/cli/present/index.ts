@@ -18,6 +18,7 @@ import { getImage } from "./get-image.ts";
 import { getModel } from "./get-model.ts";
 import { getModelHistory } from "./get-model-history.ts";
 import { getRecord } from "./get-record.ts";
+import { getRecordRules } from "./get-record-rules.ts";
 import { getService } from "./get-service.ts";
 import { getServiceHistory } from "./get-service-history.ts";
 import { getServiceKeys } from "./get-service-keys.ts";
@@ -95,6 +96,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   getImage,
   getModel,
   getRecord,
+  getRecordRules,
   getService,
   getServiceHistory,
   getServiceKeys,

@@ -1,12 +1,11 @@
 import { deferred } from "../../deferred.ts";
-import type { RevisionLog } from "../../revision-log.ts";
 import type { Worker } from "../worker.ts";
 import type { ReadyHead } from "../worker-frames.ts";
 import { answerItems } from "./answer-items.ts";
 import type { OnnxModel } from "./model.ts";
 
 /** A worker without a process: a model so quick that the host runs it itself. */
-export function workerInHost(model: OnnxModel, ready: ReadyHead, log: RevisionLog): Worker {
+export function workerInHost(model: OnnxModel, ready: ReadyHead, log: (line: string) => void): Worker {
   const ended = deferred<string>();
   let over: string | undefined;
   let working: Promise<void> = Promise.resolve();
@@ -22,7 +21,7 @@ export function workerInHost(model: OnnxModel, ready: ReadyHead, log: RevisionLo
     ended: ended.promise,
     score: async (items, bodies) => {
       if (over !== undefined) throw new Error(over);
-      const answers = answerItems(model, items, bodies, log.write);
+      const answers = answerItems(model, items, bodies, log);
       // with nothing in it: a chain that handed on what it waited for would keep every answer there ever was
       const before = working;
       working = answers.then(

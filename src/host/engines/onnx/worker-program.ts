@@ -10,7 +10,7 @@ import {
   type StartHead,
   type WorkerHead,
 } from "../worker-frames.ts";
-import { answerItems } from "./answer-items.ts";
+import { answerItems, wordless } from "./answer-items.ts";
 import { type OnnxModel, oneLine, openOnnxModel } from "./model.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -32,7 +32,9 @@ export function runOnnxWorker({ socketPath, log, exit }: WorkerProgramPorts): vo
       socket.write("", () => resolve());
       socket.uncork();
     });
+  let logFailure = log;
   const start = async (head: StartHead) => {
+    if (head.quiet === true) logFailure = wordless(log);
     try {
       model = await load(head);
       await send({ type: "ready", script: null, ...(await warmUp(model)) });
@@ -48,7 +50,7 @@ export function runOnnxWorker({ socketPath, log, exit }: WorkerProgramPorts): vo
     if (head.type === "stop") return exit(0);
     if (head.type === "cancel") throw new TypeError("there is no stream");
     if (model === undefined) throw new TypeError("there is no model yet");
-    const answers = await answerItems(model, head.items, cutBody(body, head.items), log);
+    const answers = await answerItems(model, head.items, cutBody(body, head.items), logFailure);
     await send(
       answersHead(answers),
       answers.map((answer) => answer.body),
