@@ -14,7 +14,7 @@ interface LabelRow {
 interface Tables {
   labels: LabelRow;
   services: { name: string };
-  usage_minutes: { service: string };
+  usage_slots: { service: string };
   records: { id: string; service: string };
 }
 
@@ -32,7 +32,7 @@ export async function isKnownService(db: Db, name: string): Promise<boolean> {
   const tables = db.tables<Tables>();
   const service = await tables.selectFrom("services").select("name").where("name", "=", name).executeTakeFirst();
   if (service !== undefined) return true;
-  const used = tables.selectFrom("usage_minutes").select("service").where("service", "=", name).limit(1);
+  const used = tables.selectFrom("usage_slots").select("service").where("service", "=", name).limit(1);
   return (await used.executeTakeFirst()) !== undefined;
 }
 
