@@ -17,7 +17,7 @@ export async function* everyDecodedRecord(
 }
 
 /** `signature` is that of its image; undefined when the image is not known. */
-export function decodeStored(record: StoredRecord, signature: Signature | undefined): DecodedRecord {
+function decodeStored(record: StoredRecord, signature: Signature | undefined): DecodedRecord {
   if (signature === undefined) return { inputs: null, predictions: null, reason: "no-image" };
   return decodeRecord(
     {

@@ -1,11 +1,8 @@
-import type { Signature } from "../../contract/host.ts";
-import type { Db } from "../../kernel/db.ts";
-import { findManifest } from "../../use/image/rows.ts";
-import type { MonitorPorts, SpoolSource } from "../ports.ts";
-import type { RecordConsumer } from "./consumer.ts";
-import { decodeEntry } from "./decode-entry.ts";
-import { insertRecords, setSpoolPosition, spoolPosition } from "./rows/spool.ts";
-import { readEntries, type SpooledEntry } from "./spooled-entries.ts";
+import type { SpoolSource } from "../ports.ts";
+import { countDrops } from "./rows/drops.ts";
+import { setSpoolPosition, spoolPosition } from "./rows/spool.ts";
+import { nextEntry, readEntries } from "./spooled-entries.ts";
+import { type IngestPorts, takeEntries } from "./take-entries.ts";
 
 const readBytes = 4 << 20;
 
@@ -13,11 +10,6 @@ const readBytes = 4 << 20;
 export interface Ingest {
   /** Comes back when everything that was spooled before the call is in the store. */
   catchUp(): Promise<void>;
-}
-
-interface IngestPorts extends MonitorPorts {
-  /** What is called with all that is taken over, in this order. */
-  consumers: readonly RecordConsumer[];
 }
 
 export function makeIngest(ports: IngestPorts): Ingest {
@@ -40,53 +32,63 @@ async function ingestSource(ports: IngestPorts, spool: SpoolSource): Promise<voi
   const segments = await spool.segments();
   for (const [index, segment] of segments.entries()) {
     const done = await spoolPosition(db, spool.host);
-    if (segment >= done.segment)
-      await ingestSegment(ports, spool, segment, segment === done.segment ? done.position : 0);
-    const finished = index < segments.length - 1;
-    if (!finished) continue;
+    const isFinished = index < segments.length - 1;
+    if (segment >= done.segment) {
+      const position = segment === done.segment ? done.position : 0;
+      await ingestSegment(ports, spool, { segment, position, isFinished });
+    }
+    if (!isFinished) continue;
     await spool.remove(segment);
     log.debug({ segment }, "spool segment taken over");
   }
 }
 
-/** Records, what consumers make of them and the new position are written in one transaction: nothing is taken twice and nothing is left out. */
-async function ingestSegment(
-  { db, consumers }: IngestPorts,
-  spool: SpoolSource,
-  segment: number,
-  start: number,
-): Promise<void> {
-  let position = start;
+interface Place {
+  segment: number;
+  position: number;
+  /** Nothing more is written to the segment. */
+  isFinished: boolean;
+}
+
+async function ingestSegment(ports: IngestPorts, spool: SpoolSource, start: Place): Promise<void> {
+  const { segment, isFinished } = start;
+  let { position } = start;
   for (let limit = readBytes; ; ) {
     const data = await spool.read(segment, position, limit);
-    const { entries, end } = readEntries(data, position);
-    if (entries.length === 0) {
-      // An entry larger than what was read: read more. Otherwise it is the end, or a torn tail.
-      if (data.length < limit) return;
+    const { entries, end, unreadable } = readEntries(data, position);
+    if (end > position) {
+      await takeEntries(ports, { host: spool.host, segment, end }, entries, unreadable);
+      position = end;
+      limit = readBytes;
+    } else if (data.length === limit) {
+      // an entry larger than what was read, or one with a damaged length
       limit *= 2;
-      continue;
+    } else {
+      const skipped = await skipDamage(ports, spool.host, { segment, position, isFinished }, data);
+      if (skipped === 0) return;
+      position += skipped;
+      limit = readBytes;
     }
-    const signatures = await signaturesOf(db, entries);
-    const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
-    await db.transaction(async (tx) => {
-      await insertRecords(
-        tx,
-        entries.filter(({ head }) => head.kept),
-      );
-      for (const consumer of consumers) await consumer.take(tx, batch);
-      await setSpoolPosition(tx, spool.host, segment, end);
-    });
-    position = end;
-    limit = readBytes;
   }
 }
 
-/** What the images of entries take, by digest; an image that is not known is left out. */
-async function signaturesOf(db: Db, entries: readonly SpooledEntry[]): Promise<Map<string, Signature>> {
-  const signatures = new Map<string, Signature>();
-  for (const image of new Set(entries.map(({ head }) => head.image))) {
-    const manifest = await findManifest(db, image);
-    if (manifest !== undefined) signatures.set(image, manifest.signature);
-  }
-  return signatures;
+/**
+ * Passes over what is no entry: up to the next whole one, or, in a segment that nothing is added to, up to its end. Gives the bytes passed over: 0 at the end
+ * and at an entry that is still being written.
+ */
+async function skipDamage({ db, log }: IngestPorts, host: string, place: Place, data: Buffer): Promise<number> {
+  const next = nextEntry(data);
+  const bytes = next ?? (place.isFinished ? data.length : 0);
+  if (bytes === 0) return 0;
+  const reason = next === undefined ? "torn" : "damaged";
+  log.warn(
+    { segment: place.segment, position: place.position, bytes, reason },
+    "part of a spool segment was passed over",
+  );
+  await db.transaction(async (tx) => {
+    // how many they were cannot be told: each gap counts as one
+    await countDrops(tx, { [reason]: 1 });
+    await setSpoolPosition(tx, host, place.segment, place.position + bytes);
+  });
+  return bytes;
 }

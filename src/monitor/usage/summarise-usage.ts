@@ -3,6 +3,7 @@ import type { Handler, OutputOf, ParsedInputOf } from "../../contract/operations
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
 import type { Ingest } from "../collect/ingest.ts";
+import { selectDrops } from "../collect/rows/drops.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { keptSpan } from "./compact-usage.ts";
 import { selectModelsOfImages, selectUsage, selectUsedServices, type UsageSlot } from "./rows.ts";
@@ -55,7 +56,7 @@ export const summariseUsage =
       ...usageTotals(total),
       ...(series === undefined ? {} : { series: series.points() }),
     }));
-    return { items, nextPageToken: null, dropped: await spool.dropped() };
+    return { items, nextPageToken: null, dropped: { ...(await spool.dropped()), ...(await selectDrops(db)) } };
   };
 
 function groupsOf(by: ParsedInputOf<"summariseUsage">["by"], slot: UsageSlot, models: readonly string[]): Group[] {

@@ -71,15 +71,18 @@ export async function insertRecords(tx: Db, entries: readonly SpooledEntry[]): P
     .set((eb) => ({ last: eb("last", "+", entries.length) }))
     .returning("last")
     .executeTakeFirstOrThrow();
-  let sequence = last - entries.length;
-  const valuesOf = (entry: SpooledEntry): unknown[] => {
-    const values = read.map((value) => value(entry.head, entry));
-    sequence += 1;
-    values.push(sequence);
-    return values;
+  const parametersOf = (start: number, end: number): unknown[] => {
+    const parameters: unknown[] = [];
+    for (let place = start; place < end; place += 1) {
+      const entry = entries[place] as SpooledEntry;
+      for (const value of read) parameters.push(value(entry.head, entry));
+      parameters.push(last - entries.length + place + 1);
+    }
+    return parameters;
   };
   const whole = entries.length - (entries.length % together);
-  for (let start = 0; start < whole; start += together)
-    await tables.executeQuery(CompiledQuery.raw(insertMany, entries.slice(start, start + together).flatMap(valuesOf)));
-  for (const entry of entries.slice(whole)) await tables.executeQuery(CompiledQuery.raw(insertOne, valuesOf(entry)));
+  for (let place = 0; place < whole; place += together)
+    await tables.executeQuery(CompiledQuery.raw(insertMany, parametersOf(place, place + together)));
+  for (let place = whole; place < entries.length; place += 1)
+    await tables.executeQuery(CompiledQuery.raw(insertOne, parametersOf(place, place + 1)));
 }

@@ -1,0 +1,103 @@
+import type { Signature } from "../../contract/host.ts";
+import type { Db } from "../../kernel/db.ts";
+import { findManifest } from "../../use/image/rows.ts";
+import type { MonitorPorts } from "../ports.ts";
+import type { RecordConsumer } from "./consumer.ts";
+import { decodeEntry } from "./decode-entry.ts";
+import { countDrops } from "./rows/drops.ts";
+import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
+import type { SpooledEntry } from "./spooled-entries.ts";
+
+export interface IngestPorts extends MonitorPorts {
+  /** What is called with all that is taken over, in this order. */
+  consumers: readonly RecordConsumer[];
+}
+
+/** Where a host's spool is read up to. */
+interface Reached {
+  host: string;
+  segment: number;
+  end: number;
+}
+
+/** A consumer that could not take a batch. */
+class ConsumerFailed extends Error {}
+
+/**
+ * Records, what consumers make of them and the new position are written in one transaction: nothing is taken twice and nothing is left out. A record that makes
+ * a consumer fail is kept without it, so that it holds up nothing behind it; a failure of the database is thrown.
+ */
+export async function takeEntries(
+  ports: IngestPorts,
+  reached: Reached,
+  entries: readonly SpooledEntry[],
+  unreadable: number,
+): Promise<void> {
+  const { db, consumers, log } = ports;
+  try {
+    await take(db, consumers, reached, entries, unreadable);
+  } catch (error) {
+    if (!(error instanceof ConsumerFailed)) throw error;
+    const half = Math.floor(entries.length / 2);
+    if (half > 0) {
+      const first = entries.slice(0, half);
+      await takeEntries(ports, { ...reached, end: (first.at(-1) as SpooledEntry).end }, first, 0);
+      await takeEntries(ports, reached, entries.slice(half), unreadable);
+      return;
+    }
+    const { cause } = error;
+    log.error(
+      { id: entries[0]?.head.id, error: cause instanceof Error ? cause.stack : String(cause) },
+      "a record met a bug",
+    );
+    await take(db, [], reached, entries, unreadable);
+  }
+}
+
+async function take(
+  db: Db,
+  consumers: readonly RecordConsumer[],
+  { host, segment, end }: Reached,
+  entries: readonly SpooledEntry[],
+  unreadable: number,
+): Promise<void> {
+  const signatures = await signaturesOf(db, entries);
+  const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
+  await db.transaction(async (tx) => {
+    await insertRecords(
+      tx,
+      entries.filter(({ head }) => head.kept),
+    );
+    for (const consumer of consumers) await consume(tx, consumer, batch);
+    if (unreadable > 0) await countDrops(tx, { unreadable });
+    await setSpoolPosition(tx, host, segment, end);
+  });
+}
+
+async function consume(tx: Db, consumer: RecordConsumer, batch: Parameters<RecordConsumer["take"]>[1]): Promise<void> {
+  try {
+    await consumer.take(tx, batch);
+  } catch (cause) {
+    if (isOfDatabase(cause)) throw cause;
+    throw new ConsumerFailed("a consumer failed", { cause });
+  }
+}
+
+/** Codes of SQLite for a statement that was wrong: error, too big, constraint, mismatch, range (https://www.sqlite.org/rescode.html). */
+const wrongStatements = new Set([1, 18, 19, 20, 25]);
+
+/** Whether the database itself failed: the disk is full, the file cannot be read. That is no record's doing. */
+function isOfDatabase(error: unknown): boolean {
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
+  return typeof errcode === "number" && !wrongStatements.has(errcode & 0xff);
+}
+
+/** What the images of entries take, by digest; an image that is not known is left out. */
+async function signaturesOf(db: Db, entries: readonly SpooledEntry[]): Promise<Map<string, Signature>> {
+  const signatures = new Map<string, Signature>();
+  for (const image of new Set(entries.map(({ head }) => head.image))) {
+    const manifest = await findManifest(db, image);
+    if (manifest !== undefined) signatures.set(image, manifest.signature);
+  }
+  return signatures;
+}

@@ -1,0 +1,132 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type SpooledHead, segmentName } from "../../src/contract/host.ts";
+import { makeSpoolGroup } from "../../src/host/spool-entry.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import type { Db } from "../../src/kernel/db.ts";
+import { makeLog } from "../../src/kernel/log.ts";
+import type { RecordConsumer } from "../../src/monitor/collect/consumer.ts";
+import { makeIngest } from "../../src/monitor/collect/ingest.ts";
+import { selectDrops } from "../../src/monitor/collect/rows/drops.ts";
+import { selectRecords } from "../../src/monitor/collect/rows/records.ts";
+import { openSqlite } from "../../src/stores/db/sqlite.ts";
+import { spoolFolders } from "../../src/stores/spool-folder.ts";
+
+let folder: string;
+let spool: string;
+let db: Db;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "ingest-"));
+  spool = join(folder, "spool");
+  mkdirSync(spool);
+  ({ db, close } = await openSqlite(join(folder, "modelyard.db")));
+});
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+});
+
+const headOf = (id: string, bodyBytes: number): SpooledHead => ({
+  ...{ id, service: "digits", revision: 1, image: "i", models: [], at: 1, durationMs: 1, status: 200, kept: true },
+  ...{ bodySize: bodyBytes, answerSize: 0, bodyBytes, answerBytes: 0, contentType: null, answerType: null },
+});
+
+function entry(id: string, body = Buffer.from("body"), head: object = headOf(id, body.length)): Buffer {
+  const group = makeSpoolGroup(1000);
+  group.add({ head: head as SpooledHead, body, answer: Buffer.alloc(0) });
+  return Buffer.from(group.bytes());
+}
+const damaged = (bytes: Buffer, at: number): Buffer => {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt8(copy.readUInt8(at) ^ 0xff, at);
+  return copy;
+};
+const write = (segment: number, ...parts: Buffer[]) =>
+  writeFileSync(join(spool, segmentName(segment)), Buffer.concat(parts));
+
+async function ingest(consumers: RecordConsumer[] = []): Promise<string[]> {
+  const control = { flush: async () => {}, seen: () => Promise.reject(new Error("no host")) };
+  const ports = {
+    db,
+    clock: systemClock,
+    log: makeLog("test", "silent"),
+    spool: spoolFolders(folder, control),
+    consumers,
+  };
+  await makeIngest(ports).catchUp();
+  const records = await selectRecords(db, {}, 100);
+  return records.map(({ id }) => id).reverse();
+}
+
+describe("a damaged spool", () => {
+  it.each([
+    ["its checksum", 4],
+    ["its length", 3],
+    ["its head", 20],
+    ["its body", -2],
+  ])("in the middle of a segment, at %s, stops nothing: what is behind it comes in, and the gap is counted", async (_, at) => {
+    const hit = entry("hit");
+    write(1, entry("a"), damaged(hit, at < 0 ? hit.length + at : at), entry("b"), entry("c"));
+    expect(await ingest()).toEqual(["a", "b", "c"]);
+    expect(await selectDrops(db)).toEqual({ damaged: 1 });
+    expect(await ingest()).toEqual(["a", "b", "c"]);
+  });
+
+  it("with a torn tail is left alone while it is written, and counted when a new segment began", async () => {
+    const torn = entry("torn");
+    write(1, entry("a"), torn.subarray(0, 30));
+    expect(await ingest()).toEqual(["a"]);
+    expect(await selectDrops(db)).toEqual({});
+    appendFileSync(join(spool, segmentName(1)), torn.subarray(30));
+    expect(await ingest()).toEqual(["a", "torn"]);
+    appendFileSync(join(spool, segmentName(1)), torn.subarray(0, 30));
+    write(2, entry("b"));
+    expect(await ingest()).toEqual(["a", "torn", "b"]);
+    expect(await selectDrops(db)).toEqual({ torn: 1 });
+    expect(readdirSync(spool)).toEqual([segmentName(2)]);
+  });
+
+  it("has heads that say nothing passed over and counted", async () => {
+    write(1, entry("a"), entry("x", Buffer.from("body"), { id: 7 }), entry("b"), entry("y", Buffer.alloc(0), []));
+    expect(await ingest()).toEqual(["a", "b"]);
+    expect(await selectDrops(db)).toEqual({ unreadable: 2 });
+  });
+
+  it("that is nothing but noise is passed over", async () => {
+    write(1, Buffer.alloc(100_000, '{"'));
+    write(2, entry("a"));
+    expect(await ingest()).toEqual(["a"]);
+    expect(readFileSync(join(spool, segmentName(2))).length).toBeGreaterThan(0);
+  });
+});
+
+describe("a consumer that fails at one record", () => {
+  it.each([
+    [
+      "by a bug",
+      () => {
+        throw new TypeError("no such thing");
+      },
+    ],
+    [
+      "by a statement",
+      (tx: Db) => tx.tables<{ records: { id: null } }>().insertInto("records").values({ id: null }).execute(),
+    ],
+  ])("%s holds up nothing: the record is kept, and the others are taken once", async (_, fail) => {
+    // biome-ignore format: a table
+    const taken: string[] = [];
+    const consumer: RecordConsumer = {
+      take: async (tx, batch) => {
+        for (const { head } of batch) if (head.id === "bad") await fail(tx);
+        taken.push(...batch.map(({ head }) => head.id));
+      },
+    };
+    write(1, ...["a", "b", "bad", "c", "d"].map((id) => entry(id)));
+    expect(await ingest([consumer])).toEqual(["a", "b", "bad", "c", "d"]);
+    expect(taken).toEqual(["a", "b", "c", "d"]);
+  });
+});
