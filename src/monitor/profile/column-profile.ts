@@ -1,0 +1,135 @@
+import { addDistinct, type DistinctValues, mergeDistinct, noDistinct } from "./distinct-values.ts";
+import type { Category, ColumnLayout } from "./layout.ts";
+import { type Moments, mergeMoments, momentsOf, noMoments } from "./moments.ts";
+import type { Value } from "./value.ts";
+
+/** What is kept of one column, of any number of rows, in constant room. Profiles of the same layout add up. */
+export interface ColumnProfile {
+  /** All rows, missing and infinite ones included. */
+  rows: number;
+  /** null, or NaN, which is how data frames write what is missing. */
+  missing: number;
+  infinite: number;
+  texts: number;
+  booleans: number;
+  /** Of the finite numbers. */
+  moments: Moments;
+  /** Finite numbers by the layout's bins. */
+  bins: Float64Array;
+  /** Values by the layout's categories. */
+  known: Float64Array;
+  /** Finite numbers below and above the layout's range. */
+  below: number;
+  above: number;
+  /** Of the values that are no category of the layout. */
+  distinct: DistinctValues;
+}
+
+export const noProfile = ({ edges, categories }: ColumnLayout): ColumnProfile => ({
+  rows: 0,
+  missing: 0,
+  infinite: 0,
+  texts: 0,
+  booleans: 0,
+  moments: noMoments(),
+  bins: new Float64Array(edges.length + 1),
+  known: new Float64Array(categories.length),
+  below: 0,
+  above: 0,
+  distinct: noDistinct(),
+});
+
+interface PreparedLayout {
+  edges: Float64Array;
+  places: ReadonlyMap<Category, number>;
+  low: number;
+  high: number;
+}
+
+const prepared = new WeakMap<ColumnLayout, PreparedLayout>();
+
+function prepare(layout: ColumnLayout): PreparedLayout {
+  const before = prepared.get(layout);
+  if (before !== undefined) return before;
+  const [low, high] = layout.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const places = new Map(layout.categories.map((category, i) => [category, i]));
+  const made = { edges: Float64Array.from(layout.edges), places, low, high };
+  prepared.set(layout, made);
+  return made;
+}
+
+/** The bin of a number: how many edges are below it. */
+function binOf(edges: Float64Array, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((edges[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+let numbers = new Float64Array(4096);
+
+/** Takes the values of a column, which stand at `place` of each row. */
+export function takeValues(
+  profile: ColumnProfile,
+  layout: ColumnLayout,
+  rows: readonly (readonly Value[])[],
+  place: number,
+): void {
+  const { edges, places, low, high } = prepare(layout);
+  if (numbers.length < rows.length) numbers = new Float64Array(rows.length * 2);
+  const { bins, known, distinct } = profile;
+  const listed = places.size > 0;
+  let count = 0;
+  for (const row of rows) {
+    const value = row[place];
+    if (typeof value === "number") {
+      if (value - value === 0) {
+        numbers[count++] = value;
+        bins[binOf(edges, value)] = (bins[binOf(edges, value)] as number) + 1;
+        if (value < low) profile.below += 1;
+        else if (value > high) profile.above += 1;
+      } else if (Number.isNaN(value)) {
+        profile.missing += 1;
+        continue;
+      } else {
+        profile.infinite += 1;
+        continue;
+      }
+    } else if (value === null || value === undefined) {
+      profile.missing += 1;
+      continue;
+    } else if (typeof value === "string") profile.texts += 1;
+    else profile.booleans += 1;
+    const at = listed ? places.get(value) : undefined;
+    if (at === undefined) addDistinct(distinct, value);
+    else known[at] = (known[at] as number) + 1;
+  }
+  profile.rows += rows.length;
+  profile.moments = mergeMoments(profile.moments, momentsOf(numbers, count));
+}
+
+/** Adds the second profile to the first; both are of one layout. */
+export function mergeProfiles(into: ColumnProfile, from: ColumnProfile): void {
+  into.rows += from.rows;
+  into.missing += from.missing;
+  into.infinite += from.infinite;
+  into.texts += from.texts;
+  into.booleans += from.booleans;
+  into.below += from.below;
+  into.above += from.above;
+  into.moments = mergeMoments(into.moments, from.moments);
+  for (let i = 0; i < into.bins.length; i += 1) into.bins[i] = (into.bins[i] as number) + (from.bins[i] as number);
+  for (let i = 0; i < into.known.length; i += 1) into.known[i] = (into.known[i] as number) + (from.known[i] as number);
+  mergeDistinct(into.distinct, from.distinct);
+}
+
+/** Rows with a value that is neither missing nor infinite. */
+export const presentCount = ({ moments, texts, booleans }: ColumnProfile): number => moments.count + texts + booleans;
+
+/** Values that are no category of the layout. */
+export const otherCount = (profile: ColumnProfile): number =>
+  presentCount(profile) - profile.known.reduce((sum, count) => sum + count, 0);
