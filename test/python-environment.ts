@@ -28,6 +28,9 @@ const tritonRequirements = ["tritonclient[http,grpc]==2.73.0", "numpy==2.4.6"];
 /** The decorators of Azure ML's entry scripts. */
 const schemaRequirements = ["inference-schema[numpy-support,pandas-support]==1.8", "numpy==2.4.6", "pandas==2.3.3"];
 
+/** What entry scripts of Azure ML's later services collect with. */
+const collectorRequirements = ["azureml-ai-monitoring==1.0.0", "numpy==2.4.6", "pandas==2.3.3"];
+
 /** Says which Python a source needs at least. */
 const verminRequirements = ["vermin==1.9.2"];
 
@@ -52,6 +55,9 @@ export const tritonEnvironment = () => environmentWith(tritonRequirements);
 
 /** The Python of an environment with inference-schema, numpy and pandas. */
 export const schemaEnvironment = () => environmentWith(schemaRequirements);
+
+/** The Python of an environment with azureml-ai-monitoring, numpy and pandas. */
+export const collectorEnvironment = () => environmentWith(collectorRequirements);
 
 /** The Python of an environment with vermin. */
 export const verminEnvironment = () => environmentWith(verminRequirements);

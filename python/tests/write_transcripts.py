@@ -37,6 +37,7 @@ SCRIPTS = {
     "fixtures/stream-source": files_in("fixtures/stream-source", "score.py"),
     "fixtures/batch-source": files_in("fixtures/batch-source", "score.py"),
     "fixtures/raw-source": files_in("fixtures/raw-source", "score.py"),
+    "fixtures/collect-source": files_in("fixtures/collect-source", "score.py"),
 }
 TEXT = {"wantsHeaders": False, "takes": "text", "batch": False}
 TRACEBACK = "Traceback (most recent call last):\n  …\n"
@@ -118,6 +119,17 @@ def answers(*items):
     return frame("worker", {"type": "answers", "items": [item for item, _ in items]}, b"".join(body for _, body in items))
 
 
+def collected(*tables, **dropped):
+    reasons = dict((name.replace("_", "-"), count) for name, count in dropped.items())
+    head = {"type": "collected", "items": [item for item, _ in tables], "dropped": reasons}
+    return frame("worker", head, b"".join(body for _, body in tables))
+
+
+def table(request_id, model, version, collection, rows, text):
+    item = {"id": request_id, "model": model, "version": version, "collection": collection, "correlation": None}
+    return dict(item, at=1764000000000, rows=rows, size=len(text.encode("utf-8"))), text.encode("utf-8")
+
+
 STOP = [frame("host", {"type": "stop"}), {"from": "worker", "exit": 0}]
 
 TRANSCRIPTS = {
@@ -181,6 +193,21 @@ TRANSCRIPTS = {
         raw("r-1", "POST", "/score", {"content-type": "image/png"}, b"\x00\xff\x01"),
         answers(passed("r-1", b"\x01\xff\x00", 202, "image/png", {"x-ms-run-function-failed": "False", "X-Kind": ["a", "b"]})),
         raw("r-2", "GET", "/score?a=1&a=%20", {"x-kind": "x"}), answers(ok("r-2", '["/score",["1"," "],"x"]')),
+    ] + STOP,
+    "collect": [
+        start("fixtures/collect-source"),
+        collected(table(None, "sums", "1", "signals.start", 1, '{"columns":["word"],"rows":[["begun"]]}')), ready(TEXT),
+        score(text("r-1", "[[1,2.5],[3,4]]")),
+        collected(table("r-1", "other", "default", "predictions", 2,
+                        '{"columns":["prediction.0","prediction.1"],"rows":[[1,2.5],[3,4]]}')),
+        answers(ok("r-1", "2")),
+        score(text("r-2", "[]")),
+        collected(table("r-2", "other", "default", "predictions", 1, '{"columns":[],"rows":[[]]}'),
+                  table("r-2", "other", "default", "predictions", 2,
+                        '{"columns":["prediction.0","prediction.1","prediction.2","prediction.3"],'
+                        '"rows":[["x",null,1e999,"{\\"a\\":1.0}"],["\\u00e9"]]}'),
+                  collection_not_tabular=1),
+        answers(ok("r-2", "0")),
     ] + STOP,
     "failed-init": [
         start("fixtures/bad-source"),

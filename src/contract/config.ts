@@ -111,5 +111,6 @@ export const exampleConfig = {
   record: "sample:0.1",
   recordAlso: ["errors", "low-confidence:0.6"],
   recordFields: { email: "hmac", card: "mask:4", age: "bucket:10" },
+  collect: "on",
   corsOrigins: ["https://shop.example"],
 } as const satisfies z.input<typeof configSchema>;

@@ -340,6 +340,11 @@ export const errorTable = {
     message: "Line {line} of the labels: {reason}",
     fix: "Correct the line and send the whole file again; labels before it may be kept already, and telling them again changes nothing.",
   },
+  "collection-not-found": {
+    status: 404,
+    message: "The service {service} has no collection {collection}",
+    fix: "`modelyard collection list --service {service}` shows what its entry script collects.",
+  },
   // flow
   "config-invalid": {
     status: 400,

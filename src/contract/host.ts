@@ -37,6 +37,8 @@ export interface WantedService {
   /** Requests of the service in the host at a time; 1024 when not said. */
   maxConcurrentRequests?: number;
   record: RecordingRule;
+  /** Whether what scripts collect is kept; it is when not said. */
+  collect?: boolean;
   /** By shares alone when not said. */
   traffic?: Traffic;
   /** Origins whose pages may read answers at `/score`; `*` is any. */
@@ -189,6 +191,35 @@ export interface SpooledHead {
   /** Code of the error it was answered with. */
   error?: string;
 }
+
+/** Head of one table that a script collected, among the records of a segment. Only the body follows it. `at` is epoch ms. */
+export interface CollectedHead {
+  kind: "collected";
+  service: string;
+  revision: number;
+  /** Name and version as the script says them; null when it does not. */
+  model: string | null;
+  version: string | null;
+  /** Name of the collection, such as `inputs` or `model_inputs`. */
+  collection: string;
+  /** The request it was collected in, where that is known. */
+  requestId: string | null;
+  /** What joins it with other collections, as the script says it. */
+  correlationId: string | null;
+  at: number;
+  /** `table`: `{"columns":[…],"rows":[[…]]}` (protocol/worker.md). `records`: a list of objects. `text`: not understood. */
+  format: "table" | "records" | "text";
+  bodyBytes: number;
+  answerBytes: 0;
+}
+
+/** The head of any entry of a segment. */
+export type EntryHead = SpooledHead | CollectedHead;
+
+/** Whether an entry is a collected table; else it is a record. */
+export const isCollected = <Entry extends { head: EntryHead }>(
+  entry: Entry,
+): entry is Entry & { head: CollectedHead } => "kind" in entry.head;
 
 /**
  * A spool segment is a file `<16 digits>.seg`: entries of u32le length (of what follows the next field) · u32le CRC32C (of the same) ·

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import * as access from "./access.ts";
+import * as collections from "./collections.ts";
 import * as events from "./events.ts";
 import * as image from "./image.ts";
 import * as labels from "./labels.ts";
@@ -68,6 +69,9 @@ export const operations = {
   getRecord: monitor.getRecord,
   exportRecords: monitor.exportRecords,
   summariseUsage: monitor.summariseUsage,
+  listCollections: collections.listCollections,
+  getCollection: collections.getCollection,
+  exportCollection: collections.exportCollection,
   whoUsesModel: monitor.whoUsesModel,
   listUnusedModels: monitor.listUnusedModels,
   addLabels: labels.addLabels,
@@ -105,7 +109,9 @@ export interface Context {
   body: AsyncIterable<Uint8Array>;
 }
 
-type Answers<Name extends OperationName> = Name extends "downloadFile" | "exportRecords" ? BytesAnswer : OutputOf<Name>;
+type Answers<Name extends OperationName> = Name extends "downloadFile" | "exportRecords" | "exportCollection"
+  ? BytesAnswer
+  : OutputOf<Name>;
 export type Handler<Name extends OperationName> = (
   input: ParsedInputOf<Name>,
   context: Context,

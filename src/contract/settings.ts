@@ -40,6 +40,10 @@ export const settings = {
     .record(columnNameSchema, fieldRuleText)
     .default({})
     .describe(`How columns are written to records, column=rule: ${fieldRuleForms}`),
+  collect: z
+    .enum(["on", "off"])
+    .default("on")
+    .describe("Whether what entry scripts collect (ModelDataCollector, azureml-ai-monitoring) is kept: on, off"),
   corsOrigins: z
     .array(z.string().regex(/^(\*|https?:\/\/[^/\s,]+)$/, "is an origin such as https://shop.example, or *"))
     .max(100)
@@ -78,6 +82,7 @@ export const settingsChangeShape = {
     .unwrap()
     .optional()
     .describe(`How columns are written to records, column=rule: ${fieldRuleForms}; replaces all of them`),
+  collect: settings.collect.unwrap().optional().describe("Whether what entry scripts collect is kept: on, off"),
   corsOrigins: settings.corsOrigins
     .unwrap()
     .optional()

@@ -87,6 +87,7 @@ export const exampleService = {
     record: "all",
     recordAlso: [],
     recordFields: {},
+    collect: "on" as const,
     corsOrigins: [],
   },
   recordColumns: {},

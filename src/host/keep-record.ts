@@ -99,7 +99,7 @@ const withoutWords = (exchange: Exchange): Exchange => ({
 export function keepRecord(spool: Spool, recorder: Recorder, exchange: Exchange): void {
   spool.append(() => {
     const { entry, lost } = recorder.record(exchange);
-    if (lost !== undefined) spool.drop(lost);
+    if (lost !== undefined) spool.drop(lost, 1);
     return entry;
   });
 }

@@ -1,9 +1,9 @@
-import type { SpooledHead } from "../contract/host.ts";
+import type { EntryHead } from "../contract/host.ts";
 import { crc32c } from "../kernel/crc32c.ts";
 
-/** What is known of a record before it is cut: the sizes follow from the bytes. */
+/** A record, or a table that was collected, as the spool takes it. */
 export interface SpoolRecord {
-  head: SpooledHead;
+  head: EntryHead;
   /** As many bytes as the head says. */
   body: Uint8Array;
   answer: Uint8Array;

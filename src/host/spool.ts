@@ -31,8 +31,8 @@ export const spoolLimits: SpoolLimits = {
 export interface Spool {
   /** Takes a record, which is made behind the answers that are written in this turn of the event loop. Returns at once and never fails. */
   append(make: () => SpoolRecord): void;
-  /** Counts a record that is not kept, for a reason from elsewhere. */
-  drop(reason: string): void;
+  /** Counts what could not even be appended. */
+  drop(reason: string, count: number): void;
   /** Resolves when all that was appended is durable or dropped. */
   flush(): Promise<void>;
   /** Flushes and closes; nothing may be appended after that. */
@@ -174,7 +174,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
       if (unmade.length === 0) setImmediate(takeAll);
       unmade.push(make);
     },
-    drop: (reason) => drop(reason, 1),
+    drop,
     flush,
     close: async () => {
       await flush();

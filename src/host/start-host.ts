@@ -14,6 +14,8 @@ import { followTls, readTlsPair, type TlsFiles, type TlsPair } from "../kernel/t
 import { makeAdmission } from "./admission.ts";
 import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
 import { scoreCodec } from "./codecs/score.ts";
+import { type Collecting, makeCollecting } from "./collect/collecting.ts";
+import { startSidecar } from "./collect/sidecar.ts";
 import { makeControlServer } from "./control.ts";
 import { type HealthPolicy, healthPolicy, startHttpWorker } from "./engines/http.ts";
 import { startOnnxWorker } from "./engines/onnx.ts";
@@ -149,7 +151,10 @@ async function runHost(
   const spool = openSpool(join(folder, "spool"), limits.spool, clock, log);
   const logs = new Map<string, RevisionLog>();
   const metrics = makeMetrics();
-  const table = makeTable(options, { limits, runtime, logs, metrics, onChange: changes.bump });
+  const isOn = (service: string) => table.all().find(({ wanted }) => wanted.name === service)?.wanted.collect ?? true;
+  const collecting = makeCollecting({ spool, isOn, port: () => sidecar.port });
+  const sidecar = await startSidecar({ clock, collecting });
+  const table = makeTable(options, { limits, runtime, logs, metrics, collecting, onChange: changes.bump });
   const wantedPath = join(folder, "wanted.json");
   let scoringUrl = "";
   let grpc = "";
@@ -204,6 +209,7 @@ async function runHost(
     stopFollowing?.();
     closing ??= Promise.all([calls.close(limits.drainMs), closeServers([scoring, control], limits.drainMs)])
       .then(() => table.close(0))
+      .then(sidecar.close)
       .then(() => spool.close())
       .then(() => rm(join(folder, "host.json"), { force: true }))
       .then(runtime.remove)
@@ -287,10 +293,14 @@ interface TableParts {
   runtime: RuntimeFolder;
   logs: Map<string, RevisionLog>;
   metrics: Metrics;
+  collecting: Collecting;
   onChange(): void;
 }
 
-function makeTable(options: HostOptions, { limits, runtime, logs, metrics, onChange }: TableParts): ServiceTable {
+function makeTable(
+  options: HostOptions,
+  { limits, runtime, logs, metrics, collecting, onChange }: TableParts,
+): ServiceTable {
   const workers = {
     startTimeoutMs: limits.startTimeoutMs,
     environment: options.workerEnvironment,
@@ -306,7 +316,7 @@ function makeTable(options: HostOptions, { limits, runtime, logs, metrics, onCha
       : startPythonWorker(
           service,
           { ...revision, python: revision.python },
-          { ...workers, program: options.worker },
+          { ...workers, program: options.worker, collecting },
           log,
         );
   };

@@ -16,6 +16,9 @@ import { exportRecords } from "../monitor/collect/export-records.ts";
 import { getRecord } from "../monitor/collect/get-record.ts";
 import type { Ingest } from "../monitor/collect/ingest.ts";
 import { listRecords } from "../monitor/collect/list-records.ts";
+import { exportCollection } from "../monitor/collections/export-collection.ts";
+import { getCollection } from "../monitor/collections/get-collection.ts";
+import { listCollections } from "../monitor/collections/list-collections.ts";
 import { addLabels } from "../monitor/labels/add-labels.ts";
 import { importLabels } from "../monitor/labels/import-labels.ts";
 import { listLabels } from "../monitor/labels/list-labels.ts";
@@ -128,6 +131,9 @@ export function makeHandlers(
     getRecord: getRecord(ports),
     exportRecords: exportRecords(ports),
     summariseUsage: summariseUsage(ports),
+    listCollections: listCollections(ports),
+    getCollection: getCollection(ports),
+    exportCollection: exportCollection(ports),
     whoUsesModel: whoUsesModel(ports),
     listUnusedModels: listUnusedModels(ports),
     addLabels: addLabels(ports),

@@ -31,6 +31,7 @@ import { takeProcessLock } from "../kernel/process-lock.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
 import { makeIngest } from "../monitor/collect/ingest.ts";
 import { retain } from "../monitor/collect/retain.ts";
+import { retainCollected } from "../monitor/collections/retain-collected.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
 import { compactUsage } from "../monitor/usage/compact-usage.ts";
 import { countUsage } from "../monitor/usage/count-usage.ts";
@@ -185,6 +186,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(1000, "ingest", log, () => ingest.catchUp()),
     every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "retain", log, () => retain(monitor)),
+    every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),
     every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
     every(3_600_000, "retain-labels", log, () => retainLabels({ db, clock })),
     every(3_600_000, "retain-events", log, () => retainEvents({ db, clock })),

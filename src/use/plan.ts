@@ -78,6 +78,7 @@ export function planService(
     maxBodyBytes: settings.maxBodyBytes,
     maxConcurrentRequests: settings.maxConcurrentRequests,
     ...corsOf(settings),
+    ...(settings.collect === "off" ? { collect: false } : {}),
     record,
     revisions: revisions.map(({ revision, image }) =>
       planRevision(folders, revision, image, {

@@ -8,7 +8,7 @@ import { type Host, type HostLimits, type HostOptions, startHost } from "../../s
 import { systemClock } from "../../src/kernel/clock.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { silentLog } from "../../src/kernel/log.ts";
-import { readEntries, type SpooledEntry } from "../../src/monitor/collect/spooled-entries.ts";
+import { type CollectedEntry, readEntries, type SpooledEntry } from "../../src/monitor/collect/spooled-entries.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 export const workerProgram = join(root, "python/src");
@@ -224,11 +224,20 @@ export async function startTestHost(
   };
 }
 
-/** Everything a host has spooled so far. */
-export async function recordsOf({ folder }: TestHost): Promise<SpooledEntry[]> {
+/** Everything a host has recorded so far. */
+export async function recordsOf(host: TestHost): Promise<SpooledEntry[]> {
+  return (await spooled(host)).flatMap(({ entries }) => entries);
+}
+
+/** Everything that scripts have collected so far. */
+export async function collectedOf(host: TestHost): Promise<CollectedEntry[]> {
+  return (await spooled(host)).flatMap(({ collected }) => collected);
+}
+
+async function spooled({ folder }: TestHost): Promise<ReturnType<typeof readEntries>[]> {
   await control(folder, "POST", "/spool/flush");
   const spool = join(folder, "spool");
   return readdirSync(spool)
     .sort()
-    .flatMap((name) => readEntries(readFileSync(join(spool, name)), 0).entries);
+    .map((name) => readEntries(readFileSync(join(spool, name)), 0));
 }

@@ -30,6 +30,7 @@ const nounTexts: Record<string, string> = {
   image: "Immutable images that services run",
   service: "Web services: deploy, look, send, update, roll back",
   record: "Recorded requests and answers",
+  collection: "Tables that entry scripts collect",
   usage: "Requests, errors and latency",
   label: "What was true of recorded requests",
   events: "What happened, in order",

@@ -1,3 +1,4 @@
+import type { Collecting } from "../collect/collecting.ts";
 import type { RevisionLog } from "../revision-log.ts";
 import { startHead } from "./start-head.ts";
 import type { Worker } from "./worker.ts";
@@ -9,6 +10,8 @@ export interface PythonPorts extends WorkerProcessPorts {
   program: string;
   /** Variables of the machine that numerical libraries need. */
   environment: Record<string, string>;
+  /** Where what scripts collect goes. */
+  collecting: Collecting;
 }
 
 /** Starts a worker of a revision in the Python of its image. */
@@ -19,13 +22,17 @@ export function startPythonWorker(
   log: RevisionLog,
 ): Worker {
   const home = ports.runtime.home(service, revision.number);
+  const collector = ports.collecting.enter(service, revision);
   const program = {
     argv: [revision.python, ports.program],
     cwd: revision.script?.folder ?? home,
-    env: workerEnvironment(service, revision, home, ports.environment),
+    env: workerEnvironment(service, revision, home, { ...ports.environment, ...collector.environment }),
     start: startHead(service, revision),
     interruptSignal: "SIGUSR1",
     memoryMb: revision.memoryMb,
+    onCollected: collector.take,
   } as const;
-  return startWorkerProcess(program, ports, log);
+  const worker = startWorkerProcess(program, ports, log);
+  void worker.ended.then(collector.leave);
+  return worker;
 }

@@ -4,6 +4,7 @@ import { type Deferred, deferred } from "../deferred.ts";
 import { type IncomingStream, type PieceStream, receiveStream } from "./piece-stream.ts";
 import {
   type AnswerItemHead,
+  type CollectedItemHead,
   cutBody,
   encodeFrame,
   type FailedHead,
@@ -40,10 +41,17 @@ export interface WorkerConnection {
   close(reason: string): void;
 }
 
+/** Tables that a script collected, and how many could not be kept by the worker, by reason. */
+export interface CollectedTables {
+  tables: { head: CollectedItemHead; body: Buffer }[];
+  dropped: Record<string, number>;
+}
+
 export interface WorkerEvents {
   /** The socket is there; the worker may be started. */
   onListening(): void;
   onStarted(head: ReadyHead | FailedHead): void;
+  onCollected(collected: CollectedTables): void;
   /** The worker cannot be used: it broke the protocol, or its socket could not be opened. */
   onBroken(reason: string): void;
   /** The worker let go of its socket, mostly because it ended. */
@@ -64,6 +72,11 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
   };
   const onFrame = ({ head, body }: Frame<WorkerHead>) => {
     if (head.type === "ready" || head.type === "failed") return events.onStarted(head);
+    if (head.type === "collected") {
+      const parts = cutBody(body, head.items);
+      const tables = head.items.map((item, index) => ({ head: item, body: parts[index] as Buffer }));
+      return events.onCollected({ tables, dropped: head.dropped });
+    }
     if (head.type === "stream" && stream === undefined && unanswered[0]?.onStream !== undefined) {
       const begun = receiveStream({
         cancel: () => {

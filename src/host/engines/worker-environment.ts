@@ -47,7 +47,7 @@ function scriptVariables(service: string, { script, number, timeoutMs }: WantedR
     WORKER_TIMEOUT: "300",
     WORKER_PRELOAD: "false",
     AML_APP_INSIGHTS_ENABLED: "false",
-    AML_MODEL_DC_STORAGE_ENABLED: "false",
+    AML_MODEL_DC_STORAGE_ENABLED: "true",
     AZUREML_LOG_LEVEL: "INFO",
   };
 }

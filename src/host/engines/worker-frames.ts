@@ -104,6 +104,18 @@ export interface StreamHead extends Pick<AnswerItemHead, "contentType" | "httpSt
 /** Text and bytes are as the script gave them; anything else is the text of its JSON. */
 export type PieceKind = "text" | "bytes" | "json";
 
+/** A table that a script collected, without its bytes. `at` is epoch ms. */
+export interface CollectedItemHead {
+  id: string | null;
+  model: string;
+  version: string;
+  collection: string;
+  correlation: string | null;
+  at: number;
+  rows: number;
+  size: number;
+}
+
 export type HostHead =
   | StartHead
   | { type: "score"; items: ScoreItemHead[] }
@@ -114,6 +126,7 @@ export type WorkerHead =
   | FailedHead
   | StreamHead
   | { type: "chunk"; id: string; kind: PieceKind; size: number }
+  | { type: "collected"; items: CollectedItemHead[]; dropped: Record<string, number> }
   | { type: "answers"; items: AnswerItemHead[] };
 
 export interface Frame<Head> {

@@ -4,7 +4,7 @@ import { deferred } from "../deferred.ts";
 import type { RevisionLog } from "../revision-log.ts";
 import { killGroup, type RuntimeFolder } from "./runtime-folder.ts";
 import type { StartOutcome, Worker } from "./worker.ts";
-import { listenForWorker } from "./worker-connection.ts";
+import { type CollectedTables, listenForWorker } from "./worker-connection.ts";
 import type { StartHead } from "./worker-frames.ts";
 
 /** A program that speaks protocol/worker.md, and what it is told first. */
@@ -19,6 +19,8 @@ export interface WorkerProgram {
   interruptSignal: NodeJS.Signals | null;
   /** Megabytes of memory it may use. */
   memoryMb: number | undefined;
+  /** Takes what its script collects. */
+  onCollected?: (collected: CollectedTables) => void;
 }
 
 export interface WorkerProcessPorts {
@@ -87,6 +89,7 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
       if (head.type === "ready") started.resolve({ ready: head });
       else started.resolve({ ready: null, reason: head.reason, final: true });
     },
+    onCollected: (collected) => program.onCollected?.(collected),
     onBroken: kill,
     onClosed: () => setTimeout(() => kill("it closed its connection"), silentMs).unref(),
   });

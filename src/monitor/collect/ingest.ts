@@ -55,9 +55,9 @@ async function ingestSegment(ports: IngestPorts, spool: SpoolSource, start: Plac
   let { position } = start;
   for (let limit = readBytes; ; ) {
     const data = await spool.read(segment, position, limit);
-    const { entries, end, unreadable } = readEntries(data, position);
+    const { end, ...found } = readEntries(data, position);
     if (end > position) {
-      await takeEntries(ports, { host: spool.host, segment, end }, entries, unreadable);
+      await takeEntries(ports, { host: spool.host, segment, end }, found);
       position = end;
       limit = readBytes;
     } else if (data.length === limit) {

@@ -1,4 +1,4 @@
-import type { SpooledHead } from "../../contract/host.ts";
+import { type CollectedHead, type EntryHead, isCollected, type SpooledHead } from "../../contract/host.ts";
 import { crc32c } from "../../kernel/crc32c.ts";
 
 export interface SpooledEntry {
@@ -9,21 +9,37 @@ export interface SpooledEntry {
   end: number;
 }
 
+/** A table that a script collected. */
+export interface CollectedEntry {
+  head: CollectedHead;
+  body: Buffer;
+  /** As of a record. */
+  end: number;
+}
+
+/** What a part of a segment holds. */
+export interface FoundEntries {
+  entries: SpooledEntry[];
+  collected: CollectedEntry[];
+  /** Those whose bytes are whole, but whose head says nothing: they are passed over. */
+  unreadable: number;
+}
+
 /**
  * The whole entries of a part of a segment that starts at offset `start` (format: contract/host.ts). Stops at a torn or damaged one;
- * `end` is where the next read goes on. `unreadable` counts those whose bytes are whole, but whose head says nothing: they are passed over.
+ * `end` is where the next read goes on.
  */
-export function readEntries(data: Buffer, start: number): { entries: SpooledEntry[]; end: number; unreadable: number } {
-  const entries: SpooledEntry[] = [];
-  let unreadable = 0;
+export function readEntries(data: Buffer, start: number): FoundEntries & { end: number } {
+  const found: FoundEntries = { entries: [], collected: [], unreadable: 0 };
   let at = 0;
   for (let length = lengthAt(data, at); length !== undefined; length = lengthAt(data, at)) {
     const entry = readEntry(data.subarray(at + 8, at + 8 + length));
     at += 8 + length;
-    if (entry === undefined) unreadable += 1;
-    else entries.push({ ...entry, end: start + at });
+    if (entry === undefined) found.unreadable += 1;
+    else if (isCollected(entry)) found.collected.push({ head: entry.head, body: entry.body, end: start + at });
+    else found.entries.push({ ...entry, head: entry.head as SpooledHead, end: start + at });
   }
-  return { entries, end: start + at, unreadable };
+  return { ...found, end: start + at };
 }
 
 /** The offset of the first whole entry behind a damaged one at the start of the data; undefined when there is none. */
@@ -42,7 +58,7 @@ function lengthAt(data: Buffer, at: number): number | undefined {
   return crc32c(data.subarray(at + 8, at + 8 + length)) === data.readUInt32LE(at + 4) ? length : undefined;
 }
 
-function readEntry(content: Buffer): Omit<SpooledEntry, "end"> | undefined {
+function readEntry(content: Buffer): { head: EntryHead; body: Buffer; answer: Buffer } | undefined {
   const headLength = content.readUInt32LE(0);
   const head = readHead(content.toString("utf8", 4, 4 + headLength));
   if (head === undefined) return undefined;
@@ -55,27 +71,29 @@ function readEntry(content: Buffer): Omit<SpooledEntry, "end"> | undefined {
   };
 }
 
-function readHead(text: string): SpooledHead | undefined {
+function readHead(text: string): EntryHead | undefined {
   try {
-    const head = JSON.parse(text) as SpooledHead;
+    const head = JSON.parse(text) as EntryHead;
     return isHead(head) ? head : undefined;
   } catch {
     return undefined;
   }
 }
 
-const texts = ["id", "service", "image"] as const;
-const numbers = [
-  "revision",
-  "at",
-  "durationMs",
-  "status",
-  "bodySize",
-  "answerSize",
-  "bodyBytes",
-  "answerBytes",
-] as const;
+const ofRecord = {
+  texts: ["id", "service", "image"],
+  numbers: ["revision", "at", "durationMs", "status", "bodySize", "answerSize", "bodyBytes", "answerBytes"],
+};
+const ofCollected = {
+  texts: ["service", "collection", "format"],
+  numbers: ["revision", "at", "bodyBytes", "answerBytes"],
+};
 
-/** What the store cannot be without. */
-const isHead = (head: SpooledHead): boolean =>
-  texts.every((name) => typeof head[name] === "string") && numbers.every((name) => Number.isFinite(head[name]));
+/** Whether it has what the store cannot be without. */
+function isHead(head: EntryHead): boolean {
+  const members = head as unknown as Record<string, unknown>;
+  const { texts, numbers } = isCollected({ head }) ? ofCollected : ofRecord;
+  return (
+    texts.every((name) => typeof members[name] === "string") && numbers.every((name) => Number.isFinite(members[name]))
+  );
+}

@@ -1,12 +1,13 @@
 import type { Signature } from "../../contract/host.ts";
 import type { Db } from "../../kernel/db.ts";
 import { findManifest } from "../../use/image/rows.ts";
+import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordConsumer } from "./consumer.ts";
 import { decodeEntry } from "./decode-entry.ts";
 import { countDrops } from "./rows/drops.ts";
 import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
-import type { SpooledEntry } from "./spooled-entries.ts";
+import type { FoundEntries, SpooledEntry } from "./spooled-entries.ts";
 
 export interface IngestPorts extends MonitorPorts {
   /** What is called with all that is taken over, in this order. */
@@ -27,22 +28,18 @@ class ConsumerFailed extends Error {}
  * Records, what consumers make of them and the new position are written in one transaction: nothing is taken twice and nothing is left out. A record that makes
  * a consumer fail is kept without it, so that it holds up nothing behind it; a failure of the database is thrown.
  */
-export async function takeEntries(
-  ports: IngestPorts,
-  reached: Reached,
-  entries: readonly SpooledEntry[],
-  unreadable: number,
-): Promise<void> {
+export async function takeEntries(ports: IngestPorts, reached: Reached, found: FoundEntries): Promise<void> {
   const { db, consumers, log } = ports;
+  const { entries } = found;
   try {
-    await take(db, consumers, reached, entries, unreadable);
+    await take(db, consumers, reached, found);
   } catch (error) {
     if (!(error instanceof ConsumerFailed)) throw error;
     const half = Math.floor(entries.length / 2);
     if (half > 0) {
-      const first = entries.slice(0, half);
-      await takeEntries(ports, { ...reached, end: (first.at(-1) as SpooledEntry).end }, first, 0);
-      await takeEntries(ports, reached, entries.slice(half), unreadable);
+      const end = (entries[half - 1] as SpooledEntry).end;
+      await takeEntries(ports, { ...reached, end }, { ...upTo(found, end), unreadable: 0 });
+      await takeEntries(ports, reached, behind(found, end));
       return;
     }
     const { cause } = error;
@@ -50,16 +47,26 @@ export async function takeEntries(
       { id: entries[0]?.head.id, error: cause instanceof Error ? cause.stack : String(cause) },
       "a record met a bug",
     );
-    await take(db, [], reached, entries, unreadable);
+    await take(db, [], reached, found);
   }
 }
+
+const upTo = ({ entries, collected, unreadable }: FoundEntries, end: number): FoundEntries => ({
+  entries: entries.filter((entry) => entry.end <= end),
+  collected: collected.filter((entry) => entry.end <= end),
+  unreadable,
+});
+const behind = ({ entries, collected, unreadable }: FoundEntries, end: number): FoundEntries => ({
+  entries: entries.filter((entry) => entry.end > end),
+  collected: collected.filter((entry) => entry.end > end),
+  unreadable,
+});
 
 async function take(
   db: Db,
   consumers: readonly RecordConsumer[],
   { host, segment, end }: Reached,
-  entries: readonly SpooledEntry[],
-  unreadable: number,
+  { entries, collected, unreadable }: FoundEntries,
 ): Promise<void> {
   const signatures = await signaturesOf(db, entries);
   const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
@@ -69,6 +76,7 @@ async function take(
       entries.filter(({ head }) => head.kept),
     );
     for (const consumer of consumers) await consume(tx, consumer, batch);
+    await fileCollected(tx, collected);
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
   });

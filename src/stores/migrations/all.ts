@@ -10,6 +10,7 @@ import { recordTraces } from "./0008-record-traces.ts";
 import { recordTiers } from "./0009-record-tiers.ts";
 import { labels } from "./0011-labels.ts";
 import { usageAlerts } from "./0012-usage-alerts.ts";
+import { collections } from "./0013-collections.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   "0009-record-tiers": recordTiers,
   "0012-usage-alerts": usageAlerts,
   "0011-labels": labels,
+  "0013-collections": collections,
 };

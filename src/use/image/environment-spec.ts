@@ -32,7 +32,7 @@ export type EnvironmentSource =
   | { kind: "nothing" };
 
 /** Azure ML's own packages: heavy, obsolete, and not needed, because the worker supplies what scripts use of them. */
-const obsolete = new Set(["azureml-defaults", "azureml-core", "azureml-sdk"]);
+const obsolete = new Set(["azureml-defaults", "azureml-core", "azureml-sdk", "azureml-monitoring"]);
 const isDropped = (name: string): boolean => obsolete.has(name);
 
 /** Top-level modules whose package has another name. */

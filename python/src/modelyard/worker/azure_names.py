@@ -2,6 +2,7 @@
 import sys
 import types
 
+from .collector import ModelDataCollector
 from .http_request import Request
 from .http_response import Response
 
@@ -20,10 +21,13 @@ def wants_raw():
 
 
 def install():
-    """Put the modules in place of those of the same names, also where the real ones are installed: those need Flask's request."""
+    """Put the modules in place of those of the same names, also where the real ones are installed: those need Flask's
+    request, or libraries of 2018."""
     for package in ("azureml.contrib.services", "azureml_inference_server_http.api"):
         _place(package + ".aml_request", rawhttp=rawhttp, AMLRequest=Request)
         _place(package + ".aml_response", AMLResponse=Response)
+    for module in ("azureml.monitoring", "azureml.monitoring.modeldatacollector"):
+        _place(module, ModelDataCollector=ModelDataCollector)
 
 
 def _place(name, **members):

@@ -1,7 +1,7 @@
 """The worker's end of the socket while it answers: frames out, and word that nobody wants the rest of a stream."""
 import os
 
-from . import frames, reader
+from . import collected, frames, reader
 
 
 class Channel:
@@ -13,8 +13,16 @@ class Channel:
         self.stopped = False
 
     def send(self, head, bodies):
+        """Send a frame, and ahead of it what was collected since the last one."""
+        self._write(collected.frame() + frames.encode(head, bodies))
+
+    def send_collected(self):
+        """Send what was collected since the last frame."""
+        self._write(collected.frame())
+
+    def _write(self, data):
         try:
-            self._connection.sendall(frames.encode(head, bodies))
+            self._connection.sendall(data)
         except OSError:
             os._exit(0)  # the host is gone
 

@@ -6,6 +6,7 @@ import threading
 _LONGEST_LINE = 1 << 16  # characters kept back while waiting for the end of a line (progress bars never write one)
 _streams = []
 _prefix = ""
+_request_id = None
 
 
 class LogStream(io.TextIOBase):
@@ -61,9 +62,15 @@ def install():
 
 def belongs_to(request_id):
     """From here on lines belong to this request; None: to none."""
-    global _prefix
+    global _prefix, _request_id
     end_lines()
+    _request_id = request_id
     _prefix = "" if request_id is None else "[%s] " % request_id
+
+
+def request_in_hand():
+    """The request that lines belong to; None between requests, and while several are answered by one call."""
+    return _request_id
 
 
 def end_lines():

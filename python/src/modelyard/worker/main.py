@@ -3,7 +3,7 @@ import os
 import socket
 import sys
 
-from . import batching, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
+from . import batching, collector, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
 from .channel import Channel
 from .failure import Failed, be_quiet, tail
 
@@ -32,6 +32,8 @@ def main(argv):
             break
         if head["type"] == "score":  # a cancel may come after the stream it means has ended
             _score(channel, answer_items, head["items"], body)
+    collector.finish()
+    channel.send_collected()
     log.end_lines()
     return 0
 
@@ -60,6 +62,7 @@ def _prepare(channel, start):
 def _load(start):
     verify.files_of(start)
     if start["script"]:
+        collector.serves(start["models"])
         loaded = script.load(start["script"]["folder"], start["script"]["entry"])
         if loaded.batch:
             return (lambda items, parts, _: script_batch.answer_items(loaded, items, parts)), script.describe_script(loaded), None

@@ -65,7 +65,16 @@ def _enter(folder, path):
         sys.path.insert(0, os.path.dirname(path))
     sys.path.insert(0, folder)
     sys.path.append(_STANDINS)  # last: a package that is really installed is found before its stand-in
+    _join_standins()
     sys.argv = [path]
+
+
+def _join_standins():
+    """Some packages of Azure ML, such as azureml-ai-monitoring, bring an `azureml` that hides all others beside it."""
+    import azureml
+    own = os.path.join(_STANDINS, "azureml")
+    if own not in azureml.__path__:
+        azureml.__path__.append(own)
 
 
 def _function(module, entry, name):

@@ -7,6 +7,7 @@ import { buildImage } from "./build-image.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deployService } from "./deploy-service.ts";
 import { downloadFile } from "./download-file.ts";
+import { exportCollection } from "./export-collection.ts";
 import { exportRecords } from "./export-records.ts";
 import { getModel } from "./get-model.ts";
 import { importLabels } from "./import-labels.ts";
@@ -32,6 +33,7 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   transitionStage,
   deployService,
   downloadFile,
+  exportCollection,
   exportRecords,
   getModel,
   importLabels,

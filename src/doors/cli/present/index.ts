@@ -14,6 +14,7 @@ import { deleteService } from "./delete-service.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
 import { deleteWholeModel } from "./delete-whole-model.ts";
 import { deployService } from "./deploy-service.ts";
+import { getCollection } from "./get-collection.ts";
 import { getImage } from "./get-image.ts";
 import { getModel } from "./get-model.ts";
 import { getModelHistory } from "./get-model-history.ts";
@@ -25,6 +26,7 @@ import { getServiceKeys } from "./get-service-keys.ts";
 import { getServiceLogs } from "./get-service-logs.ts";
 import { getWebhook } from "./get-webhook.ts";
 import { invokeService } from "./invoke-service.ts";
+import { listCollections } from "./list-collections.ts";
 import { listDeliveries } from "./list-deliveries.ts";
 import { listEvents } from "./list-events.ts";
 import { listImages } from "./list-images.ts";
@@ -59,7 +61,14 @@ import { whatServed } from "./what-served.ts";
 import { whoUsesModel } from "./who-uses-model.ts";
 
 /** Operations whose command writes by itself, and those that are no command. */
-type Unpresented = "downloadFile" | "exportRecords" | "importLabels" | "uploadBlob" | "findBlob" | "getUpload";
+type Unpresented =
+  | "downloadFile"
+  | "exportRecords"
+  | "exportCollection"
+  | "importLabels"
+  | "uploadBlob"
+  | "findBlob"
+  | "getUpload";
 
 /** How each command tells its answer to people; the type makes the list complete. */
 export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presenter<Name> } = {
@@ -93,6 +102,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   verifyRegistry,
   deleteService,
   deployService,
+  getCollection,
   getImage,
   getModel,
   getRecord,
@@ -102,6 +112,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   getServiceKeys,
   getServiceLogs,
   invokeService,
+  listCollections,
   listImages,
   listLabels,
   listModels,

@@ -23,6 +23,7 @@ export function serviceFields(service: Service, now: number): string {
     ["body limit", sizeText(settings.maxBodyBytes)],
     ["record", [settings.record, ...settings.recordAlso.map((rule) => `and ${rule}`)].join(" ")],
     ["columns", pairsText(service.recordColumns)],
+    ["collect", settings.collect],
     ["origins", settings.corsOrigins.join(" ")],
     ["env", pairsText(settings.env)],
     ["created", timeText(service.createdAt, now)],
