@@ -11,7 +11,9 @@ export function goalsOf({ throughput, recording, coldStart, memory }) {
     const rate = (some) => (some.length === 0 ? undefined : Math.max(...some.map(({ perSecond }) => perSecond.median)));
     return {
       of: (system) => here.find((entry) => entry.system === system),
-      rate: (system) => rate(here.filter((entry) => entry.system === system)),
+      /** With one front or two, whichever serves more: the best of a peer's settings counts too. */
+      rate: (system) => rate(settingsOf(here, system)),
+      p99: (system) => Math.min(...settingsOf(here, system).map(({ p99 }) => p99)),
       bestPeer: () => rate(peers),
       bestFastapi: () => rate(peers.filter(({ system }) => system.startsWith("fastapi"))),
       bestMlops: () => rate(peers.filter(({ system }) => !system.startsWith("fastapi"))),
@@ -19,6 +21,7 @@ export function goalsOf({ throughput, recording, coldStart, memory }) {
       leastP99: () => (peers.length === 0 ? undefined : Math.min(...peers.map(({ p99 }) => p99))),
     };
   };
+  const settingsOf = (here, system) => here.filter((entry) => [system, `${system}-2`].includes(entry.system));
   const busy = at("digits", 1, 64);
   const sixteen = at("digits", 1, 16);
   const one = at("digits", 1, 1);
@@ -45,8 +48,8 @@ export function goalsOf({ throughput, recording, coldStart, memory }) {
   const fastP50 = one.of("fastapi-1")?.p50;
   atMost("p50 at one connection, python, of FastAPI's", 1, one.of(engines.python)?.p50 / fastP50);
   atMost("p50 at one connection, compiled, of FastAPI's", 0.5, one.of(engines.compiled)?.p50 / fastP50);
-  atMost("p99 at 64 connections, python, of the best peer's", 0.33, busy.of(engines.python)?.p99 / busy.leastP99());
-  atMost("p99 at 64 connections, compiled, of the best peer's", 0.33, busy.of(engines.compiled)?.p99 / busy.leastP99());
+  atMost("p99 at 64 connections, python, of the best peer's", 0.33, busy.p99(engines.python) / busy.leastP99());
+  atMost("p99 at 64 connections, compiled, of the best peer's", 0.33, busy.p99(engines.compiled) / busy.leastP99());
   atMost("recording on, CPU a request, per cent more", 10, recording?.mean);
   atMost("cold start, python, seconds beyond FastAPI's", 0.3, (coldStart?.python - coldStart?.fastapi) / 1000);
   atMost("cold start, compiled, seconds", 0.5, coldStart?.compiled / 1000);

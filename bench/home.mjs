@@ -16,12 +16,12 @@ export const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"
 const kept = ["environments", "cache"];
 
 /**
- * Empties the home of a checkout `tree` and gives the ways to use it. `modelyard` runs a command and gives its output. `up` resolves with the last event of
+ * Empties the home of a checkout `tree` and gives the ways to use it; `settings` are variables for it. `modelyard` runs a command and gives its output. `up` resolves with the last event of
  * `up --json`, its events with their times in ms since the start, and the wall time from start to exit.
  */
-export async function openHome(tree, name) {
+export async function openHome(tree, name, settings = {}) {
   const folder = join(cache, name);
-  const env = { ...process.env, MODELYARD_HOME: folder, MODELYARD_PORT: "0", MODELYARD_SCORING_PORT: "0" };
+  const env = { ...process.env, ...settings, MODELYARD_HOME: folder, MODELYARD_PORT: "0", MODELYARD_SCORING_PORT: "0" };
   delete env.MODELYARD_URL;
   const launcher = join(tree, "modelyard");
   const modelyard = async (...args) => (await run(launcher, args, { env, maxBuffer: 1 << 26 })).stdout;

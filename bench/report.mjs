@@ -82,6 +82,7 @@ function throughputSection({ entries, otherCores }, { rounds, measureMs, warmUpM
 Services of Modelyard with key authentication, metrics and recording of every request, beside peers and a bare \`node:http\`
 server that parses the same body with \`JSON.parse\` and answers a canned text. Closed loop, kept-alive connections,
 ${rounds} interleaved rounds of ${measureMs} ms after ${warmUpMs} ms of warm-up; medians over n rounds, the range of req/s beside.
+Names that end in -1 and -2 tell the number of workers of a peer, or -2 that Modelyard's host has two fronts.
 CPU is ms a request of the processes that answer; of Modelyard's server, which takes in the records meanwhile; of the client.
 PSS in MiB is that of the processes that answer, the highest seen; for Modelyard it holds the workers of all services of the run.
 Every answer of Modelyard is compared with scikit-learn's; every body of a peer was, before the run.

@@ -15,7 +15,7 @@ import { startPeers } from "./peers.mjs";
 import { memoryOf } from "./processes.mjs";
 import { measureRecording } from "./recording.mjs";
 import { report } from "./report.mjs";
-import { deploy, services } from "./services.mjs";
+import { deploy, services, servicesOfFronts } from "./services.mjs";
 import { measureThroughput, startBareServer } from "./throughput.mjs";
 import { measureUp } from "./up.mjs";
 import { makeWorkloads } from "./workloads.mjs";
@@ -67,12 +67,17 @@ function addAzureml({ memory, peers, throughput }) {
   );
 }
 
-async function measureScoring(home) {
+async function deployAll(home, some) {
   const systems = [];
-  for (const service of services) {
+  for (const service of some) {
     say(`up ${service.workload}-${service.name}`);
     systems.push({ ...service, ...(await deploy(home, service, workloads[service.workload])) });
   }
+  return systems;
+}
+
+async function measureScoring(home) {
+  const systems = await deployAll(home, services);
   const systemOf = (name) => systems.find((system) => system.name === name && system.workload === "digits");
   if (parts.includes("recording"))
     results.recording = await measureRecording(systemOf("modelyard"), systemOf("modelyard-unrecorded"), options);
@@ -81,6 +86,9 @@ async function measureScoring(home) {
     python: await measureColdStart(home, systemOf("modelyard"), options),
     compiled: await measureColdStart(home, systemOf("modelyard-compiled"), options),
   };
+  const fronts = await openHome(root, "modelyard-fronts", { MODELYARD_FRONTS: "2" });
+  ends.push(fronts.down);
+  systems.push(...(await deployAll(fronts, servicesOfFronts)));
   const bare = await startBareServer(workloads);
   ends.push(bare.stop);
   const measured = [...systems.filter(({ loaded }) => loaded !== false), ...bare.systems];

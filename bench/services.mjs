@@ -2,7 +2,7 @@
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cache, digits, root } from "./home.mjs";
-import { childrenOf } from "./processes.mjs";
+import { treeOf } from "./processes.mjs";
 import { requestsOf } from "./throughput.mjs";
 
 /** What is deployed: `accelerate` chooses the engine, `script` is the entry script of examples/digits-script. */
@@ -14,6 +14,11 @@ export const services = [
   { name: "modelyard", workload: "forest", settings: ["accelerate: off"] },
   { name: "modelyard-compiled", workload: "forest", settings: ["accelerate: require"] },
 ];
+
+/** The same in a home whose host has two fronts, as peers have two workers. */
+export const servicesOfFronts = services
+  .filter(({ loaded }) => loaded !== false)
+  .map((service) => ({ ...service, name: `${service.name}-2` }));
 
 /** Deploys one of `services` and gives it as a system; throws when it answers other labels than scikit-learn. */
 export async function deploy(home, { name, workload, settings }, { model, requests }) {
@@ -43,7 +48,7 @@ export async function deploy(home, { name, workload, settings }, { model, reques
     port: Number(url.port),
     path: url.pathname,
     key: done.key,
-    hot: () => [scoring.pid, ...childrenOf(scoring.pid)],
+    hot: () => treeOf(scoring.pid),
     others: () => [server.pid],
     requests: requestsOf(requests, ({ rows: some, labels }) => ({
       body: JSON.stringify({ data: some }),
