@@ -1,0 +1,113 @@
+import { Agent } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServer, type TestServer } from "../server.ts";
+import { eventually } from "./eventually.ts";
+import { report, times } from "./fault-mode.ts";
+import { hostPid } from "./home-processes.ts";
+import { makeRandom } from "./random.ts";
+import { post, script, uploaded } from "./scoring.ts";
+
+const kills = times(3, 100);
+const perSecond = 500;
+/** A record is durable so long after its answer: a group waits 50 ms, and a disk takes its time. */
+const durableMs = 200;
+const limitMs = 60_000;
+const source = "def init():\n    pass\ndef run(raw):\n    return 1\n";
+
+let server: TestServer;
+let scoringUri: string;
+let headers: Record<string, string>;
+beforeAll(async () => {
+  server = await startServer();
+  const { client } = server;
+  await client.registerModel({ name: "base", files: [await uploaded(client, "base.txt", "base")] });
+  const parts = { models: ["base"], script: await script(client, source), requirements: "" };
+  ({ scoringUri } = await client.deployService({ name: "ones", ...parts }));
+  headers = { authorization: `Bearer ${(await client.getServiceKeys({ name: "ones" })).primary}` };
+});
+afterAll(() => server.remove());
+
+/** Sends `perSecond` requests a second, whatever becomes of them; gives the moment of each answer of status 200 by its id. */
+function startOpenLoop() {
+  const answered = new Map<string, number>();
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  let sent = 0;
+  let flying = 0;
+  const send = async () => {
+    const id = `ones-${sent++}`;
+    flying += 1;
+    const reply = await post(scoringUri, "{}", { agent, headers: { ...headers, "x-request-id": id } }).catch(
+      () => null,
+    );
+    flying -= 1;
+    if (reply?.status === 200) answered.set(id, performance.now());
+  };
+  const timer = setInterval(() => {
+    for (let count = 0; count < perSecond / 100 && flying < 256; count += 1) void send();
+  }, 10);
+  return {
+    answered,
+    sent: () => sent,
+    stop: async () => {
+      clearInterval(timer);
+      await eventually(limitMs, async () => expect(flying).toBe(0));
+      agent.destroy();
+    },
+  };
+}
+
+async function recordedCounts(): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (let pageToken: string | undefined; ; ) {
+    const page = await server.client.listRecords({
+      service: "ones",
+      pageSize: 500,
+      ...(pageToken ? { pageToken } : {}),
+    });
+    for (const { id } of page.items) counts.set(id, (counts.get(id) ?? 0) + 1);
+    if (page.nextPageToken === null) return counts;
+    pageToken = page.nextPageToken;
+  }
+}
+
+test(
+  "host and server killed at random moments under load lose no record that was answered 200 ms before, and keep none twice",
+  { timeout: 120_000 + kills * 30_000 },
+  async () => {
+    const random = makeRandom(6);
+    const load = startOpenLoop();
+    const hostKills: number[] = [];
+    for (let kill = 0; kill < kills; kill += 1) {
+      const before = load.answered.size;
+      await eventually(limitMs, async () => expect(load.answered.size).toBeGreaterThan(before + perSecond / 5));
+      await sleep(random.int(0, 1_000));
+      const victim = random.pick(["host", "server", "both"]);
+      if (victim !== "server") {
+        process.kill(hostPid(server.home), "SIGKILL");
+        hostKills.push(performance.now());
+      }
+      if (victim !== "host") {
+        await server.kill();
+        server = await server.restart();
+      }
+    }
+    await eventually(limitMs, async () => expect((await post(scoringUri, "{}", { headers })).status).toBe(200));
+    await load.stop();
+    const counts = await recordedCounts();
+    const isSafe = (at: number) => hostKills.every((killed) => killed < at || killed - at > durableMs);
+    const safe = [...load.answered].filter(([, at]) => isSafe(at)).map(([id]) => id);
+    expect(
+      safe.filter((id) => !counts.has(id)),
+      "answered in time and not kept",
+    ).toEqual([]);
+    expect(
+      [...counts].filter(([id, count]) => id.startsWith("ones-") && count !== 1),
+      "kept twice",
+    ).toEqual([]);
+    const lost = [...load.answered.keys()].filter((id) => !counts.has(id)).length;
+    report(
+      `records: ${kills} kills of host and server, ${hostKills.length} of the host; ${load.sent()} requests, ${load.answered.size} answered, ${safe.length} of them ${durableMs} ms before a kill: all kept once; ${lost} others lost`,
+    );
+  },
+);
