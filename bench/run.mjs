@@ -37,6 +37,10 @@ const bin = await environmentOf("fastapi", fastapi.requirements, say);
 const workloads = await makeWorkloads(bin);
 const results = { options, quick: values.quick };
 const ends = [];
+const endAll = async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+};
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void endAll().finally(() => process.exit(1)));
 try {
   const home = await openHome(root, "modelyard");
   ends.push(home.down);
@@ -56,7 +60,7 @@ try {
   process.stdout.write(text);
   if (!values["no-write"]) await writeFile(join(root, "bench", "RESULTS.md"), text);
 } finally {
-  for (const end of ends.reverse()) await end();
+  await endAll();
 }
 
 /** Azure's server with one worker, at rest and at its largest. */
