@@ -345,6 +345,21 @@ export const errorTable = {
     message: "The service {service} has no collection {collection}",
     fix: "`modelyard collection list --service {service}` shows what its entry script collects.",
   },
+  "condition-invalid": {
+    status: 400,
+    message: "The condition is not understood: {reason}\n  {condition}\n  {place}",
+    fix: "Write it like `p95 > 200ms for 5m`; docs/guide/alerts.md has the grammar and every signal.",
+  },
+  "alert-not-found": {
+    status: 404,
+    message: "There is no alert {alert}",
+    fix: "`modelyard alert list` shows them.",
+  },
+  "alert-exists": {
+    status: 409,
+    message: "There is already an alert {alert}",
+    fix: "Choose another name, or delete that one first: `modelyard alert delete {alert}`.",
+  },
   // flow
   "config-invalid": {
     status: 400,

@@ -165,7 +165,7 @@ const usagePointShape = {
 export const usagePointSchema = z.object({ at: timeSchema.describe("When it begins"), ...usagePointShape });
 export type UsagePoint = z.output<typeof usagePointSchema>;
 
-const usageTotalsShape = {
+export const usageTotalsShape = {
   ...usagePointShape,
   errorKinds: z
     .record(z.string(), z.number().int())
@@ -176,7 +176,7 @@ const usageTotalsShape = {
   lastUsedAt: timeSchema,
 };
 
-const exampleTotals = {
+export const exampleTotals = {
   requests: 1797,
   rows: 1795,
   errors: 2,
@@ -221,7 +221,9 @@ export const summariseUsage = defineOperation({
         caller: z
           .string()
           .nullable()
-          .describe("Id of a token, or which key of the service; empty where it is not known"),
+          .describe(
+            "`key:primary`, `key:secondary`, `token:` and the beginning of its SHA-256; empty where none is needed",
+          ),
         ...usageTotalsShape,
         series: z.array(usagePointSchema).optional().describe("Without gaps, oldest first; days are those of UTC"),
       }),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import * as access from "./access.ts";
+import * as alerts from "./alerts.ts";
 import * as collections from "./collections.ts";
 import * as events from "./events.ts";
 import * as image from "./image.ts";
@@ -77,6 +78,13 @@ export const operations = {
   addLabels: labels.addLabels,
   importLabels: labels.importLabels,
   listLabels: labels.listLabels,
+  createAlert: alerts.createAlert,
+  listAlerts: alerts.listAlerts,
+  getAlert: alerts.getAlert,
+  deleteAlert: alerts.deleteAlert,
+  silenceAlert: alerts.silenceAlert,
+  testAlert: alerts.testAlert,
+  reportService: alerts.reportService,
   updateService: update.updateService,
   rollBackService: update.rollBackService,
   getServiceHistory: update.getServiceHistory,

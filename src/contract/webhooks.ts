@@ -3,7 +3,7 @@ import { eventTypes, exampleEvent, typePrefixSchema } from "./events.ts";
 import { whole } from "./numbers.ts";
 import { defineOperation, modelNameSchema, pageInput, pageOf, timeSchema } from "./operation.ts";
 
-const webhookFormats = ["cloudevents", "mlflow"] as const;
+const webhookFormats = ["cloudevents", "mlflow", "slack", "teams"] as const;
 
 const webhookUrlSchema = z
   .url({ protocol: /^https?$/, error: "is not an http or https URL" })
@@ -81,7 +81,7 @@ export const createWebhook = defineOperation({
       .enum(webhookFormats)
       .default("cloudevents")
       .describe(
-        "cloudevents sends every type as CloudEvents 1.0; mlflow sends the six that MLflow knows, as MLflow does",
+        "cloudevents sends every type as CloudEvents 1.0; mlflow sends the six that MLflow knows, as MLflow does; slack and teams send what people read in a channel",
       ),
     secret: changeable.secret.optional(),
     from: changeable.from.optional(),

@@ -3,6 +3,8 @@ import { cloudEvent } from "./cloud-event.ts";
 import { mlflowPayload } from "./mlflow-payload.ts";
 import type { StoredEvent } from "./rows/events.ts";
 import type { StoredWebhook } from "./rows/webhooks.ts";
+import { slackPayload } from "./slack-payload.ts";
+import { teamsPayload } from "./teams-payload.ts";
 
 /** What one delivery posts. */
 export interface Message {
@@ -13,7 +15,22 @@ export interface Message {
 const forms = {
   cloudevents: { header: "X-Modelyard", type: "application/cloudevents+json" },
   mlflow: { header: "X-MLflow", type: "application/json" },
+  slack: { header: "X-Modelyard", type: "application/json" },
+  teams: { header: "X-Modelyard", type: "application/json" },
 } as const;
+
+function payloadOf(format: StoredWebhook["format"], event: Omit<StoredEvent, "stream">, source: string): unknown {
+  switch (format) {
+    case "mlflow":
+      return mlflowPayload(event);
+    case "slack":
+      return slackPayload(event);
+    case "teams":
+      return teamsPayload(event);
+    default:
+      return cloudEvent(event, source);
+  }
+}
 
 /**
  * The message of an event in the format of a webhook. It is signed as MLflow signs: `v1,` and the base64 of
@@ -25,7 +42,7 @@ export function messageOf(
   delivery: string,
   { source, now }: { source: string; now: number },
 ): Message {
-  const body = JSON.stringify(format === "mlflow" ? mlflowPayload(event) : cloudEvent(event, source));
+  const body = JSON.stringify(payloadOf(format, event, source));
   const timestamp = String(Math.floor(now / 1000));
   const signature = createHmac("sha256", secret).update(`${delivery}.${timestamp}.${body}`).digest("base64");
   const { header, type } = forms[format];

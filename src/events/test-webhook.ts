@@ -18,10 +18,16 @@ export const testWebhook =
     const now = ports.clock.now();
     const event = {
       ...{ sequence: 0, id: uuid7(now), type: given, subject: subjectOf(given, id), at: now, actor: actor.name },
-      data: { test: true, name: "example", version: 1, key: "example", value: "example", alias: "example" },
+      data: exampleOf(given),
     };
     return transmit(ports, webhook.url, messageOf(webhook, event, uuid7(now), { source: ports.source(), now }));
   };
+
+/** What such an event could tell. */
+const exampleOf = (type: string): Record<string, unknown> =>
+  type.startsWith("modelyard.alert.")
+    ? { test: true, alert: "example", service: "example", when: "p95 > 200ms for 5m", text: "this is a test" }
+    : { test: true, name: "example", version: 1, key: "example", value: "example", alias: "example" };
 
 /** What such an event would be about. */
 function subjectOf(type: string, webhook: string): string {

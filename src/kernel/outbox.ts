@@ -5,7 +5,7 @@ import { uuid7 } from "./ids.ts";
 /** Something that happened, as the room that did it tells it. */
 export interface NewEvent {
   type: EventType;
-  /** What it happened to: `models/<name>`, `models/<name>/versions/<n>`, `services/<name>`, `tokens/<id>`, `images/<digest>`, `webhooks/<id>`. */
+  /** What it happened to: `models/<name>`, `models/<name>/versions/<n>`, `services/<name>`, `tokens/<id>`, `images/<digest>`, `webhooks/<id>`, `alerts/<name>`. */
   subject: string;
   data: object;
   /** Name of the token that asked for it. */
@@ -26,7 +26,7 @@ interface Tables {
   };
 }
 
-/** Events of one stream are delivered in their order: those of a model with its versions, of a service, of a token. */
+/** Events of one stream are delivered in their order: those of a model with its versions, of a service, of an alert, of a token. */
 const streamOf = (subject: string): string => subject.split("/").slice(0, 2).join("/");
 
 /** Writes an event inside the transaction of the change it tells of: both are kept, or neither. Never put a secret into `data`. */

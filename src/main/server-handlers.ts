@@ -12,6 +12,13 @@ import type { EventsPorts } from "../events/ports.ts";
 import { redeliverEvent } from "../events/redeliver-event.ts";
 import { testWebhook } from "../events/test-webhook.ts";
 import { updateWebhook } from "../events/update-webhook.ts";
+import { createAlert } from "../monitor/alerts/create-alert.ts";
+import { deleteAlert } from "../monitor/alerts/delete-alert.ts";
+import { getAlert } from "../monitor/alerts/get-alert.ts";
+import { listAlerts } from "../monitor/alerts/list-alerts.ts";
+import type { AlertPorts } from "../monitor/alerts/ports.ts";
+import { silenceAlert } from "../monitor/alerts/silence-alert.ts";
+import { testAlert } from "../monitor/alerts/test-alert.ts";
 import { exportRecords } from "../monitor/collect/export-records.ts";
 import { getRecord } from "../monitor/collect/get-record.ts";
 import type { Ingest } from "../monitor/collect/ingest.ts";
@@ -23,6 +30,8 @@ import { addLabels } from "../monitor/labels/add-labels.ts";
 import { importLabels } from "../monitor/labels/import-labels.ts";
 import { listLabels } from "../monitor/labels/list-labels.ts";
 import type { MonitorPorts } from "../monitor/ports.ts";
+import type { ReportPorts } from "../monitor/report/ports.ts";
+import { reportService } from "../monitor/report/report-service.ts";
 import { listUnusedModels } from "../monitor/usage/list-unused-models.ts";
 import { summariseUsage } from "../monitor/usage/summarise-usage.ts";
 import { whoUsesModel } from "../monitor/usage/who-uses-model.ts";
@@ -73,7 +82,7 @@ import { whatServed } from "../use/what-served.ts";
 
 /** Every operation of the contract with its function; the type refuses a missing one. */
 export function makeHandlers(
-  ports: EventsPorts & RegisterPorts & UsePorts & MonitorPorts & { ingest: Ingest },
+  ports: EventsPorts & RegisterPorts & UsePorts & MonitorPorts & AlertPorts & ReportPorts & { ingest: Ingest },
 ): Handlers {
   return {
     createToken: createToken(ports),
@@ -139,6 +148,13 @@ export function makeHandlers(
     addLabels: addLabels(ports),
     importLabels: importLabels(ports),
     listLabels: listLabels(ports),
+    createAlert: createAlert(ports),
+    listAlerts: listAlerts(ports),
+    getAlert: getAlert(ports),
+    deleteAlert: deleteAlert(ports),
+    silenceAlert: silenceAlert(ports),
+    testAlert: testAlert(ports),
+    reportService: reportService(ports),
     updateService: updateService(ports),
     rollBackService: rollBackService(ports),
     getServiceHistory: getServiceHistory(ports),

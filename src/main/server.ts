@@ -29,6 +29,9 @@ import { type Log, makeLog } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { takeProcessLock } from "../kernel/process-lock.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
+import { evaluateAlerts } from "../monitor/alerts/evaluate-alerts.ts";
+import { selectStates } from "../monitor/alerts/rows.ts";
+import { usageSignals } from "../monitor/alerts/usage-signals.ts";
 import { makeIngest } from "../monitor/collect/ingest.ts";
 import { retain } from "../monitor/collect/retain.ts";
 import { retainCollected } from "../monitor/collections/retain-collected.ts";
@@ -49,6 +52,7 @@ import { reconcile } from "../use/reconcile.ts";
 import { recover } from "../use/recover.ts";
 import { makeServiceLocks } from "../use/service-locks.ts";
 import { processTarget } from "../use/targets/process.ts";
+import { alertMetrics } from "./alert-metrics.ts";
 import { every } from "./background.ts";
 import { type HomeFolders, homeFolders } from "./home.ts";
 import { localHost } from "./local-host.ts";
@@ -146,6 +150,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const spool = spoolFolders(folders.host, control);
   const monitor = { db, clock, log, spool };
   const ingest = makeIngest({ ...monitor, consumers: [countUsage] });
+  const alerts = { db, clock, log, ingest, signals: usageSignals(db) };
 
   await blobs.clean();
   await cleanEnvironments(folders.environments);
@@ -154,7 +159,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   await recover(use);
   await ensureAdminToken(folders, { db, clock });
 
-  const handlers = makeHandlers({ ...sending, ...use, ...monitor, uses, ingest });
+  const handlers = makeHandlers({ ...sending, ...use, ...monitor, ...alerts, uses, sections: [] });
   const admit: HttpPorts["admit"] = async (authorization, operation) => {
     const actor = await authenticate({ db, clock }, authorization);
     authorise(actor, operation);
@@ -168,7 +173,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     version,
     build,
     docsFolder: join(repository, "docs"),
-    metrics: () => control.metrics(),
+    metrics: async () => (await control.metrics()) + alertMetrics(await selectStates(db)),
     url: () => url,
   });
   addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses }) });
@@ -184,6 +189,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const background = [
     every(5000, "reconcile", log, () => reconcile(use)),
     every(1000, "ingest", log, () => ingest.catchUp()),
+    every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "retain", log, () => retain(monitor)),
     every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),

@@ -50,16 +50,28 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   importLabels: "data of a service, as its records are",
   stopService: ["modelyard.service.stopped"],
   startService: ["modelyard.service.started"],
+  createAlert: ["modelyard.alert.created"],
+  silenceAlert: ["modelyard.alert.silenced"],
+  testAlert: "looks, keeps nothing",
+  deleteAlert: ["modelyard.alert.deleted"],
   deleteService: ["modelyard.service.deleted"],
   deleteModel: ["modelyard.image.deleted", "modelyard.version.deleted"],
   deleteWholeModel: ["modelyard.model.deleted"],
 };
 
+/** What no operation tells: states that an alert comes to by itself (test/monitor/alerts.test.ts). */
+const toldByTime: EventType[] = [
+  "modelyard.alert.pending",
+  "modelyard.alert.passed",
+  "modelyard.alert.firing",
+  "modelyard.alert.resolved",
+];
+
 test("every operation that is no look says how it is told, and every type of event is told by one", () => {
   const changing = operationEntries.flatMap(([name, { method }]) => (method === "GET" ? [] : [name]));
   expect(Object.keys(told).sort()).toEqual(changing.sort());
   const types = new Set(Object.values(told).flatMap((events) => (typeof events === "string" ? [] : events)));
-  expect([...types].sort()).toEqual([...eventTypes].sort());
+  expect([...types, ...toldByTime].sort()).toEqual([...eventTypes].sort());
 });
 
 test(
@@ -146,6 +158,11 @@ test(
     await change("regenerateServiceKey", () => client.regenerateServiceKey({ name: service, key: "primary" }));
     await change("stopService", () => client.stopService({ name: service }));
     await change("startService", () => client.startService({ name: service }));
+    const alert = { name: "slow", when: "p95 > 1h" };
+    await change("createAlert", () => client.createAlert(alert));
+    await change("silenceAlert", () => client.silenceAlert({ name: "slow", for: "1h" }));
+    await change("testAlert", () => client.testAlert({ name: "slow" }));
+    await change("deleteAlert", () => client.deleteAlert({ name: "slow" }));
     await change("deleteService", () => client.deleteService({ name: service }));
     await change("deleteModel", () => client.deleteModel({ name: "changed", version: 1 }));
     await smallModel(server, "changed", "more");

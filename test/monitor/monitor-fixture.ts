@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import type { SpooledHead } from "../../src/contract/host.ts";
 import type { Context } from "../../src/contract/operations.ts";
+import { settingsSchema } from "../../src/contract/settings.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { countUsage } from "../../src/monitor/usage/count-usage.ts";
 import type { DecodedRecord } from "../../src/records/decode-record.ts";
@@ -20,7 +21,7 @@ export const context: Context = {
 const notDecoded: DecodedRecord = { inputs: null, predictions: null, reason: "not-tabular" };
 
 /** A head as the host writes it, of an answered request for one row. */
-const headOf = (more: Partial<SpooledHead & { caller: string }>): SpooledHead => ({
+const headOf = (more: Partial<SpooledHead>): SpooledHead => ({
   ...{ id: "a", service: "shop", revision: 1, image: "image-1", models: ["shop:1"], at: 0, durationMs: 2, status: 200 },
   ...{ kept: false, bodySize: 10, answerSize: 3, bodyBytes: 0, answerBytes: 0, contentType: null, answerType: null },
   ...{ rows: 1, ...more },
@@ -33,6 +34,7 @@ export async function openMonitor() {
   let now = Date.UTC(2025, 10, 24, 16);
   const spool = { flush: async () => {}, sources: async () => [], dropped: async () => ({}) };
   const ports = { db, clock: { now: () => now }, log: silentLog, spool, ingest: { catchUp: async () => {} } };
+  const run = (statement: string) => sql.raw(statement).execute(db.tables<Record<string, never>>());
   return {
     ports,
     now: () => now,
@@ -40,14 +42,24 @@ export async function openMonitor() {
       now += ms;
     },
     /** Counts requests as ingest does, in one batch; `at` is now when it is not said. */
-    use: (...heads: Partial<SpooledHead & { caller: string }>[]) =>
+    use: (...heads: Partial<SpooledHead>[]) =>
       db.transaction((tx) =>
         countUsage.take(
           tx,
           heads.map((head) => ({ head: headOf({ at: now, ...head }), decoded: () => notDecoded })),
         ),
       ),
-    run: (statement: string) => sql.raw(statement).execute(db.tables<Record<string, never>>()),
+    run,
+    /** A service that runs revision 1 of `image-1`. */
+    deploy: async (name: string) => {
+      await run(
+        "insert or ignore into images (digest, build_key, input, manifest, log, created_at, created_by) values ('image-1', '1', '', '{}', '', 0, 'a')",
+      );
+      const settings = JSON.stringify(settingsSchema.parse({}));
+      await run(
+        `insert into services values ('${name}', 'running', 1, 1, 'image-1', '${settings}', 'p', 's', ${now}, ${now})`,
+      );
+    },
     close: async () => {
       await close();
       await rm(folder, { recursive: true, force: true });

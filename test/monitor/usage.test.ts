@@ -132,6 +132,22 @@ test("old usage is added up to hours and days without a request lost, also what 
   });
 });
 
+test("tokens are many: those above some hundred are counted together, and after 90 days all of them", async () => {
+  await monitor.use(...Array.from({ length: 250 }, (_, index) => ({ caller: `token:${index}` })), {
+    caller: "token:0",
+  });
+  const callers = async () => (await usage({ by: "caller" })).map(({ caller, requests }) => [caller, requests]);
+  expect(await callers()).toHaveLength(201);
+  expect(await callers()).toContainEqual(["others", 50]);
+  expect(await callers()).toContainEqual(["token:0", 2]);
+  monitor.advance(92 * day);
+  await compactUsage(monitor.ports);
+  expect(await callers()).toEqual([
+    ["others", 50],
+    ["token", 201],
+  ]);
+});
+
 test("who uses a model: callers of each revision, and a service that nobody has asked yet", async () => {
   await register(1, 2);
   await monitor.use({ caller: "primary" }, { caller: "t-1" }, { caller: "t-1", status: 500 });

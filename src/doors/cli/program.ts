@@ -33,6 +33,8 @@ const nounTexts: Record<string, string> = {
   collection: "Tables that entry scripts collect",
   usage: "Requests, errors and latency",
   label: "What was true of recorded requests",
+  monitor: "What is known of a service",
+  alert: "Rules on usage, latency and errors, and what fires",
   events: "What happened, in order",
   webhook: "Where events are sent to",
   token: "Tokens and their roles",

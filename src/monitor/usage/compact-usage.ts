@@ -15,6 +15,10 @@ export function keptSpan(minute: number, nowMs: number): number {
   return steps.findLast(({ afterMinutes }) => age > afterMinutes)?.to ?? 1;
 }
 
+/** A scoring token lives for a day at most: in a year nobody knows which one it was. */
+const keptCaller = (caller: string, span: number): string =>
+  span === day && caller.startsWith("token:") ? "token" : caller;
+
 /**
  * Adds up old usage into longer spans, each hour or day in a transaction of its own: nothing is counted twice or left out wherever it ends.
  * What comes late for an hour that was added up already is added to it by the next run. Run hourly.
@@ -29,7 +33,7 @@ export async function compactUsage({ db, clock }: Pick<MonitorPorts, "db" | "clo
       const minute = Math.floor(first / to) * to;
       await db.transaction(async (tx) => {
         for (const slot of await takeSlots(tx, from, minute, minute + to))
-          await addUsage(tx, { ...slot, minute, span: to });
+          await addUsage(tx, { ...slot, minute, span: to, caller: keptCaller(slot.caller, to) });
       });
     }
   }

@@ -3,19 +3,35 @@ import { addLatency } from "./latency-histogram.ts";
 import { addUsage, type UsageSlot } from "./rows.ts";
 import { noUsage } from "./usage.ts";
 
+/** Callers of a service that one batch counts apart; scoring tokens are many, and each is a caller. */
+const mostCallers = 200;
+/** Who the others are. */
+const others = "others";
+
 /** Counts requests by minute, revision and caller; copies that a mirror answered are no use. One row is written for each group of a batch. */
 export const countUsage: RecordConsumer = {
   async take(tx, batch) {
     const slots = new Map<string, UsageSlot>();
-    for (const entry of batch) if (!entry.head.mirrored) countEntry(slots, entry);
+    const callers = new Map<string, Set<string>>();
+    for (const entry of batch) if (!entry.head.mirrored) countEntry(slots, entry, callerOf(callers, entry));
     for (const slot of slots.values()) await addUsage(tx, slot);
   },
 };
 
-function countEntry(slots: Map<string, UsageSlot>, entry: DecodedEntry): void {
+function callerOf(seen: Map<string, Set<string>>, { head: { service, caller = "" } }: DecodedEntry): string {
+  let callers = seen.get(service);
+  if (callers === undefined) {
+    callers = new Set();
+    seen.set(service, callers);
+  }
+  if (callers.size >= mostCallers && !callers.has(caller)) return others;
+  callers.add(caller);
+  return caller;
+}
+
+function countEntry(slots: Map<string, UsageSlot>, entry: DecodedEntry, caller: string): void {
   const { head } = entry;
   const { service, revision, image, at } = head;
-  const caller = (head as { caller?: string }).caller ?? "";
   const minute = Math.floor(at / 60_000);
   const key = `${service}\n${minute}\n${revision}\n${image}\n${caller}`;
   let slot = slots.get(key);

@@ -150,3 +150,20 @@ export async function takeSlots(tx: Db, span: number, from: number, to: number):
     .execute();
   return rows.map(toSlot);
 }
+
+/** When a service was asked last, epoch ms; null: never. */
+export async function selectLastUse(db: Db, service: string): Promise<number | null> {
+  const rows = await db
+    .tables<Tables>()
+    .selectFrom("usage_slots")
+    .select("last_at")
+    .where("service", "=", service)
+    .where("minute", "=", (eb) =>
+      eb
+        .selectFrom("usage_slots")
+        .select((inner) => inner.fn.max("minute").as("minute"))
+        .where("service", "=", service),
+    )
+    .execute();
+  return rows.length === 0 ? null : Math.max(...rows.map((row) => row.last_at));
+}

@@ -17,6 +17,15 @@ const statements = [
   `create index usage_slots_by_span on usage_slots (span, minute)`,
   `create index usage_slots_by_image on usage_slots (image, last_at)`,
   `create index record_models_by_model on record_models (model)`,
+
+  `create table alerts (
+    name text primary key, condition text not null, service text, description text,
+    silenced_until bigint, silence_reason text, created_at bigint not null, created_by text not null)`,
+  // told: the state that the last event told; it differs from state while the alert is silenced.
+  `create table alert_states (
+    alert text not null references alerts(name) on delete cascade, service text not null,
+    state text not null, since bigint not null, clear_since bigint, told text not null, measured text not null,
+    evaluated_at bigint not null, primary key (alert, service))`,
 ];
 
 export const usageAlerts: Migration = {

@@ -14,9 +14,11 @@ import { importLabels } from "./import-labels.ts";
 import { invokeService } from "./invoke-service.ts";
 import { regenerateServiceKey } from "./regenerate-service-key.ts";
 import { registerModel } from "./register-model.ts";
+import { reportService } from "./report-service.ts";
 import { restoreVersion } from "./restore-version.ts";
 import { setAlias } from "./set-alias.ts";
 import { tagModel } from "./tag-model.ts";
+import { testAlert } from "./test-alert.ts";
 import { transitionStage } from "./transition-stage.ts";
 import { updateService } from "./update-service.ts";
 import { whoUsesModel } from "./who-uses-model.ts";
@@ -41,6 +43,8 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   regenerateServiceKey,
   registerModel,
   tagModel,
+  testAlert,
+  reportService,
   updateService,
   whoUsesModel,
 };

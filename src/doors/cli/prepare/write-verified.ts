@@ -8,7 +8,11 @@ import { sha256File } from "../../../kernel/hash.ts";
  * Writes a stream to a file that appears only when it is whole: a temporary file beside it, then a rename.
  * With a digest the bytes are read back from the disk and compared first. Throws digest-mismatch.
  */
-export async function writeVerified(path: string, body: AsyncIterable<Uint8Array>, digest?: string): Promise<void> {
+export async function writeVerified(
+  path: string,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  digest?: string,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temp = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {

@@ -3,10 +3,12 @@ import { addLabels } from "./add-labels.ts";
 import { archiveVersion } from "./archive-version.ts";
 import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
+import { createAlert } from "./create-alert.ts";
 import { createModel } from "./create-model.ts";
 import { createServiceToken } from "./create-service-token.ts";
 import { createToken } from "./create-token.ts";
 import { createWebhook } from "./create-webhook.ts";
+import { deleteAlert } from "./delete-alert.ts";
 import { deleteAlias } from "./delete-alias.ts";
 import { deleteImage } from "./delete-image.ts";
 import { deleteModel } from "./delete-model.ts";
@@ -14,6 +16,7 @@ import { deleteService } from "./delete-service.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
 import { deleteWholeModel } from "./delete-whole-model.ts";
 import { deployService } from "./deploy-service.ts";
+import { getAlert } from "./get-alert.ts";
 import { getCollection } from "./get-collection.ts";
 import { getImage } from "./get-image.ts";
 import { getModel } from "./get-model.ts";
@@ -26,6 +29,7 @@ import { getServiceKeys } from "./get-service-keys.ts";
 import { getServiceLogs } from "./get-service-logs.ts";
 import { getWebhook } from "./get-webhook.ts";
 import { invokeService } from "./invoke-service.ts";
+import { listAlerts } from "./list-alerts.ts";
 import { listCollections } from "./list-collections.ts";
 import { listDeliveries } from "./list-deliveries.ts";
 import { listEvents } from "./list-events.ts";
@@ -43,14 +47,17 @@ import { redeliverEvent } from "./redeliver-event.ts";
 import { regenerateServiceKey } from "./regenerate-service-key.ts";
 import { registerModel } from "./register-model.ts";
 import { renameModel } from "./rename-model.ts";
+import { reportService } from "./report-service.ts";
 import { restoreVersion } from "./restore-version.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rollBackService } from "./roll-back-service.ts";
 import { setAlias } from "./set-alias.ts";
+import { silenceAlert } from "./silence-alert.ts";
 import { startService } from "./start-service.ts";
 import { stopService } from "./stop-service.ts";
 import { summariseUsage } from "./summarise-usage.ts";
 import { tagModel } from "./tag-model.ts";
+import { testAlert } from "./test-alert.ts";
 import { testWebhook } from "./test-webhook.ts";
 import { transitionStage } from "./transition-stage.ts";
 import { updateModel } from "./update-model.ts";
@@ -129,6 +136,13 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   summariseUsage,
   whoUsesModel,
   listUnusedModels,
+  createAlert,
+  listAlerts,
+  getAlert,
+  deleteAlert,
+  silenceAlert,
+  testAlert,
+  reportService,
   tagModel,
   updateService,
 };

@@ -1,0 +1,106 @@
+import type { AlertState } from "../../contract/alerts.ts";
+import type { Db } from "../../kernel/db.ts";
+import { emit } from "../../kernel/outbox.ts";
+import { selectServices } from "../../use/rows.ts";
+import type { Condition } from "./condition/condition.ts";
+import { parseCondition } from "./condition/parse-condition.ts";
+import { type Finding, measure } from "./measure.ts";
+import type { AlertPorts } from "./ports.ts";
+import {
+  findAlert,
+  keepState,
+  removeState,
+  type StoredAlert,
+  type StoredState,
+  selectAlerts,
+  selectStates,
+} from "./rows.ts";
+import { noMemory, step } from "./step.ts";
+
+interface Evaluated extends Finding {
+  service: string;
+  forMs: number;
+}
+
+/**
+ * Looks at every alert on every service that runs and keeps what came out together with the events that tell it: a restart neither
+ * repeats nor loses one. Run every half minute. What the host has spooled is taken over first, else a server that was down sees no traffic.
+ */
+export async function evaluateAlerts(ports: AlertPorts): Promise<void> {
+  const { db, clock, ingest } = ports;
+  const alerts = await selectAlerts(db);
+  if (alerts.length === 0) return;
+  await ingest.catchUp();
+  const at = clock.now();
+  const running = (await runningServices(db)).map(({ name }) => name);
+  for (const alert of alerts) {
+    const condition = conditionOf(ports, alert);
+    if (condition === undefined) continue;
+    const evaluated: Evaluated[] = [];
+    for (const service of watched(alert, running))
+      evaluated.push({ service, forMs: condition.forMs, ...(await measure(ports, condition, service, at)) });
+    await db.transaction((tx) => settle(tx, alert.name, evaluated, at));
+  }
+}
+
+/** Services that are asked to answer, and do. */
+export async function runningServices(db: Db) {
+  return (await selectServices(db)).filter(({ wanted, revision }) => wanted === "running" && revision > 0);
+}
+
+/** The services of `running` that an alert watches. */
+export const watched = ({ service }: Pick<StoredAlert, "service">, running: readonly string[]): string[] =>
+  running.filter((name) => service === null || service === name);
+
+/** A condition was read when it was kept; a signal may have gone since. */
+function conditionOf({ signals, log }: AlertPorts, { name, when }: StoredAlert): Condition | undefined {
+  try {
+    return parseCondition(when, signals);
+  } catch (error) {
+    log.warn({ alert: name, reason: (error as Error).message }, "an alert cannot be evaluated");
+    return undefined;
+  }
+}
+
+/** Keeps the new states of an alert and tells what changed; services that run no more lose theirs. */
+async function settle(tx: Db, name: string, evaluated: readonly Evaluated[], at: number): Promise<void> {
+  // it may have been deleted or silenced while its signals were looked at
+  const alert = await findAlert(tx, name);
+  if (alert === undefined) return;
+  const silenced = alert.silencedUntil !== null && alert.silencedUntil > at;
+  const states = await selectStates(tx, name);
+  for (const { service, forMs, verdict, measured } of evaluated) {
+    const before = states.find((state) => state.service === service);
+    const memory = step(before ?? noMemory(at), verdict, forMs, at);
+    const told = before?.told ?? "ok";
+    const state = { alert: name, service, ...memory, measured, told: silenced ? told : memory.state };
+    if (!silenced) await tell(tx, alert, state, told, at);
+    await keepState(tx, state);
+  }
+  for (const left of states.filter(({ service }) => !evaluated.some((one) => one.service === service))) {
+    await tell(tx, alert, { ...left, state: "ok", measured: [] }, left.told, at);
+    await removeState(tx, name, left.service);
+  }
+}
+
+const endOf = { firing: "modelyard.alert.resolved", pending: "modelyard.alert.passed" } as const;
+
+/** Writes the events that lead from the state that was told to the one that is. */
+async function tell(tx: Db, alert: StoredAlert, state: StoredState, told: AlertState, at: number): Promise<void> {
+  if (told === state.state) return;
+  const write = (type: Parameters<typeof emit>[1]["type"]) =>
+    emit(tx, { type, subject: `alerts/${alert.name}`, data: dataOf(alert, state, told), actor: "monitor", at });
+  // a pending one that fires has not passed
+  if (told === "firing" || (told === "pending" && state.state === "ok")) await write(endOf[told]);
+  if (state.state !== "ok") await write(`modelyard.alert.${state.state}`);
+}
+
+function dataOf({ name, when, description }: StoredAlert, state: StoredState, previous: AlertState) {
+  const { service, since, measured } = state;
+  const seen = measured.map(({ signal, text }) => `${signal} ${text}`).join(", ");
+  return {
+    ...{ alert: name, service, state: state.state, previous, when, description, since },
+    measured: measured.map(({ signal, value, text }) => ({ signal, value, text })),
+    text: measured.length === 0 ? "the service does not run" : seen,
+  };
+}

@@ -1,0 +1,16 @@
+import type { SignalShape } from "./condition/condition.ts";
+
+/** The window in which a signal is looked at, epoch ms. */
+export interface Look {
+  service: string;
+  from: number;
+  to: number;
+}
+
+/** Something of a service that conditions are about. The rooms that measure it fill this; `main` joins them. */
+export interface Signal extends SignalShape {
+  /** The window when a condition says none, ms. */
+  overMs: number;
+  /** Its value in the unit (condition/condition.ts); null when there is not enough data. Reads stored statistics only. */
+  value(look: Look, argument: string | null): Promise<number | null>;
+}

@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deployScript, echoScript, score } from "../scripts.ts";
+import { startServer, type TestServer } from "../server.ts";
+import { cli } from "./run-cli.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.remove());
+
+const run = (...args: string[]) => cli(args, { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token });
+
+test("usage, alerts and a report of a service that was asked, as text, as a page and as JSON", async () => {
+  const { scoringUri } = await deployScript(server, "watched", echoScript);
+  const { primary } = await server.client.getServiceKeys({ name: "watched" });
+  for (const body of ["[1]", "[2]", "not json"]) await score(scoringUri, primary, body);
+  const usage = await run("usage", "show", "--every", "1h");
+  expect(usage.stdout).toMatch(/^SERVICE +REQUESTS.*EVERY 1h\nwatched +3 /);
+  expect(usage.stderr).toContain("Errors of watched: 500 scoring-failed ×1");
+  expect((await run("usage", "who", "watched-model")).stdout).toMatch(/watched-model:1 +watched +1 +serving/);
+
+  const refused = await run("alert", "create", "failing", "--when", "error_rate > 5");
+  expect(refused.stderr).toContain("  error_rate > 5\n               ^");
+  expect((await run("alert", "create", "failing", "--when", "error_rate > 5%")).stdout).toContain("every service");
+  expect((await run("alert", "test", "failing")).stdout).toMatch(/watched +holds +error_rate 33.3 %/);
+
+  const file = join(server.home, "report.html");
+  const report = await run("monitor", "report", "watched", "--html", file);
+  expect(report.stdout).toMatch(/^requests +3 .*█/m);
+  expect(report.stderr).toContain(file);
+  expect(await readFile(file, "utf8")).toMatch(/^<!doctype html>.*<svg.*<\/html>\n$/s);
+  const json = await run("monitor", "report", "watched", "--json");
+  expect(JSON.parse(json.stdout)).toMatchObject({ service: "watched", usage: { requests: 3, errors: 1 } });
+});

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Report } from "../../src/contract/alerts.ts";
+import { operations } from "../../src/contract/operations.ts";
+import { reportPage } from "../../src/doors/cli/report/report-page.ts";
+import { createAlert } from "../../src/monitor/alerts/create-alert.ts";
+import { evaluateAlerts } from "../../src/monitor/alerts/evaluate-alerts.ts";
+import { usageSignals } from "../../src/monitor/alerts/usage-signals.ts";
+import { reportService } from "../../src/monitor/report/report-service.ts";
+import { context, type Monitor, openMonitor } from "./monitor-fixture.ts";
+
+let monitor: Monitor;
+beforeEach(async () => {
+  monitor = await openMonitor();
+  await monitor.deploy("shop");
+});
+afterEach(() => monitor.close());
+
+const report = (since: string): Promise<Report> =>
+  reportService({ ...monitor.ports, sections: [] })({ name: "shop", since }, context);
+
+test("a report holds usage with its series, revisions, callers, and what alerts told", async () => {
+  const ports = { ...monitor.ports, signals: usageSignals(monitor.ports.db) };
+  await createAlert(ports)({ name: "failing", when: "error_rate > 10%" }, context);
+  await monitor.use({ caller: "primary" }, { revision: 2, caller: "t-1" }, { revision: 2, caller: "t-1", status: 500 });
+  await evaluateAlerts(ports);
+  const told = await report("1h");
+  expect(operations.reportService.output.safeParse(told).error).toBeUndefined();
+  expect(told).toMatchObject({
+    ...{ service: "shop", running: true, every: "5m", usage: { requests: 3, errors: 1, errorKinds: { "500": 1 } } },
+    revisions: [
+      { revision: 2, requests: 2 },
+      { revision: 1, requests: 1 },
+    ],
+    callers: [{ caller: "t-1" }, { caller: "primary" }],
+    alerts: [{ name: "failing", services: [{ state: "firing" }] }],
+    alertChanges: [{ alert: "failing", change: "firing" }],
+  });
+  expect(told.series.reduce((sum, { requests }) => sum + requests, 0)).toBe(3);
+  expect(told.series).toHaveLength(13);
+});
+
+test("its steps are as long as what is kept, for any time back", async () => {
+  await monitor.use({});
+  for (const [since, every] of [
+    ["24h", "5m"],
+    ["7d", "1h"],
+    ["90d", "1d"],
+    ["2024-01-01", "1d"],
+  ] as const)
+    expect((await report(since)).every).toBe(every);
+  await expect(
+    reportService({ ...monitor.ports, sections: [] })({ name: "nobody", since: "1h" }, context),
+  ).rejects.toMatchObject({ code: "service-not-found" });
+});
+
+test("whatever names say, the page holds no markup but its own, and no script", async () => {
+  await monitor.use({ caller: "t-1", status: 500 });
+  const plain = await report("1h");
+  const page = (name: string) =>
+    reportPage({
+      ...plain,
+      ...{ service: name, models: [name], callers: plain.callers.map((one) => ({ ...one, caller: name })) },
+      alertChanges: [{ at: plain.to, alert: name, change: name, text: name }],
+      sections: [{ title: name, note: name, head: [name], rows: [[name, 1, null]] }],
+    });
+  const tags = (text: string) => text.match(/<[^>]*>/g)?.map((tag) => tag.replace(/"[^"]*"/g, '""'));
+  const expected = tags(page("x"));
+  const hostile = fc.oneof(
+    fc.string({ minLength: 1 }),
+    fc.constantFrom('"><script>alert(1)</script>', "<!--", "'\" onload=x", "&lt;b&gt;", "]]>", "</style>"),
+  );
+  fc.assert(fc.property(hostile, (name) => void expect(tags(page(name))).toEqual(expected)));
+  expect(page("x")).toContain("default-src 'none'");
+  expect(page("x")).not.toMatch(/<script|https?:/);
+});
