@@ -24,10 +24,23 @@ const mostRules = 100;
 /** A field name (RFC 9110 §5.6.2) as Node gives it: in small letters. */
 const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]{1,100}$/;
 
-/** What is wrong with the traffic of a service with these revisions: a member and its mistake each, nothing when it is right. */
-export function trafficProblems(traffic: unknown, revisions: readonly { number: number; share: number }[]): string[] {
+/**
+ * What is wrong with the traffic of a service with these revisions: a member and its mistake each, nothing when it is right. Where a revision
+ * is named that is not there, `onAbsent` is told instead when it is given.
+ */
+export function trafficProblems(
+  traffic: unknown,
+  revisions: readonly { number: number; share: number }[],
+  onAbsent?: (problem: string) => void,
+): string[] {
   if (!isObject(traffic)) return ["traffic: is an object"];
   const problems: string[] = [];
+  const isThere = (revision: unknown, problem: string) => {
+    if (find(revision) !== undefined) return;
+    // what is no number at all is no revision of any service
+    if (onAbsent !== undefined && Number.isInteger(revision)) onAbsent(problem);
+    else problems.push(problem);
+  };
   const check = (holds: boolean, problem: string) => {
     if (!holds) problems.push(problem);
   };
@@ -44,13 +57,13 @@ export function trafficProblems(traffic: unknown, revisions: readonly { number: 
       `${at}.header: is the name of a header, in small letters, but authorization`,
     );
     check(typeof equals === "string" && equals !== "", `${at}.equals: is a text`);
-    check(find(revision) !== undefined, `${at}.revision: is none of the service's`);
+    isThere(revision, `${at}.revision: is none of the service's`);
   }
   check(sticky === null || isHeader(sticky), "traffic.sticky: is the name of a header, in small letters");
   if (mirror !== null) {
     const { revision, rate } = isObject(mirror) ? mirror : {};
     const copied = find(revision);
-    check(copied !== undefined, "traffic.mirror.revision: is none of the service's");
+    isThere(revision, "traffic.mirror.revision: is none of the service's");
     check((copied?.share ?? 0) === 0, "traffic.mirror.revision: has a share of the traffic; a mirror has none");
     check(typeof rate === "number" && rate > 0 && rate <= 1, "traffic.mirror.rate: is above 0 and at most 1");
   }

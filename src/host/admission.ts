@@ -23,7 +23,7 @@ export interface Admission {
 }
 
 /** Requests of one service, for a wanted state of an older server. */
-const usualRequests = 1024;
+export const usualRequests = 1024;
 
 /**
  * A service may hold as many bytes as it leaves to all others (the dynamic threshold of Choudhury and Hahne, 1998, with α = 1): one that is

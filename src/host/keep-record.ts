@@ -9,6 +9,8 @@ import type { SpoolRecord } from "./spool-entry.ts";
 
 /** Makes what the spool keeps of the exchanges of one service. */
 export interface Recorder {
+  /** The rules of its columns; undefined when it has none, null when their key is not there. */
+  redactor: Redactor | null | undefined;
   /** `lost`: why a record that should be kept is not. */
   record(exchange: Exchange): { entry: SpoolRecord; lost?: LostReason };
 }
@@ -23,11 +25,15 @@ const longestRead = 1 << 20;
 export function makeRecorder(rule: RecordingRule, key: Buffer | null): Recorder {
   const { rate, maxBytes, also = [], fields } = rule;
   if (fields === undefined && (also.length === 0 || rate >= 1))
-    return { record: (exchange) => ({ entry: toSpoolRecord(exchange, maxBytes, isSampled(exchange, rate)) }) };
+    return {
+      redactor: undefined,
+      record: (exchange) => ({ entry: toSpoolRecord(exchange, maxBytes, isSampled(exchange, rate)) }),
+    };
   const redactor = fields === undefined ? undefined : makeRedactor(fields, key);
   const alwaysErrors = also.some(({ kind }) => kind === "errors");
   const lowConfidence = also.filter((one) => one.kind === "low-confidence");
   return {
+    redactor,
     record: (exchange) => {
       const decode = onceDecoded(exchange);
       const isKept =

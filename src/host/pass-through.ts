@@ -1,7 +1,8 @@
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
-import { ModelyardError } from "../contract/errors.ts";
+import { type ErrorCode, ModelyardError } from "../contract/errors.ts";
 import { asModelyardError } from "../contract/known-error.ts";
+import type { Held } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { bugText } from "./bug-text.ts";
 import { type Capture, makeCapture } from "./capture.ts";
@@ -39,6 +40,7 @@ interface Exchange {
   answer: Capture;
   revision: Revision | null;
   visit: Visit | null;
+  code: ErrorCode | null;
 }
 
 /**
@@ -50,10 +52,14 @@ export async function passThrough(call: RawCall, pass: PassCall): Promise<void> 
   const at = ports.clock.now();
   const kept = pass.service.wanted.record.maxBytes;
   const exchange: Exchange = {
-    ...{ arrived: performance.now(), status: 0, contentType: null, revision: null, visit: null },
+    ...{ arrived: performance.now(), status: 0, contentType: null, revision: null, visit: null, code: null },
     ...{ body: makeCapture(kept), answer: makeCapture(kept) },
   };
+  let held: Held | undefined;
   try {
+    held = ports.admission.enter(pass.service.wanted);
+    // bodies stream by; what is held is what the record keeps of them
+    ports.admission.hold(held, 2 * kept);
     await exchangeWith(call, pass, exchange);
   } catch (thrown) {
     // an answer that has begun can only be broken off: the client must not take it for a whole one
@@ -67,6 +73,7 @@ export async function passThrough(call: RawCall, pass: PassCall): Promise<void> 
         ports.log.error({ requestId, error: bugText(thrown, pass.service.wanted) }, "a bug");
       const answer = scoreCodec.errorAnswer(error, requestId);
       Object.assign(exchange, {
+        code: error.code,
         status: answer.status,
         contentType: answer.headers["content-type"]?.toString() ?? null,
       });
@@ -75,6 +82,7 @@ export async function passThrough(call: RawCall, pass: PassCall): Promise<void> 
     }
   } finally {
     exchange.visit?.leave();
+    if (held !== undefined) ports.admission.leave(held);
   }
   note(call, pass, exchange, at);
 }
@@ -202,17 +210,21 @@ function headersFor({ request, requestId, asked }: RawCall, { service, path }: P
 function note(
   { request, requestId, ports }: RawCall,
   { service }: PassCall,
-  { arrived, status, contentType, body, answer, revision }: Exchange,
+  { arrived, status, contentType, body, answer, revision, code }: Exchange,
   at: number,
 ): void {
   const { name } = service.wanted;
   const durationMs = performance.now() - arrived;
   const wanted = revision?.wanted ?? null;
   ports.metrics.request(name, wanted?.number ?? 0, { at, status, seconds: durationMs / 1000, recorded: true });
+  if (status >= 400) {
+    const failed = { requestId, status, code, service: name, revision: wanted?.number, durationMs };
+    ports.failures.note(failed, request.headers);
+  }
   const headers: Answer["headers"] = contentType === null ? {} : { "content-type": contentType };
   const captured = { status, headers, body: answer.bytes(), size: answer.size };
   const seen = exchangeOf({ requestId, service: service.wanted, headers: request.headers }, "upstream", captured, {
-    ...{ revision: wanted, at, durationMs, mirrored: false },
+    ...{ revision: wanted, at, durationMs, mirrored: false, code },
     ...{ body: body.bytes(), bodySize: Math.max(body.size, announcedSize(request) ?? 0) },
   });
   keepRecord(ports.spool, service.recorder, seen);

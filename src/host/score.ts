@@ -61,6 +61,10 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   const arrived = performance.now();
   const trace: Trace = { body: nothing, revision: null, question: undefined, code: null };
   let held: Held | undefined;
+  const leave = () => {
+    if (held !== undefined) ports.admission.leave(held);
+    held = undefined;
+  };
   let answer: Answer;
   try {
     held = ports.admission.enter(call.service.wanted);
@@ -69,20 +73,21 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     answer = await askRevision(...questionOf(request, call, trace, arrived));
   } catch (thrown) {
     // nothing complete to record
-    if (thrown instanceof ClientLeft) return;
+    if (thrown instanceof ClientLeft) return leave();
     const error = asModelyardError(thrown);
     if (error.code === "internal")
       ports.log.error({ requestId: call.requestId, error: bugText(thrown, call.service.wanted) }, "scoring met a bug");
     trace.code = error.code;
     answer = call.codec.errorAnswer(error, call.requestId);
-  } finally {
-    if (held !== undefined) ports.admission.leave(held);
   }
+  // a stream has its place until its end
+  if (answer.pieces === undefined) leave();
   const accepted = request.headers["accept-encoding"];
   const sent = call.codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
   const { name, record } = call.service.wanted;
   if (answer.pieces === undefined) request.answer(sent, call.requestId, ports.draining());
   else answer = await sendPieces(request, answer, answer.pieces, { requestId: call.requestId, keep: record.maxBytes });
+  leave();
   const durationMs = performance.now() - arrived;
   const told = { at, status: answer.status, seconds: durationMs / 1000, recorded: call.record };
   ports.metrics.request(name, trace.revision?.number ?? 0, told);

@@ -42,7 +42,7 @@ import {
   type ServiceTable,
 } from "./service-table.ts";
 import { openSpool, type SpoolLimits, spoolLimits } from "./spool.ts";
-import { loadWantedState, saveWantedState } from "./wanted-state.ts";
+import { ignoredTraffic, loadWantedState, saveWantedState } from "./wanted-state.ts";
 
 export interface HostOptions {
   /** Everything the host keeps: wanted state, spool, logs, control socket. */
@@ -105,6 +105,16 @@ const hostLimits: HostLimits = {
   drainMs: 10_000,
 };
 
+/** Limits of one of several fronts on a machine: what all of them take of its memory and its disk is what one host may. */
+export const limitsOfFront = (count: number): Pick<HostLimits, "bodyBytes" | "spool"> => ({
+  bodyBytes: Math.floor(hostLimits.bodyBytes / count),
+  spool: {
+    ...spoolLimits,
+    totalBytes: Math.floor(spoolLimits.totalBytes / count),
+    pendingBytes: Math.floor(spoolLimits.pendingBytes / count),
+  },
+});
+
 export interface Host {
   scoringUrl: string;
   /** Where gRPC is spoken: host:port. */
@@ -151,15 +161,26 @@ async function runHost(
   const spool = openSpool(join(folder, "spool"), limits.spool, clock, log);
   const logs = new Map<string, RevisionLog>();
   const metrics = makeMetrics();
-  const isOn = (service: string) => table.all().find(({ wanted }) => wanted.name === service)?.wanted.collect ?? true;
-  const collecting = makeCollecting({ spool, isOn, port: () => sidecar.port });
+  const collecting = makeCollecting({
+    spool,
+    rulesOf: (name) => {
+      const service = table.all().find(({ wanted }) => wanted.name === name);
+      return service && { isOn: service.wanted.collect ?? true, redactor: service.recorder.redactor };
+    },
+    port: () => sidecar.port,
+  });
   const sidecar = await startSidecar({ clock, collecting });
   const table = makeTable(options, { limits, runtime, logs, metrics, collecting, onChange: changes.bump });
   const wantedPath = join(folder, "wanted.json");
   let scoringUrl = "";
   let grpc = "";
   let serverUrl: string | null = null;
+  let told = "";
   const apply = (state: WantedState) => {
+    const problems = ignoredTraffic(state);
+    if (problems.length > 0 && problems.join() !== told)
+      log.warn({ problems }, "traffic to revisions that are not there is passed over");
+    told = problems.join();
     serverUrl = state.server ?? null;
     table.apply(state, recordKeyOf(state, log));
   };

@@ -62,7 +62,7 @@ export function parseWantedState(text: string): WantedState {
       check(service, serviceShape, `services[${index}]`);
       if (!Array.isArray(service?.revisions)) return;
       if (service.traffic !== undefined)
-        for (const problem of trafficProblems(service.traffic, service.revisions))
+        for (const problem of trafficProblems(service.traffic, service.revisions, ignored))
           problems.push(`services[${index}].${problem}`);
       service.revisions.forEach((revision, place) => {
         check(revision, revisionShape, `services[${index}].revisions[${place}]`);
@@ -72,6 +72,16 @@ export function parseWantedState(text: string): WantedState {
   if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
   return state;
 }
+
+/** What of its traffic names revisions that are not there. A request passes over such a rule, and such a mirror gets none. */
+export const ignoredTraffic = ({ services }: WantedState): string[] =>
+  services.flatMap(({ name, traffic, revisions }) => {
+    const absent: string[] = [];
+    if (traffic !== undefined) trafficProblems(traffic, revisions, (problem) => absent.push(`${name}: ${problem}`));
+    return absent;
+  });
+
+const ignored = (): void => {};
 
 /** Keeps the wanted state; it is durable before this returns. The server says it again and again: what stands is not written anew. */
 export async function saveWantedState(path: string, state: WantedState): Promise<void> {

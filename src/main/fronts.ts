@@ -6,12 +6,13 @@ import type { FrontStart } from "../host/fronts/start-fronts.ts";
  * Starts this program once more as a host in a folder of its own. `cluster` gives all of them the same port: the first process opens
  * it and hands its connections round.
  */
-export function launchFront({ folder, port, grpcPort, number, again }: FrontStart): FrontProcess {
+export function launchFront({ folder, port, grpcPort, number, count, again }: FrontStart): FrontProcess {
   const worker = cluster.fork({
     MODELYARD_HOST_FOLDER: folder,
     MODELYARD_SCORING_PORT: String(port),
     MODELYARD_GRPC_PORT: String(grpcPort),
     MODELYARD_FRONT: String(number),
+    MODELYARD_FRONT_COUNT: String(count),
     MODELYARD_FRONT_AGAIN: again ? "1" : "",
   });
   return { ended: endOf(worker), kill: (signal) => void worker.process.kill(signal) };

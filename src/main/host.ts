@@ -6,7 +6,7 @@ import { exitCodeOf } from "../contract/exit-codes.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import { startFronts } from "../host/fronts/start-fronts.ts";
 import { makeJsonLog } from "../host/json-log.ts";
-import { type Host, startHost } from "../host/start-host.ts";
+import { type Host, limitsOfFront, startHost } from "../host/start-host.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { frontCount } from "../kernel/front-count.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
@@ -67,6 +67,7 @@ async function start(): Promise<Host> {
     workerEnvironment: machineEnvironment(process.env),
     temporaryFolder: tmpdir(),
     version: manifest.version,
+    limits: limitsOfFront(Number(setting("MODELYARD_FRONT_COUNT", "1"))),
   });
 }
 

@@ -214,7 +214,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   process.once("SIGINT", () => void stop());
   await writeFileAtomic(
     folders.serverFile,
-    JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid), url, build }),
+    JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid), url, build, fronts }),
   );
   log.info({ url, pid: process.pid, version }, "serving");
 }

@@ -205,7 +205,11 @@ describe("the local server", () => {
   });
 
   test("up after down comes back when the service answers, with several processes for scoring too", async () => {
-    const up = await runWith({ MODELYARD_FRONTS: "2" }, "up", "--json");
+    expect(await run("up", "--fronts", "many")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--fronts: is a number"),
+    });
+    const up = await run("up", "--fronts", "2", "--json");
     const lines = up.stdout.trim().split("\n");
     const done = JSON.parse(lines.at(-1) ?? "") as Done;
     expect(done.changed).toBe(false);
@@ -219,6 +223,12 @@ describe("the local server", () => {
     expect(answers).toEqual(Array.from({ length: 6 }, () => "[6]"));
     const service = JSON.parse((await run("service", "show", "adder", "--json")).stdout) as ServiceDetail;
     expect([service.state, service.replicas.length]).toEqual(["ready", 2]);
+    const other = await run("server", "start", "--fronts", "3");
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining("was started with 2; `modelyard down` ends it"),
+    ]);
+    expect((await run("server", "start", "--fronts", "2")).code).toBe(0);
     await run("down");
     for (const { pid } of service.replicas) expect(processStartTime(pid ?? 0)).toBeNull();
   });

@@ -189,6 +189,14 @@ describe("what is told of several fronts", () => {
     expect(parts(6, 3)).toEqual([2, 2, 2]);
   });
 
+  it("divides the requests a service may have at a time, and leaves the rest as it is", () => {
+    const state = { services: [service([], { maxConcurrentRequests: 5 })], server: "http://127.0.0.1:5080" };
+    const parts = [0, 1].map((index) => wantedOfFront(state, index, 2));
+    expect(parts.map(({ services: [one] }) => one?.maxConcurrentRequests)).toEqual([3, 2]);
+    expect(parts.map(({ server }) => server)).toEqual([state.server, state.server]);
+    expect(wantedOfFront({ services: [service([])] }, 0, 4).services[0]?.maxConcurrentRequests).toBe(256);
+  });
+
   it("adds up samples, and keeps what is alike", () => {
     const text = (requests: number, share: number) =>
       `# HELP a_total Requests.\n# TYPE a_total counter\na_total{x="1 2"} ${requests}\n# HELP modelyard_traffic_share_percent Share.\n# TYPE modelyard_traffic_share_percent gauge\nmodelyard_traffic_share_percent{s="a"} ${share}\n`;

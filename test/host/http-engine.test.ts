@@ -5,6 +5,7 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WantedRevision, WantedUpstream } from "../../src/contract/host.ts";
+import { silentLog } from "../../src/kernel/log.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
 import { freePort } from "../free-port.ts";
 import {
@@ -76,6 +77,7 @@ function send(
 let host: TestHost;
 let server: ChildProcess;
 let address: string;
+const failures: { service?: string; status?: number; code?: string | null }[] = [];
 const at = (path: string) => `${host.url}/services/chat${path}`;
 const codeOf = ({ text }: Answer) => (JSON.parse(text) as { error: { code: string } }).error.code;
 
@@ -83,12 +85,14 @@ beforeAll(async () => {
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
   server = spawn(process.execPath, [program, String(port)], { stdio: "ignore" });
-  host = await startTestHost();
+  const log = { ...silentLog, warn: (fields: object) => void failures.push(fields) };
+  host = await startTestHost({}, undefined, { log });
   writeFileSync(join(host.folder, "secret"), "Bearer of the server\n");
   await host.serve(
     service([httpRevision({ url: address }, { timeoutMs: 1500 })], { name: "chat", maxBodyBytes: 40_000_000 }),
     service([httpRevision({ url: `${address}/`, authorizationFile: join(host.folder, "secret") })], { name: "secret" }),
     service([httpRevision({ url: address })], { name: "open", auth: "none", record: { rate: 0, maxBytes: 0 } }),
+    service([httpRevision({ url: address })], { name: "narrow", maxConcurrentRequests: 1 }),
     service([sumsRevision()], { name: "sums" }),
   );
 });
@@ -175,6 +179,23 @@ describe("a request to a service that another server answers", () => {
     });
     expect(events.text).toBe("data: 0\n\ndata: 1\n\ndata: 2\n\ndata: [DONE]\n\n");
     expect(events.headers["content-type"]).toBe("text/event-stream");
+  });
+
+  it("has one of the places of its service until its answer has ended, and its failure is a line in the log", async () => {
+    const next: (() => void)[] = [];
+    const events = send(`${host.url}/services/narrow/events`, {}, () => void next.shift()?.());
+    await expect
+      .poll(async () => (await send(`${host.url}/services/narrow/pid`)).status, { timeout: 30_000 })
+      .toBe(503);
+    const refused = await send(`${host.url}/services/narrow/pid`);
+    expect([codeOf(refused), refused.headers["retry-after"]]).toEqual(["queue-full", "1"]);
+    for (let shown = 0; shown < 3; shown += 1) await send(`${address}/seen`);
+    expect((await events).whole).toBe(true);
+    expect((await send(`${host.url}/services/narrow/pid`)).status).toBe(200);
+    expect((await send(`${host.url}/services/narrow/nothing`)).status).toBe(404);
+    const told = failures.filter(({ service }) => service === "narrow").map(({ status, code }) => [status, code]);
+    expect(told).toContainEqual([503, "queue-full"]);
+    expect(told.at(-1)).toEqual([404, null]);
   });
 
   it("gets the server's own refusals, and redirects, as they are", async () => {

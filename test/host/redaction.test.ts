@@ -1,15 +1,20 @@
 import { appendFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:http2";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecordingRule, SpooledHead, WantedRevision } from "../../src/contract/host.ts";
 import type { FieldRule } from "../../src/contract/record-rules.ts";
+import { frameOf } from "../../src/host/grpc/frames.ts";
+import { inferRequest } from "../../src/host/grpc/messages.ts";
+import { encode } from "../../src/host/grpc/protobuf.ts";
 import { makeJsonLog } from "../../src/host/json-log.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { decodeRecord } from "../../src/records/decode-record.ts";
 import { findOnDisk } from "../search-disk.ts";
 import {
   ask,
+  collectedOf,
   control,
   key,
   makeFolder,
@@ -65,6 +70,20 @@ def run(raw_data):
     return [{"label": "ok", "email": row["email"], "city": row["city"]} for row in rows]
 `;
 
+/** Collects what it is sent: as a table with names, and, which cannot be redacted, as one without. */
+const collects = `
+import json
+from azureml.monitoring import ModelDataCollector
+def init():
+    pass
+def run(raw_data):
+    rows = json.loads(raw_data)["data"]
+    names = sorted(rows[0])
+    ModelDataCollector("m", designation="named", feature_names=names).collect([[row[name] for name in names] for row in rows])
+    ModelDataCollector("m", designation="nameless").collect([[row[name] for name in names] for row in rows])
+    return [1 for row in rows]
+`;
+
 const names = ["age", "card", "visits", "free"];
 const row = [planted.age, planted.card, planted.visits, controls.number];
 const named = Object.fromEntries(names.map((name, place) => [name, row[place]]));
@@ -108,6 +127,7 @@ beforeAll(async () => {
         },
       }),
     }),
+    service([scriptRevision(host.folder, collects, { quiet: true })], { name: "collects", record: record() }),
     service([model()], { name: "plain", record: { rate: 1, maxBytes: 64 * 1024 } }),
   ];
   const wanted = { services, recordKeyFile: join(keyFolder.path, "record-key") };
@@ -170,6 +190,7 @@ const understood: [string, string, unknown, Record<string, string>?][] = [
   ["tensors without names", "/v2/models/places/infer", { inputs: [{ ...tensor, data: row }] }],
   ["rows without names", "/services/places/score", { data: [row] }],
   ["a script", "/services/script/score", { data: [person, person] }],
+  ["a script that collects", "/services/collects/score", { data: [person, person] }],
   ["an upstream", "/services/upstream/score", { columns: names, data: [row] }],
 ];
 
@@ -198,9 +219,39 @@ const lost: [string, string, unknown, number, Record<string, string>?][] = [
   ["an upstream's failure", "/services/upstream/nothing", planted.email, 404],
 ];
 
+/** One call of ModelInfer; its grpc-status. */
+async function infer(value: object): Promise<unknown> {
+  const session = connect(`http://${host.grpc}`);
+  try {
+    const call = session.request({
+      ":method": "POST",
+      ":path": "/inference.GRPCInferenceService/ModelInfer",
+      "content-type": "application/grpc",
+      authorization,
+    });
+    const told = new Promise<Record<string, unknown>>((resolve) => {
+      call.once("trailers", resolve);
+      call.once("response", (headers) => headers["grpc-status"] !== undefined && resolve(headers));
+    });
+    call.end(Buffer.concat(frameOf(encode(inferRequest, { model_name: "model", ...value }), false)));
+    call.resume();
+    return (await told)["grpc-status"];
+  } finally {
+    session.close();
+  }
+}
+
 describe("values of columns with rules are nowhere on the disk", () => {
   test.each(understood)("of %s, which is kept redacted", async (_, path, body, headers = {}) => {
     expect(await post(path, body, headers)).toBe(200);
+  });
+  test("of calls over gRPC, answered and refused", async () => {
+    const inputs = [tensor];
+    const raw = Buffer.from(Float64Array.from(row).buffer);
+    expect(await infer({ id: planted.email, inputs, raw_input_contents: [raw] })).toBe("0");
+    const typed = { ...tensor, contents: { fp64_contents: row } };
+    expect(await infer({ inputs: [typed] })).toBe("0");
+    expect(await infer({ inputs, raw_input_contents: [Buffer.from(planted.email)] })).toBe("3");
   });
   test.each(lost)("of %s, which is not kept", async (_, path, body, status, headers = {}) => {
     expect(await post(path, body, headers)).toBe(status);
@@ -269,6 +320,14 @@ describe("what is kept", () => {
     expect(data[0]).toEqual([email, null, "****77", controls.text]);
   });
 
+  test("of what a script collects are the columns by the same rules", async () => {
+    const tables = (await collectedOf(host)).filter(({ head }) => head.service === "collects");
+    expect(tables.map(({ head }) => head.collection)).toEqual(["named"]);
+    const { columns, rows } = JSON.parse(String(tables[0]?.body));
+    expect(columns.slice(0, 4)).toEqual(["city", "email", "iban", "ssn"]);
+    expect(rows[0].slice(0, 4)).toEqual([controls.text, expect.stringMatching(/^[0-9a-f]{32}$/), "****77", null]);
+  });
+
   test("of a request that failed is its redacted body and the code of the error", async () => {
     const failed = (await recordsOf(host)).find(
       ({ head }) => head.service === "script" && head.status === 500 && head.kept,
@@ -281,7 +340,8 @@ describe("what is kept", () => {
     const heads = (await recordsOf(host)).map(({ head }) => head);
     const notKept = heads.filter((head: SpooledHead) => !head.kept);
     const { dropped } = await host.seen(() => true);
-    expect(dropped).toEqual({ "not-redactable": notKept.length });
+    // and a table that a script collected
+    expect(dropped).toEqual({ "not-redactable": notKept.length + 1 });
     expect(notKept.length).toBeGreaterThanOrEqual(lost.length);
     expect(notKept.every((head) => head.bodyBytes === 0 && head.contentType === null)).toBe(true);
   });

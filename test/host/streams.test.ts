@@ -86,6 +86,7 @@ beforeAll(async () => {
     service([scriptRevision(host.folder, script)]),
     service([scriptRevision(host.folder, script, { timeoutMs: 1000 })], { name: "hasty" }),
     service([scriptRevision(host.folder, script, { replicas: 2 })], { name: "pair" }),
+    service([scriptRevision(host.folder, script)], { name: "lone", maxConcurrentRequests: 1 }),
   );
 });
 afterAll(() => host.close());
@@ -191,6 +192,16 @@ describe("a stream that goes on", () => {
     leave();
     expect((await waiting).text).toBe("[1]");
     second.leave();
+  });
+
+  it("has one of the places of its service until its end", async () => {
+    const { chunks, leave, over } = await open("ticks", {}, "lone");
+    await expect.poll(() => chunks.length).toBeGreaterThan(0);
+    const refused = await whole("plain", {}, "lone");
+    expect([refused.status, refused.text.includes("queue-full")]).toEqual([503, true]);
+    leave();
+    await over;
+    await expect.poll(async () => (await whole("plain", {}, "lone")).status, { timeout: 30_000 }).toBe(200);
   });
 
   it("is finished when its revision is replaced", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Traffic } from "../../src/contract/traffic.ts";
+import { silentLog } from "../../src/kernel/log.ts";
 import {
   control,
   key,
@@ -104,8 +105,36 @@ describe("the way of a request", () => {
       JSON.stringify({ services: [service([marked(1, 100)], { traffic })] }),
     );
     expect(reply.status).toBe(400);
-    expect(reply.text).toContain("services[0].traffic.mirror.revision");
+    expect(reply.text).toContain("services[0].traffic.mirror.rate");
     expect(await answerTo("x", { "x-group": "beta" })).toBe("r2");
+  });
+});
+
+describe("traffic to a revision that is not there", () => {
+  it("is passed over and told once, and every other service gets what is wanted", async () => {
+    const told: string[] = [];
+    const log = { ...silentLog, warn: (fields: object) => void told.push(JSON.stringify(fields)) };
+    host = await startTestHost({}, undefined, { log });
+    const traffic: Traffic = {
+      rules: [
+        { header: "x-group", equals: "beta", revision: 9 },
+        { header: "x-group", equals: "beta", revision: 2 },
+      ],
+      mirror: { revision: 8, rate: 1 },
+    };
+    const wanted = [service([marked(1, 100), marked(2, 0)], { traffic }), service([sumsRevision()], { name: "other" })];
+    await host.serve(...wanted);
+    await host.want(...wanted);
+    expect(await answerTo("x", { "x-group": "beta" })).toBe("r2");
+    expect((await host.score('{"data": [[1, 2, 3]]}', {}, "other")).status).toBe(200);
+    expect(told).toEqual([
+      JSON.stringify({
+        problems: [
+          "shop: traffic.rules[0].revision: is none of the service's",
+          "shop: traffic.mirror.revision: is none of the service's",
+        ],
+      }),
+    ]);
   });
 });
 

@@ -109,8 +109,9 @@ describe("rows whose columns the rules cannot find are not written", () => {
     ["rows without names, rules by both", ["x0", "x1"], { email: { kind: "drop" }, x1: { kind: "drop" } }, true],
     ["rows with names, one rule for a column that did not come", ["a", "b"], { email: { kind: "drop" } }, true],
     ["rows without names, rules for answers alone", ["x0"], { prediction: { kind: "drop" } }, true],
+    ["rows without names, a rule for a name that is answered", ["x0"], { label: { kind: "drop" } }, true],
   ] as [string, string[], Record<string, FieldRule>, boolean][])("%s", (_, columns, fields, can) =>
-    expect(redactor(fields).canTell(table(columns))).toBe(can));
+    expect(redactor(fields).canTell(table(columns), table(["label"]))).toBe(can));
 });
 
 const rows = (names: string[] | null): Signature => ({ input: { kind: "rows", columns: 3, names } });

@@ -80,9 +80,16 @@ export function checkMembers(operation: Operation, given: Given, hidden: readonl
     const parsed = (schema as z.ZodType).safeParse(given[member]);
     const isArgument = operation.cli.arguments?.includes(member);
     const label = isArgument ? member : flagOf(member, schema as z.ZodType).option.long;
-    for (const issue of parsed.error?.issues ?? []) problems.push(`${label}: ${issue.message}`);
+    for (const { path, message } of parsed.error?.issues ?? [])
+      problems.push(`${label}${placeText(given[member], path[0])}: ${message}`);
   }
   if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
+}
+
+/** Which of several values is meant: the name of a pair, as its value may be a secret, or the item of a list. */
+function placeText(value: unknown, place: PropertyKey | undefined): string {
+  if (place === undefined) return "";
+  return ` ${Array.isArray(value) ? String(value[Number(place)]) : String(place)}`;
 }
 
 /** Steps and log lines of long work as talk; nothing when a program reads. */

@@ -1,7 +1,9 @@
 import type { WantedRevision } from "../../contract/host.ts";
 import { newSecret } from "../../kernel/ids.ts";
+import type { Redactor } from "../../records/redact/redactor.ts";
 import type { CollectedTables } from "../engines/worker-connection.ts";
 import type { Spool } from "../spool.ts";
+import { redactCollected } from "./redact-collected.ts";
 
 /** A table on its way to the spool, from a worker's frames or from the port of azureml-ai-monitoring. */
 export interface Table {
@@ -33,32 +35,57 @@ export interface Collecting {
   knows(token: string): boolean;
 }
 
+export interface CollectRules {
+  /** Whether the service keeps what is collected. */
+  isOn: boolean;
+  /** The rules of its columns; undefined when it has none, null when their key is not there. */
+  redactor: Redactor | null | undefined;
+}
+
 export interface CollectingPorts {
   spool: Pick<Spool, "append" | "drop">;
-  /** Whether the service keeps what is collected. */
-  isOn(service: string): boolean;
+  /** Undefined when the service is not there any more. */
+  rulesOf(service: string): CollectRules | undefined;
   /** The port on loopback where azureml-ai-monitoring posts. */
   port(): number;
+}
+
+interface Source {
+  service: string;
+  revision: WantedRevision;
+  rules: CollectRules;
 }
 
 /** Characters of a name or an id; the rest is cut. */
 const longest = 200;
 
-export function makeCollecting({ spool, isOn, port }: CollectingPorts): Collecting {
-  const sources = new Map<string, { service: string; revision: WantedRevision }>();
-  const keep = (service: string, revision: WantedRevision, table: Table) => {
-    if (isOn(service))
-      spool.append(() => ({ head: headOf(service, revision, table), body: table.body, answer: nothing }));
+export function makeCollecting({ spool, rulesOf, port }: CollectingPorts): Collecting {
+  const sources = new Map<string, Source>();
+  // what a worker collected until its service was removed comes after that: the last rules hold
+  const rulesNow = (source: Source): CollectRules => {
+    source.rules = rulesOf(source.service) ?? source.rules;
+    return source.rules;
+  };
+  const keep = (source: Source, table: Table) => {
+    const { isOn, redactor } = rulesNow(source);
+    const { service, revision } = source;
+    if (!isOn) return;
+    if (redactor === null) return spool.drop("no-record-key", 1);
+    const body = redactor === undefined ? table.body : redactCollected(table, redactor);
+    if (body === null) return spool.drop("not-redactable", 1);
+    spool.append(() => ({ head: headOf(service, revision, { ...table, body }), body, answer: nothing }));
   };
   return {
     enter: (service, revision) => {
       const token = newSecret("mdc");
-      sources.set(token, { service, revision });
+      const source: Source = { service, revision, rules: { isOn: true, redactor: undefined } };
+      rulesNow(source);
+      sources.set(token, source);
       return {
         environment: sidecarEnvironment(token, port()),
         take: ({ tables, dropped }) => {
-          for (const { head, body } of tables) keep(service, revision, tableOf(head, body));
-          if (isOn(service)) for (const [reason, count] of Object.entries(dropped)) spool.drop(reason, count);
+          for (const { head, body } of tables) keep(source, tableOf(head, body));
+          if (rulesNow(source).isOn) for (const [reason, count] of Object.entries(dropped)) spool.drop(reason, count);
         },
         leave: () => void sources.delete(token),
       };
@@ -66,7 +93,7 @@ export function makeCollecting({ spool, isOn, port }: CollectingPorts): Collecti
     takeFrom: (token, table) => {
       const source = sources.get(token);
       if (source === undefined) return false;
-      keep(source.service, source.revision, table);
+      keep(source, table);
       return true;
     },
     knows: (token) => sources.has(token),

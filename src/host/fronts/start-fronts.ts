@@ -28,6 +28,7 @@ export interface FrontStart {
   grpcPort: number;
   /** From 1. */
   number: number;
+  count: number;
   /** It was there before: the others answer until it is ready. */
   again: boolean;
 }
@@ -102,7 +103,10 @@ async function joinFronts(options: FrontsOptions, unlock: () => Promise<void>): 
     await listenOnSocket(control, join(folder, controlSocketName));
     const { scoringUrl, grpc } = seen();
     const startTime = processStartTime(process.pid);
-    await writeFileAtomic(join(folder, "host.json"), JSON.stringify({ pid: process.pid, startTime, scoringUrl, grpc }));
+    await writeFileAtomic(
+      join(folder, "host.json"),
+      JSON.stringify({ pid: process.pid, startTime, scoringUrl, grpc, fronts: fronts.length }),
+    );
     log.info({ scoringUrl, folder, fronts: fronts.length }, "the scoring host is ready");
     return { scoringUrl, grpc, close };
   } catch (error) {
@@ -121,7 +125,7 @@ function runFronts(
   return Array.from({ length: count }, (_, index) => {
     const number = index + 1;
     const folder = join(options.folder, "fronts", String(number));
-    const launch = (again: boolean) => options.launch({ folder, ...shared, number, again });
+    const launch = (again: boolean) => options.launch({ folder, ...shared, number, count, again });
     return runFront({ folder, launch, log, onChange }, wantedOfFront(wanted, index, count));
   });
 }

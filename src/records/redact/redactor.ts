@@ -6,8 +6,11 @@ import { type Redact, redactBy } from "./field-rules.ts";
 export interface Redactor {
   /** How a column is written; undefined: as it is. */
   of(column: string): Redact | undefined;
-  /** Whether the columns of a request are such that the rules can find theirs. */
-  canTell(inputs: Table): boolean;
+  /**
+   * Whether the rules can find their columns in rows that nothing but the rows themselves describes. Rows without names against rules by name,
+   * and the other way round: nobody knows which value is meant. Rules that find theirs in the answers do not count.
+   */
+  canTell(inputs: Table, answers?: Table | null): boolean;
 }
 
 const numbered = /^x\d+$/;
@@ -23,15 +26,14 @@ export function makeRedactor(fields: Readonly<Record<string, FieldRule>>, key: B
     rules.set(column, redact);
   }
   const ofInputs = [...rules.keys()].filter((column) => !ofAnswers.test(column));
-  const byPlace = ofInputs.some((column) => numbered.test(column));
-  const byName = ofInputs.some((column) => !numbered.test(column));
   return {
     // a rule for `embedding` is one for `embedding.0`, `embedding.1`, …
     of: (column) => rules.get(column) ?? rules.get(column.replace(/\.\d+$/, "")),
-    // rows without names against rules by name, and the other way round: nobody knows which value is meant
-    canTell: ({ columns }) => {
-      if (ofInputs.length === 0) return true;
-      return columns.every((column, place) => column === `x${place}`) ? byPlace : byName;
+    canTell: (inputs, answers) => {
+      const sought = ofInputs.filter((column) => answers?.columns.includes(column) !== true);
+      if (sought.length === 0) return true;
+      const isNumbered = inputs.columns.every((column, place) => column === `x${place}`);
+      return sought.some((column) => numbered.test(column) === isNumbered);
     },
   };
 }

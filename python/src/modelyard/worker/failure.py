@@ -9,6 +9,7 @@ _LONGEST_TRACEBACK = 8000
 _OURS = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")
 
 
+_QUIET = ": its message is left out, as columns of this service are redacted\n"
 _state = {"quiet": False}
 
 
@@ -51,7 +52,7 @@ def tail(error):
     if first is None and not isinstance(error, SyntaxError):  # which names its place itself
         first = error.__traceback__
     if _state["quiet"]:
-        text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(first)) + type(error).__name__ + "\n"
+        text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(first)) + type(error).__name__ + _QUIET
     else:
         text = "".join(traceback.format_exception(type(error), error, first))
     return text if len(text) <= _LONGEST_TRACEBACK else "…\n" + text[-_LONGEST_TRACEBACK:]

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { frontOption, withFronts } from "../local/front-flag.ts";
 import { ensureServer, serverEnvironment, stopServer } from "../local/server.ts";
 import type { Defined } from "../operation-command.ts";
 import { print, printJson, talk } from "../tools.ts";
@@ -9,8 +10,10 @@ export function serverCommands(): Defined[] {
     {
       command: new Command("start")
         .description("Start the local server in the background")
+        .addOption(frontOption())
         .option("--foreground", "Stay with it and show its log (for systemd and containers)"),
-      run: async (given, tools) => {
+      run: async (given, before) => {
+        const tools = await withFronts(given, before);
         if (given.foreground === true) return tools.system.runServer(serverEnvironment(tools));
         const { url, pid } = await ensureServer(tools);
         if (tools.json) printJson(tools, { server: { url, pid } });

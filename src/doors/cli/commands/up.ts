@@ -5,6 +5,7 @@ import type { Done, Planned, UpEvent } from "../../../flow/events.ts";
 import type { GivenSettings, Wanted } from "../../../flow/wanted.ts";
 import { type LockHolder, withProcessLock } from "../../../kernel/process-lock.ts";
 import { connect } from "../connect.ts";
+import { frontOption, withFronts } from "../local/front-flag.ts";
 import { checkMembers, type Defined, flagsOf, progressLines, readFlags } from "../operation-command.ts";
 import type { Given } from "../preparation.ts";
 import { imageMembers, imagePaths } from "../prepare/image-flags.ts";
@@ -20,12 +21,14 @@ export function upCommand(): Defined {
   const command = new Command("up")
     .description("Make a model file, or what modelyard.yaml says, a live service")
     .argument("[path]", "Folder with modelyard.yaml, that file, or a model file (default: .)")
+    .addOption(frontOption())
     .option("--dry-run", "Only show what would be done");
   const flags = flagsOf("deployService", operations.deployService);
   for (const { option } of flags) command.addOption(option);
   return {
     command,
-    run: async (options, tools) => {
+    run: async (options, before) => {
+      const tools = await withFronts(options, before);
       const given = readFlags(flags, options, []);
       checkMembers(operations.deployService, given, imageMembers);
       const [{ wantedOfPath }, begun] = [await import("../../../flow/wanted-of-path.ts"), tools.system.clock.now()];

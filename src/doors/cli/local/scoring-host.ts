@@ -5,7 +5,7 @@ import { homePaths } from "../settings.ts";
 import { endProcess, type ProcessIdentity } from "./end-process.ts";
 
 /** What a running host wrote about itself. */
-export type HostState = ProcessIdentity & { scoringUrl: string; grpc: string };
+export type HostState = ProcessIdentity & { scoringUrl: string; grpc: string; fronts?: number };
 
 /** The local scoring host when it runs. */
 export async function runningHost(home: string): Promise<HostState | undefined> {

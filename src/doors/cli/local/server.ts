@@ -11,7 +11,7 @@ import { type LaunchedServer, type Tools, talk } from "../tools.ts";
 import { endProcess, type ProcessIdentity } from "./end-process.ts";
 
 /** What a running server wrote about itself when it was ready. */
-export type ServerState = ProcessIdentity & { url: string; build: string };
+export type ServerState = ProcessIdentity & { url: string; build: string; fronts?: number };
 
 /** How long a start may take: the database of an old home may have to be migrated. */
 const startTimeoutMs = 120_000;
