@@ -340,6 +340,26 @@ export const errorTable = {
     message: "Line {line} of the labels: {reason}",
     fix: "Correct the line and send the whole file again; labels before it may be kept already, and telling them again changes nothing.",
   },
+  "dataset-not-found": {
+    status: 404,
+    message: "There is no data set {dataset}",
+    fix: "`modelyard dataset list` shows them.",
+  },
+  "dataset-empty": {
+    status: 422,
+    message: "No rows of {service} fit; {reasons}",
+    fix: "Widen --since, or add labels; docs/errors/dataset-empty.md says what each reason means.",
+  },
+  "dataset-in-use": {
+    status: 409,
+    message: "The data set {dataset} is what {versions} was trained on",
+    fix: "It is kept as long as these versions are: delete them first, or leave both.",
+  },
+  "dataset-erased": {
+    status: 410,
+    message: "The data set {dataset} held a record that was erased; its bytes are gone",
+    fix: "`modelyard dataset rebuild {dataset}` builds it again without that record, under a new digest.",
+  },
   "collection-not-found": {
     status: 404,
     message: "The service {service} has no collection {collection}",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { datasetReferenceSchema } from "./datasets.ts";
 import { decimal } from "./numbers.ts";
 import {
   digestSchema,
@@ -47,6 +48,7 @@ export const lineageSchema = z
     loggedModel: text.describe("Logged model of MLflow it was made of"),
     trainingData: text.describe("Digest or name of the data it was trained on"),
     parent: modelReferenceSchema.optional().describe("Version it was trained from"),
+    dataset: datasetReferenceSchema.optional().describe("Data set it was trained on: name, or name@digest"),
     origin: originSchema.optional(),
   })
   .describe("Where it comes from");

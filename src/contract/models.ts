@@ -298,6 +298,7 @@ const damageSchema = z.object({
   versions: z.array(z.string()).describe("Versions that name these bytes"),
   images: z.array(z.string()).describe("Images that name these bytes"),
   artifacts: z.array(z.string()).describe("Files of runs and logged models that name these bytes"),
+  datasets: z.array(z.string()).describe("Data sets that are these bytes, as name@digest"),
   services: z.array(z.string()).describe("Services that run those"),
 });
 export type Damage = z.output<typeof damageSchema>;
@@ -340,6 +341,7 @@ export const verifyRegistry = defineOperation({
           versions: ["digits:1"],
           images: [],
           artifacts: [],
+          datasets: [],
           services: ["digits"],
         },
       ],

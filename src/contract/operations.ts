@@ -2,12 +2,14 @@ import type { z } from "zod";
 import * as access from "./access.ts";
 import * as alerts from "./alerts.ts";
 import * as collections from "./collections.ts";
+import * as datasets from "./datasets.ts";
 import * as events from "./events.ts";
 import * as image from "./image.ts";
 import * as labels from "./labels.ts";
 import * as models from "./models.ts";
 import * as monitor from "./monitor.ts";
 import type { BytesAnswer, Operation, Progress, Role } from "./operation.ts";
+import * as quality from "./quality.ts";
 import * as register from "./register.ts";
 import * as update from "./update.ts";
 import * as use from "./use.ts";
@@ -70,11 +72,6 @@ export const operations = {
   getRecord: monitor.getRecord,
   exportRecords: monitor.exportRecords,
   summariseUsage: monitor.summariseUsage,
-  listCollections: collections.listCollections,
-  getCollection: collections.getCollection,
-  exportCollection: collections.exportCollection,
-  whoUsesModel: monitor.whoUsesModel,
-  listUnusedModels: monitor.listUnusedModels,
   addLabels: labels.addLabels,
   importLabels: labels.importLabels,
   listLabels: labels.listLabels,
@@ -85,6 +82,13 @@ export const operations = {
   silenceAlert: alerts.silenceAlert,
   testAlert: alerts.testAlert,
   reportService: alerts.reportService,
+  showQuality: quality.showQuality,
+  createDataset: datasets.createDataset,
+  listDatasets: datasets.listDatasets,
+  getDataset: datasets.getDataset,
+  downloadDataset: datasets.downloadDataset,
+  deleteDataset: datasets.deleteDataset,
+  rebuildDataset: datasets.rebuildDataset,
   updateService: update.updateService,
   rollBackService: update.rollBackService,
   getServiceHistory: update.getServiceHistory,
@@ -117,7 +121,11 @@ export interface Context {
   body: AsyncIterable<Uint8Array>;
 }
 
-type Answers<Name extends OperationName> = Name extends "downloadFile" | "exportRecords" | "exportCollection"
+type Answers<Name extends OperationName> = Name extends
+  | "downloadFile"
+  | "exportRecords"
+  | "downloadDataset"
+  | "exportCollection"
   ? BytesAnswer
   : OutputOf<Name>;
 export type Handler<Name extends OperationName> = (

@@ -131,6 +131,7 @@ export const registerModel = defineOperation({
     "unsafe-path",
     "model-not-found",
     "alias-not-found",
+    "dataset-not-found",
     "forbidden",
     "disk-full",
   ],

@@ -5,7 +5,7 @@ import { uuid7 } from "./ids.ts";
 /** Something that happened, as the room that did it tells it. */
 export interface NewEvent {
   type: EventType;
-  /** What it happened to: `models/<name>`, `models/<name>/versions/<n>`, `services/<name>`, `tokens/<id>`, `images/<digest>`, `webhooks/<id>`, `alerts/<name>`. */
+  /** What it happened to: `models/<name>`, `models/<name>/versions/<n>`, `services/<name>`, `tokens/<id>`, `images/<digest>`, `webhooks/<id>`, `alerts/<name>`, `datasets/<name>`. */
   subject: string;
   data: object;
   /** Name of the token that asked for it. */

@@ -1,12 +1,11 @@
-const maxLineChars = 4 << 20;
-
 /**
  * The lines of UTF-8 text as it comes, counted from 1, without their ends. What `fault` makes is thrown for bytes that are not UTF-8
- * and for a line of more than 4 MB.
+ * and for a line of more than `maxChars`.
  */
 export async function* readLines(
   bytes: AsyncIterable<Uint8Array>,
   fault: (line: number, reason: string) => Error,
+  maxChars = 4 << 20,
 ): AsyncGenerator<{ line: number; text: string }> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
@@ -22,7 +21,7 @@ export async function* readLines(
     const lines = (rest + decode(chunk)).split("\n");
     rest = lines.pop() ?? "";
     for (const text of lines) yield { line: line++, text };
-    if (rest.length > maxLineChars) throw fault(line, "a line has more than 4 MB");
+    if (rest.length > maxChars) throw fault(line, `it has more than ${maxChars} characters`);
   }
   rest += decode();
   if (rest !== "") yield { line, text: rest };

@@ -12,6 +12,7 @@ export function homeFolders(home: string) {
     logs: join(home, "logs"),
     host: join(home, "host"),
     run: join(home, "run"),
+    sorting: join(home, "sorting"),
     serverLock: join(home, "run", "server.lock"),
     serverFile: join(home, "run", "server.json"),
     serverError: join(home, "run", "server-error.json"),

@@ -26,10 +26,18 @@ import { listRecords } from "../monitor/collect/list-records.ts";
 import { exportCollection } from "../monitor/collections/export-collection.ts";
 import { getCollection } from "../monitor/collections/get-collection.ts";
 import { listCollections } from "../monitor/collections/list-collections.ts";
+import { createDataset } from "../monitor/datasets/create-dataset.ts";
+import { deleteDataset } from "../monitor/datasets/delete-dataset.ts";
+import { downloadDataset } from "../monitor/datasets/download-dataset.ts";
+import { getDataset } from "../monitor/datasets/get-dataset.ts";
+import { listDatasets } from "../monitor/datasets/list-datasets.ts";
+import type { DatasetPorts } from "../monitor/datasets/ports.ts";
+import { rebuildDataset } from "../monitor/datasets/rebuild-dataset.ts";
 import { addLabels } from "../monitor/labels/add-labels.ts";
 import { importLabels } from "../monitor/labels/import-labels.ts";
 import { listLabels } from "../monitor/labels/list-labels.ts";
 import type { MonitorPorts } from "../monitor/ports.ts";
+import { showQuality } from "../monitor/quality/show-quality.ts";
 import type { ReportPorts } from "../monitor/report/ports.ts";
 import { reportService } from "../monitor/report/report-service.ts";
 import { listUnusedModels } from "../monitor/usage/list-unused-models.ts";
@@ -82,7 +90,13 @@ import { whatServed } from "../use/what-served.ts";
 
 /** Every operation of the contract with its function; the type refuses a missing one. */
 export function makeHandlers(
-  ports: EventsPorts & RegisterPorts & UsePorts & MonitorPorts & AlertPorts & ReportPorts & { ingest: Ingest },
+  ports: EventsPorts &
+    RegisterPorts &
+    UsePorts &
+    MonitorPorts &
+    AlertPorts &
+    ReportPorts &
+    DatasetPorts & { ingest: Ingest },
 ): Handlers {
   return {
     createToken: createToken(ports),
@@ -140,11 +154,6 @@ export function makeHandlers(
     getRecord: getRecord(ports),
     exportRecords: exportRecords(ports),
     summariseUsage: summariseUsage(ports),
-    listCollections: listCollections(ports),
-    getCollection: getCollection(ports),
-    exportCollection: exportCollection(ports),
-    whoUsesModel: whoUsesModel(ports),
-    listUnusedModels: listUnusedModels(ports),
     addLabels: addLabels(ports),
     importLabels: importLabels(ports),
     listLabels: listLabels(ports),
@@ -155,6 +164,13 @@ export function makeHandlers(
     silenceAlert: silenceAlert(ports),
     testAlert: testAlert(ports),
     reportService: reportService(ports),
+    showQuality: showQuality(ports),
+    createDataset: createDataset(ports),
+    listDatasets: listDatasets(ports),
+    getDataset: getDataset(ports),
+    downloadDataset: downloadDataset(ports),
+    deleteDataset: deleteDataset(ports),
+    rebuildDataset: rebuildDataset(ports),
     updateService: updateService(ports),
     rollBackService: rollBackService(ports),
     getServiceHistory: getServiceHistory(ports),

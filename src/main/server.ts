@@ -35,6 +35,10 @@ import { usageSignals } from "../monitor/alerts/usage-signals.ts";
 import { makeIngest } from "../monitor/collect/ingest.ts";
 import { retain } from "../monitor/collect/retain.ts";
 import { retainCollected } from "../monitor/collections/retain-collected.ts";
+import { cleanDatasets } from "../monitor/datasets/clean-datasets.ts";
+import { pinDataset } from "../monitor/datasets/find-dataset.ts";
+import { removeErasedBytes } from "../monitor/datasets/mark-erased.ts";
+import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
 import { compactUsage } from "../monitor/usage/compact-usage.ts";
 import { countUsage } from "../monitor/usage/count-usage.ts";
@@ -149,17 +153,29 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   };
   const spool = spoolFolders(folders.host, control);
   const monitor = { db, clock, log, spool };
+  const datasets = { pin: pinDataset };
   const ingest = makeIngest({ ...monitor, consumers: [countUsage] });
   const alerts = { db, clock, log, ingest, signals: usageSignals(db) };
 
   await blobs.clean();
+  await cleanDatasets({ db, sortFolder: folders.sorting });
   await cleanEnvironments(folders.environments);
   await cleanConverters(folders.environments);
   await ensureRecordKey(folders);
   await recover(use);
   await ensureAdminToken(folders, { db, clock });
 
-  const handlers = makeHandlers({ ...sending, ...use, ...monitor, ...alerts, uses, sections: [] });
+  const reading = { readRecords: readRecords(db), sortFolder: folders.sorting };
+  const handlers = makeHandlers({
+    ...sending,
+    ...use,
+    ...monitor,
+    ...alerts,
+    ...reading,
+    uses,
+    datasets,
+    sections: [],
+  });
   const admit: HttpPorts["admit"] = async (authorization, operation) => {
     const actor = await authenticate({ db, clock }, authorization);
     authorise(actor, operation);
@@ -176,7 +192,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     metrics: async () => (await control.metrics()) + alertMetrics(await selectStates(db)),
     url: () => url,
   });
-  addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses }) });
+  addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses, datasets }) });
   await app.ready();
   const port = await listenOnPort(app.server, {
     port: Number(environment.MODELYARD_PORT ?? "5080"),
@@ -192,10 +208,11 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "retain", log, () => retain(monitor)),
-    every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),
-    every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
     every(3_600_000, "retain-labels", log, () => retainLabels({ db, clock })),
+    every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
+    every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),
     every(3_600_000, "retain-events", log, () => retainEvents({ db, clock })),
+    every(60_000, "erase-datasets", log, () => removeErasedBytes({ db, blobs })),
     every(24 * 3_600_000, "collect-garbage", log, () => collectGarbage({ db, blobs, clock })),
   ];
   const stop = async () => {

@@ -6,7 +6,7 @@ import { removeAbandonedUploads } from "./tracking/multipart/multipart.ts";
 const graceMs = 24 * 3_600_000;
 
 /**
- * Removes bytes that no version, no image and no artifact names, a day after they were uploaded or asked for, and uploads that broke
+ * Removes bytes that no version, no image, no artifact and no data set names, a day after they were uploaded or asked for, and uploads that broke
  * off and that nobody went on with for a day. Run at start and daily.
  */
 export async function collectGarbage({

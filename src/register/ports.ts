@@ -87,9 +87,16 @@ export interface UsesOfVersions {
   removeUnusedImages(tx: Db, name: string, version: number, change: { by: string; at: number }): Promise<string[]>;
 }
 
+/** What the monitor step knows of data sets; filled in main, so that register never imports monitor. */
+export interface DatasetsOfVersions {
+  /** A reference as `name@digest` with all digits, in the given transaction. Throws dataset-not-found. */
+  pin(tx: Db, reference: string): Promise<string>;
+}
+
 export interface RegisterPorts {
   db: Db;
   clock: Clock;
   blobs: BlobStore;
   uses: UsesOfVersions;
+  datasets: DatasetsOfVersions;
 }

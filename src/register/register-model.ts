@@ -11,7 +11,12 @@ import { insertVersion, type NewVersion } from "./rows/versions.ts";
 import { markPii } from "./signature/mark-pii.ts";
 
 export const registerModel =
-  ({ db, clock, blobs }: Pick<RegisterPorts, "db" | "clock" | "blobs">): Handler<"registerModel"> =>
+  ({
+    db,
+    clock,
+    blobs,
+    datasets,
+  }: Pick<RegisterPorts, "db" | "clock" | "blobs" | "datasets">): Handler<"registerModel"> =>
   async (input, { actor, client }) => {
     refuseNothing(input);
     const examined = await examineFiles(blobs, input, actor);
@@ -26,6 +31,9 @@ export const registerModel =
     const version = await db.transaction(async (tx) => {
       if (await ensureModel(tx, { name, ...who }))
         await recordChange(tx, { type: "modelyard.model.created", name, data: { description: null, tags: {} } }, who);
+      // here, so that nobody deletes it between
+      const { dataset } = lineage;
+      if (dataset !== undefined) entry.lineage.dataset = await datasets.pin(tx, dataset);
       const version = await insertVersion(tx, entry);
       const data = told(entry, examined);
       await recordChange(tx, { type: "modelyard.version.created", name, version, data }, who);

@@ -37,12 +37,15 @@ async function verifyBlobs(ports: Pick<RegisterPorts, "db" | "blobs" | "uses">, 
       if (problem === null) continue;
       const damage = await describeDamage(ports, digest, problem);
       // deleted since it was named
-      if (damage.versions.length + damage.images.length + damage.artifacts.length > 0) answer.problems.push(damage);
+      if (isNamed(damage)) answer.problems.push(damage);
     }
     after = digests.at(-1) ?? "";
     if (digests.length < chunk) return;
   }
 }
+
+const isNamed = ({ versions, images, artifacts, datasets }: Damage): boolean =>
+  versions.length + images.length + artifacts.length + datasets.length > 0;
 
 /** What workers load are copies: each is read too. */
 async function verifyCopies({ uses }: Pick<RegisterPorts, "uses">, answer: Verified, tell: Tell) {
@@ -69,7 +72,7 @@ async function describeDamage(
   digest: string,
   problem: Damage["problem"],
 ): Promise<Damage> {
-  const { versions, images, artifacts } = await usersOfBlob(db, digest);
+  const { versions, images, artifacts, datasets } = await usersOfBlob(db, digest);
   const services = new Set(await uses.servicesOfImages(images));
   for (const { name, version } of versions)
     for (const service of await uses.servicesOf(db, name, version)) services.add(service);
@@ -79,6 +82,7 @@ async function describeDamage(
     versions: versions.map(({ name, version }) => `${name}:${version}`),
     images,
     artifacts,
+    datasets,
     services: [...services].sort(),
   };
 }

@@ -48,6 +48,9 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   createServiceToken: "signs, keeps nothing",
   addLabels: "data of a service, as its records are",
   importLabels: "data of a service, as its records are",
+  createDataset: ["modelyard.dataset.created"],
+  rebuildDataset: ["modelyard.dataset.created"],
+  deleteDataset: ["modelyard.dataset.deleted"],
   stopService: ["modelyard.service.stopped"],
   startService: ["modelyard.service.started"],
   createAlert: ["modelyard.alert.created"],
@@ -59,12 +62,13 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   deleteWholeModel: ["modelyard.model.deleted"],
 };
 
-/** What no operation tells: states that an alert comes to by itself (test/monitor/alerts.test.ts). */
+/** What no operation tells: states that an alert comes to by itself (test/monitor/alerts.test.ts), an erasure of records (test/monitor/erased-datasets.test.ts). */
 const toldByTime: EventType[] = [
   "modelyard.alert.pending",
   "modelyard.alert.passed",
   "modelyard.alert.firing",
   "modelyard.alert.resolved",
+  "modelyard.dataset.erased",
 ];
 
 test("every operation that is no look says how it is told, and every type of event is told by one", () => {
@@ -150,7 +154,16 @@ test(
     await change("deleteImage", () => client.deleteImage({ digest: built.digest }));
     const service = "changing";
     await change("deployService", () => client.deployService({ name: service, ...parts }));
-    await change("invokeService", () => client.invokeService({ name: service, body: "1" }));
+    await change("invokeService", () => client.invokeService({ name: service, body: '{"data": [[1]]}' }));
+    const data = { name: "changing", service, since: "1h" };
+    const set = await change("createDataset", () => client.createDataset(data));
+    await nothing(() => client.rebuildDataset({ name: "changing" }));
+    const label = { service, id: (await client.listRecords({ service })).items[0]?.id ?? "", value: 1 };
+    await change("addLabels", () => client.addLabels(label));
+    const csv = Buffer.from(`id,value\n${label.id},2\n`);
+    await change("importLabels", () => client.importLabels({ service }, { body: csv }));
+    await change("rebuildDataset", () => client.rebuildDataset({ name: "changing" }));
+    await change("deleteDataset", () => client.deleteDataset({ name: "changing", digest: set.digest }));
     await change("updateService", () => client.updateService({ name: service, timeoutMs: 5000 }));
     await nothing(() => client.updateService({ name: service, timeoutMs: 5000 }));
     await change("rollBackService", () => client.rollBackService({ name: service }));

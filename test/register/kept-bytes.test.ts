@@ -43,7 +43,11 @@ const collect = () => collectGarbage({ db, blobs, clock: systemClock });
 test("bytes that nothing names go a day after their upload, and those that a version names stay", async () => {
   const named = await uploaded("named", 200);
   const input = { name: "m", files: [{ path: "m.bin", digest: named, size: 5 }] };
-  await registerModel({ db, blobs, clock: systemClock })(operations.registerModel.input.parse(input), context);
+  const datasets = { pin: async (_: unknown, reference: string) => reference };
+  await registerModel({ db, blobs, clock: systemClock, datasets })(
+    operations.registerModel.input.parse(input),
+    context,
+  );
   utimesSync(blobs.pathOf(named), 0, 0);
   const [old, young] = [await uploaded("old", 25), await uploaded("young", 23)];
   expect(await collect()).toBe(1);

@@ -35,6 +35,8 @@ const nounTexts: Record<string, string> = {
   label: "What was true of recorded requests",
   monitor: "What is known of a service",
   alert: "Rules on usage, latency and errors, and what fires",
+  quality: "How good predictions were, or are likely to be",
+  dataset: "Recorded data to train on",
   events: "What happened, in order",
   webhook: "Where events are sent to",
   token: "Tokens and their roles",

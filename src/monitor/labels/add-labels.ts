@@ -8,8 +8,8 @@ export const addLabels =
   ({ db, clock, ingest }: LabelPorts): Handler<"addLabels"> =>
   async (input, { actor }) => {
     const labels = labelsOfInput(input).flatMap(rowsOfLabel);
-    await mustKnowService(db, input.service);
     await ingest.catchUp();
+    await mustKnowService(db, input.service);
     return storeLabels(db, input.service, labels, { by: actor.name, at: clock.now() });
   };
 

@@ -10,8 +10,8 @@ const batchSize = 1000;
 export const importLabels =
   ({ db, clock, ingest }: LabelPorts): Handler<"importLabels"> =>
   async ({ service, format }, { actor, body }) => {
-    await mustKnowService(db, service);
     await ingest.catchUp();
+    await mustKnowService(db, service);
     let outcome: LabelOutcome = { added: 0, changed: 0, unchanged: 0, waiting: 0 };
     for await (const labels of readLabels(body, format, batchSize))
       outcome = sumOf(outcome, await storeLabels(db, service, labels, { by: actor.name, at: clock.now() }));

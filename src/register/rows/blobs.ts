@@ -1,18 +1,23 @@
 import type { Db } from "../../kernel/db.ts";
 import type { Tables } from "./tables.ts";
 
-/** Whether any version, image or file of a run still names these bytes. */
+/** Whether any version, image, file of a run or data set still names these bytes. */
 export async function isBlobUsed(db: Db, digest: string): Promise<boolean> {
-  const { versions, images, artifacts } = await usersOfBlob(db, digest, 1);
-  return versions.length + images.length + artifacts.length > 0;
+  const { versions, images, artifacts, datasets } = await usersOfBlob(db, digest, 1);
+  return versions.length + images.length + artifacts.length + datasets.length > 0;
 }
 
-/** The versions and images that name these bytes, and the paths of files of runs. */
+/** The versions, images and data sets that name these bytes, and the paths of files of runs. */
 export async function usersOfBlob(
   db: Db,
   digest: string,
   limit = 1000,
-): Promise<{ versions: { name: string; version: number }[]; images: string[]; artifacts: string[] }> {
+): Promise<{
+  versions: { name: string; version: number }[];
+  images: string[];
+  artifacts: string[];
+  datasets: string[];
+}> {
   const tables = db.tables<Tables>();
   const versions = await tables
     .selectFrom("version_files")
@@ -34,10 +39,22 @@ export async function usersOfBlob(
     .where("digest", "=", digest)
     .limit(limit)
     .execute();
-  return { versions, images: images.map((row) => row.digest), artifacts: artifacts.map((row) => row.path) };
+  const datasets = await tables
+    .selectFrom("datasets")
+    .select("name")
+    .where("digest", "=", digest)
+    .where("state", "=", "ready")
+    .limit(limit)
+    .execute();
+  return {
+    versions,
+    images: images.map((row) => row.digest),
+    artifacts: artifacts.map((row) => row.path),
+    datasets: datasets.map((row) => `${row.name}@${digest}`),
+  };
 }
 
-/** The digests that versions, images and files of runs name, each once, in their order, from after one of them on. */
+/** The digests that versions, images, files of runs and data sets name, each once, in their order, from after one of them on. */
 export async function blobsNamed(db: Db, after: string, limit: number): Promise<string[]> {
   const tables = db.tables<Tables>();
   const ofVersions = await tables
@@ -64,5 +81,15 @@ export async function blobsNamed(db: Db, after: string, limit: number): Promise<
     .orderBy("digest")
     .limit(limit)
     .execute();
-  return [...new Set([...ofVersions, ...ofImages, ...ofRuns].map((row) => row.digest))].sort().slice(0, limit);
+  const ofDatasets = await tables
+    .selectFrom("datasets")
+    .select("digest")
+    .distinct()
+    .where("digest", ">", after)
+    .where("state", "=", "ready")
+    .orderBy("digest")
+    .limit(limit)
+    .execute();
+  const rows = [...ofVersions, ...ofImages, ...ofRuns, ...ofDatasets];
+  return [...new Set(rows.flatMap(({ digest }) => digest ?? []))].sort().slice(0, limit);
 }

@@ -36,6 +36,7 @@ export interface VersionRow {
   stage: Stage;
   source: string | null;
   run_id: string | null;
+  dataset: string | null;
   lineage: string;
   signature: string | null;
   sample: string | null;
@@ -68,4 +69,5 @@ export interface Tables {
   };
   image_files: { digest: string; path: string; blob: string };
   artifacts: { path: string; digest: string };
+  datasets: { name: string; digest: string | null; state: string };
 }

@@ -53,6 +53,7 @@ export async function insertVersion(tx: Db, entry: NewVersion): Promise<number> 
       stage: "None",
       source,
       run_id: runId ?? null,
+      dataset: lineage.dataset ?? null,
       lineage: JSON.stringify(lineage),
       signature: jsonOrNull(entry.signature),
       sample: jsonOrNull(entry.sample),

@@ -11,6 +11,7 @@ import { recordTiers } from "./0009-record-tiers.ts";
 import { labels } from "./0011-labels.ts";
 import { usageAlerts } from "./0012-usage-alerts.ts";
 import { collections } from "./0013-collections.ts";
+import { datasets } from "./0015-datasets.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -23,7 +24,8 @@ export const migrations: Record<string, Migration> = {
   "0007-uploads": uploads,
   "0008-record-traces": recordTraces,
   "0009-record-tiers": recordTiers,
-  "0012-usage-alerts": usageAlerts,
   "0011-labels": labels,
+  "0012-usage-alerts": usageAlerts,
   "0013-collections": collections,
+  "0015-datasets": datasets,
 };

@@ -4,14 +4,18 @@ import { addLabels } from "./add-labels.ts";
 import { archiveVersion } from "./archive-version.ts";
 import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
+import { deleteDataset } from "./delete-dataset.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deployService } from "./deploy-service.ts";
+import { downloadDataset } from "./download-dataset.ts";
 import { downloadFile } from "./download-file.ts";
 import { exportCollection } from "./export-collection.ts";
 import { exportRecords } from "./export-records.ts";
+import { getDataset } from "./get-dataset.ts";
 import { getModel } from "./get-model.ts";
 import { importLabels } from "./import-labels.ts";
 import { invokeService } from "./invoke-service.ts";
+import { rebuildDataset } from "./rebuild-dataset.ts";
 import { regenerateServiceKey } from "./regenerate-service-key.ts";
 import { registerModel } from "./register-model.ts";
 import { reportService } from "./report-service.ts";
@@ -27,6 +31,7 @@ import { whoUsesModel } from "./who-uses-model.ts";
 export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   addLabels,
   buildImage,
+  deleteDataset,
   deleteModel,
   archiveVersion,
   attachFiles,
@@ -34,13 +39,16 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   setAlias,
   transitionStage,
   deployService,
+  downloadDataset,
   downloadFile,
   exportCollection,
   exportRecords,
+  getDataset,
   getModel,
   importLabels,
   invokeService,
   regenerateServiceKey,
+  rebuildDataset,
   registerModel,
   tagModel,
   testAlert,

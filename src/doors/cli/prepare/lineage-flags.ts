@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option } from "commander";
+import { datasetReferenceSchema } from "../../../contract/datasets.ts";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Lineage } from "../../../contract/model.ts";
 import { sha256File } from "../../../kernel/hash.ts";
@@ -19,6 +20,7 @@ export const lineageFlags: readonly Flag[] = [
   flag("git", "--git", "Keep the commit and the remote of the current folder's repository"),
   flag("runId", "--run-id <text>", "Run that made it"),
   flag("trainingData", "--training-data <file or digest>", "Data it was trained on; of a file its SHA-256 is kept"),
+  flag("dataset", "--dataset <data set>", "Data set it was trained on: NAME (its newest) or NAME@DIGEST"),
   flag("parent", "--parent <model>", "Version it was trained from: name:version or name@alias"),
   flag("signatureFile", "--signature <file>", 'JSON: {"inputs": [{"name", "type", "shape"}, …], "outputs": […]}'),
   flag("sampleInput", "--sample-input <file>", "A request body that fits"),
@@ -27,12 +29,13 @@ export const lineageFlags: readonly Flag[] = [
 
 /** The values of those flags as members of the input. Throws no-such-file, invalid-input. */
 export async function readLineage(given: Given, tools: Pick<Tools, "system">): Promise<Given> {
-  const { git, runId, trainingData, parent, signatureFile, sampleInput, sampleOutput, ...rest } = given;
+  const { git, runId, trainingData, dataset, parent, signatureFile, sampleInput, sampleOutput, ...rest } = given;
   const text = (path: unknown) => (path === undefined ? undefined : readText(resolve(tools.system.cwd, String(path))));
   const lineage = {
     ...(git === true ? await gitOf(tools) : {}),
     ...(runId === undefined ? {} : { runId: String(runId) }),
     ...(parent === undefined ? {} : { parent: String(parent) }),
+    ...(dataset === undefined ? {} : { dataset: readDataset(String(dataset)) }),
     ...(trainingData === undefined ? {} : { trainingData: await digestOf(String(trainingData), tools) }),
   };
   const [signature, input, output] = [await text(signatureFile), await text(sampleInput), await text(sampleOutput)];
@@ -42,6 +45,13 @@ export async function readLineage(given: Given, tools: Pick<Tools, "system">): P
     ...(signature === undefined ? {} : { signature: readJson(signature) }),
     ...(input === undefined && output === undefined ? {} : { sample: { input, output } }),
   };
+}
+
+/** Throws invalid-input before anything is uploaded. */
+function readDataset(reference: string): string {
+  const { success, error } = datasetReferenceSchema.safeParse(reference);
+  if (success) return reference;
+  throw new ModelyardError("invalid-input", { problems: `--dataset: ${error.issues[0]?.message}` });
 }
 
 async function readText(path: string): Promise<string> {

@@ -4,12 +4,14 @@ import { archiveVersion } from "./archive-version.ts";
 import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
 import { createAlert } from "./create-alert.ts";
+import { createDataset, rebuildDataset } from "./create-dataset.ts";
 import { createModel } from "./create-model.ts";
 import { createServiceToken } from "./create-service-token.ts";
 import { createToken } from "./create-token.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteAlert } from "./delete-alert.ts";
 import { deleteAlias } from "./delete-alias.ts";
+import { deleteDataset } from "./delete-dataset.ts";
 import { deleteImage } from "./delete-image.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deleteService } from "./delete-service.ts";
@@ -18,6 +20,7 @@ import { deleteWholeModel } from "./delete-whole-model.ts";
 import { deployService } from "./deploy-service.ts";
 import { getAlert } from "./get-alert.ts";
 import { getCollection } from "./get-collection.ts";
+import { getDataset } from "./get-dataset.ts";
 import { getImage } from "./get-image.ts";
 import { getModel } from "./get-model.ts";
 import { getModelHistory } from "./get-model-history.ts";
@@ -31,6 +34,7 @@ import { getWebhook } from "./get-webhook.ts";
 import { invokeService } from "./invoke-service.ts";
 import { listAlerts } from "./list-alerts.ts";
 import { listCollections } from "./list-collections.ts";
+import { listDatasets } from "./list-datasets.ts";
 import { listDeliveries } from "./list-deliveries.ts";
 import { listEvents } from "./list-events.ts";
 import { listImages } from "./list-images.ts";
@@ -52,6 +56,7 @@ import { restoreVersion } from "./restore-version.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rollBackService } from "./roll-back-service.ts";
 import { setAlias } from "./set-alias.ts";
+import { showQuality } from "./show-quality.ts";
 import { silenceAlert } from "./silence-alert.ts";
 import { startService } from "./start-service.ts";
 import { stopService } from "./stop-service.ts";
@@ -69,6 +74,7 @@ import { whoUsesModel } from "./who-uses-model.ts";
 
 /** Operations whose command writes by itself, and those that are no command. */
 type Unpresented =
+  | "downloadDataset"
   | "downloadFile"
   | "exportRecords"
   | "exportCollection"
@@ -81,6 +87,12 @@ type Unpresented =
 export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presenter<Name> } = {
   addLabels,
   buildImage,
+  createDataset,
+  rebuildDataset,
+  deleteDataset,
+  getDataset,
+  listDatasets,
+  showQuality,
   createServiceToken,
   createToken,
   createWebhook,

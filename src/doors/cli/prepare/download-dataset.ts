@@ -1,0 +1,63 @@
+import { access } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { Option } from "commander";
+import { downloadResumed } from "../../../client/files/download.ts";
+import { ModelyardError } from "../../../contract/errors.ts";
+import type { Preparation } from "../preparation.ts";
+import { print, printJson, talk } from "../tools.ts";
+import { aboutDataset, readDataset } from "./dataset-reference.ts";
+import { transferOptions } from "./transfer-line.ts";
+import { writeVerified } from "./write-verified.ts";
+
+/** `dataset pull` streams the file of a data set to the disk, where its digest is verified. */
+export const downloadDataset: Preparation<"downloadDataset"> = {
+  summary: "Download a data set; its digest is verified",
+  ...aboutDataset,
+  input: undefined,
+  flags: [
+    {
+      member: "output",
+      option: new Option("--output <file>", "File to write (default: ./NAME-DIGEST.parquet or .csv)"),
+      read: (value) => value,
+    },
+    { member: "overwrite", option: new Option("--overwrite", "Replace a file that is there"), read: (value) => value },
+  ],
+  run: async (given, { client, tools }) => {
+    const { signal, cwd } = tools.system;
+    const { name, digest, size, format, rows, reference, state } = await client.getDataset(readDataset(given), {
+      signal,
+    });
+    if (state === "erased") throw new ModelyardError("dataset-erased", { dataset: reference });
+    const file = given.output === undefined ? `${name}-${digest.slice(0, 12)}.${format}` : String(given.output);
+    const path = resolve(cwd, file);
+    if (given.overwrite !== true) await refuseExisting(path);
+    const body = downloadResumed(
+      (from) => client.downloadDataset({ name, digest }, { signal, from }),
+      { path: file, size },
+      transferOptions(tools, "Downloading"),
+    );
+    await writeVerified(path, body, digest);
+    if (tools.json) printJson(tools, { reference, path, size, rows });
+    else {
+      print(tools, relative(cwd, path) || path);
+      talk(tools, `${reference}: ${rows} rows, digest verified`);
+      talk(
+        tools,
+        `Next: train on it, then modelyard model register PATH --name NAME --dataset ${name}@${digest.slice(0, 12)}`,
+      );
+    }
+    return 0;
+  },
+};
+
+async function refuseExisting(path: string): Promise<void> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere)
+    throw new ModelyardError("not-supported", {
+      what: `${path} is there already`,
+      instead: "Choose another file with --output, or replace it with --overwrite.",
+    });
+}

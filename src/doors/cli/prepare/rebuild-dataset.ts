@@ -1,0 +1,4 @@
+import type { Preparation } from "../preparation.ts";
+import { aboutDataset } from "./dataset-reference.ts";
+
+export const rebuildDataset: Preparation<"rebuildDataset"> = aboutDataset;

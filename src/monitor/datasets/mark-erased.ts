@@ -1,0 +1,38 @@
+import type { Db } from "../../kernel/db.ts";
+import { emit } from "../../kernel/outbox.ts";
+import type { BlobStore } from "../../register/ports.ts";
+import { isBlobUsed } from "../../register/rows/blobs.ts";
+import { erasedWithBytes, eraseFromDatasets, setBytesGone } from "./rows.ts";
+
+const idsAtOnce = 1000;
+
+/**
+ * In the transaction that erases records: every data set that holds one of them is `erased` from now on, and what is being built is
+ * built again. Gives the references of those. Their bytes go with `removeErasedBytes` after the commit.
+ */
+export async function markErased(
+  tx: Db,
+  correlationIds: readonly string[],
+  { by, at }: { by: string; at: number },
+): Promise<string[]> {
+  const references: string[] = [];
+  for (let start = 0; start < correlationIds.length; start += idsAtOnce)
+    for (const { name, digest, reference, service } of await eraseFromDatasets(
+      tx,
+      correlationIds.slice(start, start + idsAtOnce),
+      at,
+    )) {
+      const data = { name, digest, service };
+      await emit(tx, { type: "modelyard.dataset.erased", subject: `datasets/${name}`, data, actor: by, at });
+      references.push(reference);
+    }
+  return references;
+}
+
+/** Removes the bytes of erased data sets, unless something else names the same. Run after an erasure, and at intervals for what a crash left. */
+export async function removeErasedBytes({ db, blobs }: { db: Db; blobs: BlobStore }): Promise<void> {
+  for (const { number, digest } of await erasedWithBytes(db)) {
+    if (!(await isBlobUsed(db, digest))) await blobs.remove(digest, Number.POSITIVE_INFINITY);
+    await setBytesGone(db, number);
+  }
+}

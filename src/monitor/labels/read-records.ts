@@ -1,0 +1,18 @@
+import type { Db } from "../../kernel/db.ts";
+import { everyDecodedRecord } from "../collect/every-decoded-record.ts";
+import type { ReadRecords } from "./collected.ts";
+
+/** Records as the store has them, as columns. */
+export const readRecords = (db: Db): ReadRecords =>
+  async function* ({ service, from, to }) {
+    for await (const { record, decoded } of everyDecodedRecord({ db }, { service, sinceMs: from })) {
+      if (record.at >= to) continue;
+      const { id, revision, models, at, status } = record;
+      yield {
+        ...{ id, service, revision, models, at, status, weight: 1 },
+        correlationId: record.correlation_id ?? id,
+        mirrored: record.mirrored === 1,
+        ...decoded,
+      };
+    }
+  };

@@ -1,0 +1,104 @@
+import type { Quality } from "../../contract/quality.ts";
+import { normalised } from "./calibration.ts";
+import { classificationQuality, scoreQuality } from "./classification.ts";
+import type { ComparedRow, Group, LabelledRow } from "./compared-rows.ts";
+import { estimateQuality } from "./estimate.ts";
+import { classOf } from "./read-prediction.ts";
+import { regressionQuality } from "./regression.ts";
+
+export type Task = "classification" | "regression";
+type Scores = ReadonlyMap<string, number>;
+
+/** Numbers that are whole and few are classes. */
+const mostWholeClasses = 50;
+const mostClassesShown = 100;
+
+/** What the values are: classes when there are scores or texts, or whole numbers of which there are few; null of no rows. */
+export function taskOf(labelled: readonly LabelledRow[], open: readonly ComparedRow[]): Task | null {
+  if (labelled.length === 0 && open.length === 0) return null;
+  if (open.length > 0 || labelled.some(({ prediction }) => prediction.scores !== null)) return "classification";
+  const values = labelled.flatMap(({ actual, prediction }) => [actual, prediction.value]);
+  if (values.some((value) => typeof value !== "number")) return "classification";
+  return values.every(Number.isInteger) && new Set(values).size <= mostWholeClasses ? "classification" : "regression";
+}
+
+/** What the labels of a group say. Fewer than `least` say nothing. */
+export function measure(group: Group, task: Task, least: number): Quality["measured"] {
+  const labelled = group.labelledRows.items();
+  const nothing = { rows: labelled.length, metrics: [], byClass: [] };
+  if (labelled.length === 0) return { state: "no-labels", ...nothing };
+  if (labelled.length < least) return { state: "not-enough-labels", ...nothing };
+  if (task === "classification") return measureClasses(labelled);
+  const numbers = labelled.flatMap(({ actual, prediction: { value } }) =>
+    typeof actual === "number" && typeof value === "number" && Number.isFinite(value) ? [[actual, value] as const] : [],
+  );
+  if (numbers.length < least) return { state: "not-enough-labels", ...nothing, rows: numbers.length };
+  const metrics = regressionQuality(
+    numbers.map(([actual]) => actual),
+    numbers.map(([, value]) => value),
+  );
+  return { state: "ok", rows: numbers.length, metrics, byClass: [] };
+}
+
+function measureClasses(labelled: readonly LabelledRow[]): Quality["measured"] {
+  const classes = classPlaces();
+  const actual = labelled.map((row) => classes.of(classOf(row.actual)));
+  const predicted = labelled.map((row) => classes.of(classOf(row.prediction.value)));
+  const { metrics, byClass } = classificationQuality({ classes: classes.names, actual, predicted });
+  const shown = byClass.length > mostClassesShown ? [] : byClass.sort((a, b) => compareNames(a.class, b.class));
+  return { state: "ok", rows: labelled.length, metrics: [...metrics, ...ofScores(labelled)], byClass: shown };
+}
+
+/** Measures of the scores, when they speak of the classes that labels name. */
+function ofScores(labelled: readonly LabelledRow[]) {
+  const rows = labelled.flatMap(({ actual, prediction: { scores } }) => (scores === null ? [] : [{ actual, scores }]));
+  if (!rows.some(({ actual, scores }) => scores.has(classOf(actual)))) return [];
+  const classes = classPlaces();
+  for (const { scores } of rows) for (const name of scores.keys()) classes.of(name);
+  const actual = rows.map((row) => classes.of(classOf(row.actual)));
+  const scores = rows.map((row) => classes.names.map((name) => row.scores.get(name) ?? 0));
+  return scoreQuality({ classes: classes.names, actual, scores });
+}
+
+/** What can be expected of the rows without labels. */
+export function estimate(
+  group: Group,
+  calibrations: ReadonlyMap<string, (scores: Scores) => Scores>,
+  least: number,
+): NonNullable<Quality["estimated"]> {
+  const open = group.openRows.items();
+  const nothing = { rows: open.length, calibrated: false, metrics: [] };
+  if (open.length === 0) return { state: "no-scores", ...nothing };
+  if (open.length < least) return { state: "not-enough-rows", ...nothing };
+  const classes = classPlaces();
+  const rows = open.map(({ prediction, model }) => {
+    const scores = prediction.scores ?? new Map<string, number>();
+    const probabilities = calibrations.get(model)?.(scores) ?? normalised(scores, scores);
+    for (const name of scores.keys()) classes.of(name);
+    return { said: classes.of(classOf(prediction.value)), scores, probabilities };
+  });
+  const listed = (of: Scores) => classes.names.map((name) => of.get(name) ?? 0);
+  const metrics = estimateQuality({
+    classes: classes.names.length,
+    predicted: rows.map(({ said }) => said),
+    scores: rows.map(({ scores }) => listed(scores)),
+    probabilities: rows.map(({ probabilities }) => listed(probabilities)),
+  });
+  return { state: "ok", rows: open.length, calibrated: open.every(({ model }) => calibrations.has(model)), metrics };
+}
+
+/** Numbers of classes in the order they are first seen. */
+function classPlaces() {
+  const names: string[] = [];
+  const places = new Map<string, number>();
+  const placeOfClass = (name: string): number => {
+    const known = places.get(name);
+    if (known !== undefined) return known;
+    places.set(name, names.length);
+    return names.push(name) - 1;
+  };
+  return { names, of: placeOfClass };
+}
+
+/** 2 before 10, and a before b. */
+const compareNames = (a: string, b: string): number => Number(a) - Number(b) || (a < b ? -1 : 1);
