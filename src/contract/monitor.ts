@@ -143,12 +143,24 @@ export const getRecord = defineOperation({
 export const exportRecords = defineOperation({
   id: "export-records",
   step: "monitor",
-  summary: "Export recorded requests, oldest first, as JSON lines or CSV",
+  summary: "Export recorded requests, oldest first, as they came, or their columns as files of a layout",
   method: "GET",
   path: "/records-export",
   role: "reader",
   answer: "bytes",
-  input: z.object({ ...recordFilter, format: z.enum(["jsonl", "csv"]).default("jsonl").describe("jsonl or csv") }),
+  input: z.object({
+    ...recordFilter,
+    format: z
+      .enum(["jsonl", "csv"])
+      .default("jsonl")
+      .describe("Records as they came, one a line: jsonl or csv; says nothing with a layout"),
+    layout: z
+      .enum(["azure-v1", "azure-v2", "csv", "jsonl"])
+      .optional()
+      .describe(
+        "Inputs and predictions as columns, in files: those of Azure ML's ModelDataCollector (azure-v1) or data collector (azure-v2), or one for each service. Answered as lines of {path, text}, each to be added to the end of its file",
+      ),
+  }),
   output: z.any(),
   cli: { noun: "record", verb: "export" },
   example: { input: { format: "jsonl", since: "7d" }, output: "one record a line" },

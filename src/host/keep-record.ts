@@ -16,7 +16,7 @@ export interface Recorder {
 }
 
 /** not-redactable: it could not be read as columns. no-record-key: the key of its rules is not there. */
-type LostReason = "not-redactable" | "no-record-key";
+export type LostReason = "not-redactable" | "no-record-key";
 
 /** Bytes of a body or an answer that are read before they are written: reading takes the time of other requests. */
 const longestRead = 1 << 20;

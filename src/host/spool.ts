@@ -31,8 +31,8 @@ export const spoolLimits: SpoolLimits = {
 export interface Spool {
   /** Takes a record, which is made behind the answers that are written in this turn of the event loop. Returns at once and never fails. */
   append(make: () => SpoolRecord): void;
-  /** Counts what could not even be appended. */
-  drop(reason: string, count: number): void;
+  /** Counts what is not kept, for a reason from elsewhere. */
+  drop(reason: string, count?: number): void;
   /** Resolves when all that was appended is durable or dropped. */
   flush(): Promise<void>;
   /** Flushes and closes; nothing may be appended after that. */
@@ -65,7 +65,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   let otherBytes = 0;
   let lastSequence = 0;
 
-  const drop = (reason: string, count: number) => {
+  const drop = (reason: string, count = 1) => {
     dropped[reason] = (dropped[reason] ?? 0) + count;
   };
   /** Sequences are times, so that a number never comes back when the server has removed the segments before it. */

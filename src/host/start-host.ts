@@ -161,14 +161,11 @@ async function runHost(
   const spool = openSpool(join(folder, "spool"), limits.spool, clock, log);
   const logs = new Map<string, RevisionLog>();
   const metrics = makeMetrics();
-  const collecting = makeCollecting({
-    spool,
-    rulesOf: (name) => {
-      const service = table.all().find(({ wanted }) => wanted.name === name);
-      return service && { isOn: service.wanted.collect ?? true, redactor: service.recorder.redactor };
-    },
-    port: () => sidecar.port,
-  });
+  const ruleOf = (name: string) => {
+    const service = table.all().find(({ wanted }) => wanted.name === name);
+    return service && { isOn: service.wanted.collect ?? true, redactor: service.recorder.redactor };
+  };
+  const collecting = makeCollecting({ spool, ruleOf, port: () => sidecar.port });
   const sidecar = await startSidecar({ clock, collecting });
   const table = makeTable(options, { limits, runtime, logs, metrics, collecting, onChange: changes.bump });
   const wantedPath = join(folder, "wanted.json");

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { WantedService } from "../../src/contract/host.ts";
 import { collectorEnvironment } from "../python-environment.ts";
 import {
   ask,
@@ -75,6 +76,24 @@ describe("what a script collects with ModelDataCollector", () => {
     expect((await host.score('"large"')).text).toBe("0");
     const { dropped } = await host.seen(() => true);
     expect(dropped).toEqual({ "collection-too-large": 1 });
+  });
+
+  it("is written by the field rules of its service, and not at all where nobody can tell which values are meant", async () => {
+    const before = (await collectedOf(host)).length;
+    const revision = scriptRevision(host.folder, v1);
+    const rules = (fields: WantedService["record"]["fields"]) =>
+      service([revision], { record: { rate: 1, maxBytes: 1000, ...(fields && { fields }) } });
+    await host.serve(rules({ a: { kind: "drop" }, prediction: { kind: "mask", last: 0 } }));
+    await host.score("[1234.5, 2]");
+    const [inputs, predictions] = (await collectedOf(host)).slice(before);
+    expect(inputs && body(inputs)).toMatchObject({ rows: [[null, 2, ...Array(8).fill(expect.anything())]] });
+    expect(predictions && body(predictions)).toMatchObject({ rows: [["****", ...Array(8).fill(expect.anything())]] });
+    await host.serve(rules({ x0: { kind: "drop" } }));
+    await host.score("[1234.5, 2]");
+    expect((await collectedOf(host)).slice(before + 2)).toEqual([]);
+    // both tables, and the record of the request as well
+    expect((await host.seen(() => true)).dropped).toMatchObject({ "not-redactable": 3 });
+    await host.serve(service([revision]));
   });
 
   it("is left out while the service says so, without a restart of its workers", async () => {

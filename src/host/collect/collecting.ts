@@ -1,9 +1,10 @@
 import type { WantedRevision } from "../../contract/host.ts";
 import { newSecret } from "../../kernel/ids.ts";
-import type { Redactor } from "../../records/redact/redactor.ts";
+import { decodeCollected, encodeCollected } from "../../records/collected-table.ts";
+import { type Redactor, redactTable } from "../../records/redact/redactor.ts";
 import type { CollectedTables } from "../engines/worker-connection.ts";
+import type { LostReason, Recorder } from "../keep-record.ts";
 import type { Spool } from "../spool.ts";
-import { redactCollected } from "./redact-collected.ts";
 
 /** A table on its way to the spool, from a worker's frames or from the port of azureml-ai-monitoring. */
 export interface Table {
@@ -23,6 +24,8 @@ export interface Collector {
   /** Variables that tell scripts of Azure ML where to send what they collect. */
   environment: Record<string, string>;
   take(collected: CollectedTables): void;
+  /** Whether a table came from azureml-ai-monitoring within the last second. */
+  isSending(): boolean;
   /** The worker is gone; nobody else may use its token. */
   leave(): void;
 }
@@ -35,72 +38,81 @@ export interface Collecting {
   knows(token: string): boolean;
 }
 
-export interface CollectRules {
-  /** Whether the service keeps what is collected. */
+/** What a service says of what its scripts collect. */
+export interface CollectingRule {
   isOn: boolean;
-  /** The rules of its columns; undefined when it has none, null when their key is not there. */
-  redactor: Redactor | null | undefined;
+  redactor: Recorder["redactor"];
 }
 
 export interface CollectingPorts {
   spool: Pick<Spool, "append" | "drop">;
-  /** Undefined when the service is not there any more. */
-  rulesOf(service: string): CollectRules | undefined;
+  /** Undefined for a service that is gone. */
+  ruleOf(service: string): CollectingRule | undefined;
   /** The port on loopback where azureml-ai-monitoring posts. */
   port(): number;
-}
-
-interface Source {
-  service: string;
-  revision: WantedRevision;
-  rules: CollectRules;
 }
 
 /** Characters of a name or an id; the rest is cut. */
 const longest = 200;
 
-export function makeCollecting({ spool, rulesOf, port }: CollectingPorts): Collecting {
-  const sources = new Map<string, Source>();
-  // what a worker collected until its service was removed comes after that: the last rules hold
-  const rulesNow = (source: Source): CollectRules => {
-    source.rules = rulesOf(source.service) ?? source.rules;
-    return source.rules;
-  };
-  const keep = (source: Source, table: Table) => {
-    const { isOn, redactor } = rulesNow(source);
-    const { service, revision } = source;
-    if (!isOn) return;
-    if (redactor === null) return spool.drop("no-record-key", 1);
-    const body = redactor === undefined ? table.body : redactCollected(table, redactor);
-    if (body === null) return spool.drop("not-redactable", 1);
-    spool.append(() => ({ head: headOf(service, revision, { ...table, body }), body, answer: nothing }));
-  };
+export function makeCollecting({ spool, ruleOf, port }: CollectingPorts): Collecting {
+  const sources = new Map<string, (table: Table) => void>();
   return {
     enter: (service, revision) => {
       const token = newSecret("mdc");
-      const source: Source = { service, revision, rules: { isOn: true, redactor: undefined } };
-      rulesNow(source);
-      sources.set(token, source);
+      // workers that finish when their service is gone go by what it said at last
+      let last: CollectingRule = { isOn: false, redactor: null };
+      const rule = () => {
+        last = ruleOf(service) ?? last;
+        return last;
+      };
+      rule();
+      const keep = (table: Table) => {
+        const { isOn, redactor } = rule();
+        if (!isOn) return;
+        const redacted = redactor === undefined ? table : redactedTable(table, redactor);
+        if (typeof redacted === "string") return spool.drop(redacted);
+        spool.append(() => ({ head: headOf(service, revision, redacted), body: redacted.body, answer: nothing }));
+      };
+      let sentAt = Number.NEGATIVE_INFINITY;
+      sources.set(token, (table) => {
+        sentAt = performance.now();
+        keep(table);
+      });
       return {
         environment: sidecarEnvironment(token, port()),
         take: ({ tables, dropped }) => {
-          for (const { head, body } of tables) keep(source, tableOf(head, body));
-          if (rulesNow(source).isOn) for (const [reason, count] of Object.entries(dropped)) spool.drop(reason, count);
+          for (const { head, body } of tables) keep(tableOf(head, body));
+          if (rule().isOn) for (const [reason, count] of Object.entries(dropped)) spool.drop(reason, count);
         },
+        isSending: () => performance.now() - sentAt < 1000,
         leave: () => void sources.delete(token),
       };
     },
     takeFrom: (token, table) => {
-      const source = sources.get(token);
-      if (source === undefined) return false;
-      keep(source, table);
-      return true;
+      const keep = sources.get(token);
+      keep?.(table);
+      return keep !== undefined;
     },
     knows: (token) => sources.has(token),
   };
 }
 
 const nothing = new Uint8Array(0);
+/** Bytes of a table that is read before it is written: reading takes the time of other requests. */
+const longestRead = 1 << 20;
+
+/** Whether a column is the script's, and not one of ModelDataCollector's correlations. */
+const isOwn = (column: string) => !column.startsWith("$aml_");
+
+/** The field rules of records hold for columns of the same name here; why it is not kept, where they cannot be applied. */
+function redactedTable(table: Table, redactor: Redactor | null): Table | LostReason {
+  if (redactor === null) return "no-record-key";
+  const decoded = table.body.length > longestRead ? null : decodeCollected(table.format, table.body);
+  if (decoded === null || !redactor.canTell({ ...decoded, columns: decoded.columns.filter(isOwn) }))
+    return "not-redactable";
+  return { ...table, format: "table", body: Buffer.from(encodeCollected(redactTable(decoded, redactor))) };
+}
 
 /**
  * azureml-ai-monitoring 1.0.0 puts the host into a URL, and its HTTP library sends what stands before the @ there as Basic

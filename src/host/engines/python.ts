@@ -31,6 +31,7 @@ export function startPythonWorker(
     interruptSignal: "SIGUSR1",
     memoryMb: revision.memoryMb,
     onCollected: collector.take,
+    isSending: collector.isSending,
   } as const;
   const worker = startWorkerProcess(program, ports, log);
   void worker.ended.then(collector.leave);

@@ -21,6 +21,8 @@ export interface WorkerProgram {
   memoryMb: number | undefined;
   /** Takes what its script collects. */
   onCollected?: (collected: CollectedTables) => void;
+  /** Whether what it collected is still coming on another way: it is given more time to stop. */
+  isSending?: () => boolean;
 }
 
 export interface WorkerProcessPorts {
@@ -31,6 +33,8 @@ export interface WorkerProcessPorts {
 
 /** How long the last lines of a worker that ended may take to arrive; they say why. */
 const lastWordsMs = 100;
+/** How many times the grace a worker has that still sends what it collected. */
+const longestGraces = 10;
 /** How long a worker may live without its socket. */
 const silentMs = 1000;
 /** How often the memory of a worker with a limit is looked at. */
@@ -109,7 +113,12 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
     },
     stop: async (graceMs) => {
       connection.sendStop();
-      const timer = setTimeout(() => kill("it did not stop in time"), connection.connected() ? graceMs : 0);
+      const latest = performance.now() + longestGraces * graceMs;
+      const end = () => {
+        if (program.isSending?.() === true && performance.now() < latest) timer = setTimeout(end, graceMs);
+        else kill("it did not stop in time");
+      };
+      let timer = setTimeout(end, connection.connected() ? graceMs : 0);
       await ended.promise;
       clearTimeout(timer);
     },

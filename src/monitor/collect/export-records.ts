@@ -1,7 +1,9 @@
 import { stringify } from "csv-stringify/sync";
 import type { Handler } from "../../contract/operations.ts";
+import { exportLayout } from "../collections/export-layout.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { describeRecord } from "./describe-record.ts";
+import { everyDecodedRecord } from "./every-decoded-record.ts";
 import { filterOf } from "./filter.ts";
 import type { Ingest } from "./ingest.ts";
 import { everyRecord, type RecordFilter } from "./rows/records.ts";
@@ -32,9 +34,15 @@ const columns = [
 
 export const exportRecords =
   ({ db, clock, ingest }: Pick<MonitorPorts, "db" | "clock"> & { ingest: Ingest }): Handler<"exportRecords"> =>
-  async ({ format, ...input }) => {
+  async ({ format, layout, ...input }) => {
     await ingest.catchUp();
     const filter = await filterOf(db, input, clock.now());
+    if (layout !== undefined)
+      return {
+        contentType: "application/x-ndjson",
+        fileName: `${layout}.jsonl`,
+        body: exportLayout(layout, everyDecodedRecord({ db }, filter)),
+      };
     const csv = format === "csv";
     return {
       contentType: csv ? "text/csv; charset=utf-8" : "application/x-ndjson",

@@ -1,8 +1,9 @@
 import type { Handler } from "../../contract/operations.ts";
+import { decodeCollected, valueText } from "../../records/collected-table.ts";
+import type { Table, Value } from "../../records/table.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { csvLines } from "./csv.ts";
-import { type Cell, type CollectedTable, decodeCollected } from "./decode-collected.ts";
 import { findCollections } from "./find-collections.ts";
 import { columnsOfEntries, type EntryFilter, everyEntry, type StoredCollection, type StoredEntry } from "./rows.ts";
 
@@ -23,7 +24,7 @@ export const exportCollection =
     };
   };
 
-type Entry = { own: Cell[]; table: CollectedTable };
+type Entry = { own: Value[]; table: Table };
 
 async function* everyTable(
   db: MonitorPorts["db"],
@@ -36,7 +37,7 @@ async function* everyTable(
   }
 }
 
-function ownCells(entry: StoredEntry, collection: StoredCollection | undefined): Cell[] {
+function ownCells(entry: StoredEntry, collection: StoredCollection | undefined): Value[] {
   const { at, revision, request_id, correlation_id } = entry;
   const model = collection?.model || null;
   return [new Date(at).toISOString(), revision, model, collection?.version || null, request_id, correlation_id];
@@ -56,15 +57,9 @@ async function* asJsonLines(entries: AsyncIterable<Entry>): AsyncIterable<Uint8A
   for await (const { own, table } of entries) {
     const names = [...ownColumns, ...table.columns].map((name) => JSON.stringify(name));
     const lines = table.rows.map((row) => {
-      const cells = [...own, ...row].map((cell, index) => `${names[index]}:${cellText(cell)}`);
+      const cells = [...own, ...row].map((cell, index) => `${names[index]}:${valueText(cell)}`);
       return `{${cells.join(",")}}\n`;
     });
     yield Buffer.from(lines.join(""));
   }
-}
-
-/** Infinities are ±1e999, as in protocol/worker.md: JSON, and infinite for every reader of it. */
-function cellText(cell: Cell): string {
-  if (typeof cell === "number" && !Number.isFinite(cell)) return cell > 0 ? "1e999" : "-1e999";
-  return JSON.stringify(cell);
 }

@@ -1,6 +1,6 @@
 import type { Db } from "../../kernel/db.ts";
+import { decodeCollected } from "../../records/collected-table.ts";
 import type { CollectedEntry } from "../collect/spooled-entries.ts";
-import { decodeCollected } from "./decode-collected.ts";
 import { addToCollection, insertCollected } from "./rows.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { CollectionEntry } from "../../contract/collections.ts";
 import type { Handler } from "../../contract/operations.ts";
 import { decodePageToken, pageOf } from "../../kernel/paging.ts";
+import { decodeCollected } from "../../records/collected-table.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import type { MonitorPorts } from "../ports.ts";
-import { decodeCollected } from "./decode-collected.ts";
 import { findCollections } from "./find-collections.ts";
 import { findEntry, type StoredCollection, type StoredEntry, selectEntries } from "./rows.ts";
 
@@ -47,7 +47,7 @@ function describeEntry(entry: StoredEntry, collection: StoredCollection | undefi
     requestId: entry.request_id,
     correlationId: entry.correlation_id,
     rowCount: entry.row_count,
-    columns: table?.columns ?? [],
+    columns: [...(table?.columns ?? [])],
     rows: table?.rows.slice(0, shownRows).map((row) => row.map(shownCell)) ?? [],
     reason: table === null ? "it is no table" : null,
   };

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { appendFile, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { linesOf } from "../../../client/ndjson.ts";
+import { ModelyardError } from "../../../contract/errors.ts";
+import { checkPaths } from "../../../contract/file-paths.ts";
+import { type Tools, talk } from "../tools.ts";
+
+type Line = { path: string; text: string } | { records: number; files: number; leftOut: Record<string, number> };
+
+/**
+ * Writes the files of an export, told as lines (monitor/collections/export-layout.ts), into a folder that appears when they are whole. Errors: invalid-input when
+ * there is something in the folder, unsafe-path, server-unreachable when the stream ends before its last line.
+ */
+export async function writeLayout(body: AsyncIterable<Uint8Array>, to: string, tools: Tools): Promise<number> {
+  const folder = resolve(tools.system.cwd, to);
+  await refuseFull(folder);
+  const temp = `${folder}.${randomBytes(6).toString("hex")}.tmp`;
+  await mkdir(temp, { recursive: true });
+  try {
+    const told = await writeLines(body, temp);
+    if (told === undefined)
+      throw new ModelyardError("server-unreachable", { url: "its address (it went away in the middle of its answer)" });
+    await rmdir(folder).catch(() => {});
+    await rename(temp, folder);
+    const { records, files, leftOut } = told;
+    talk(tools, `${records} records written to ${files} files in ${folder}`);
+    for (const [reason, count] of Object.entries(leftOut)) talk(tools, `${count} left out: ${reason}`);
+    return 0;
+  } finally {
+    await rm(temp, { recursive: true, force: true });
+  }
+}
+
+async function writeLines(
+  body: AsyncIterable<Uint8Array>,
+  folder: string,
+): Promise<Exclude<Line, { path: string }> | undefined> {
+  const made = new Set<string>();
+  for await (const text of linesOf(body)) {
+    const line = JSON.parse(text) as Line;
+    if (!("path" in line)) return line;
+    checkPaths([line.path]);
+    const path = join(folder, line.path);
+    if (!made.has(path)) await mkdir(dirname(path), { recursive: true });
+    made.add(path);
+    await appendFile(path, line.text);
+  }
+  return undefined;
+}
+
+/** Before anything is asked: an export never mixes with what is there. */
+export async function refuseFull(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw new ModelyardError("invalid-input", { problems: `${folder} is no folder` });
+  });
+  if (names.length > 0)
+    throw new ModelyardError("invalid-input", { problems: `there is something in ${folder}; name a new folder` });
+}
