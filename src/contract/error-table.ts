@@ -335,6 +335,16 @@ export const errorTable = {
     message: "There is no record {id}",
     fix: "`modelyard record list` shows what is kept.",
   },
+  "baseline-not-found": {
+    status: 404,
+    message: "There is no baseline to compare the service {service} with",
+    fix: "Take a window of its past, `modelyard baseline set {service} --since 7d`, or a file, `--file train.csv`; `modelyard model register --baseline train.csv` keeps one with a version.",
+  },
+  "baseline-too-small": {
+    status: 422,
+    message: "The service {service} has {rows} rows there; a baseline takes {needed}",
+    fix: "Take a longer window, or a file: `modelyard baseline set {service} --file train.csv`.",
+  },
   "labels-invalid": {
     status: 400,
     message: "Line {line} of the labels: {reason}",

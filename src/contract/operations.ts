@@ -3,6 +3,7 @@ import * as access from "./access.ts";
 import * as alerts from "./alerts.ts";
 import * as collections from "./collections.ts";
 import * as datasets from "./datasets.ts";
+import * as drift from "./drift.ts";
 import * as events from "./events.ts";
 import * as image from "./image.ts";
 import * as labels from "./labels.ts";
@@ -74,6 +75,10 @@ export const operations = {
   summariseUsage: monitor.summariseUsage,
   whoUsesModel: monitor.whoUsesModel,
   listUnusedModels: monitor.listUnusedModels,
+  showDrift: drift.showDrift,
+  showProfile: drift.showProfile,
+  setBaseline: drift.setBaseline,
+  removeBaseline: drift.removeBaseline,
   listCollections: collections.listCollections,
   getCollection: collections.getCollection,
   exportCollection: collections.exportCollection,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { baselineFileSchema } from "./drift.ts";
 import {
   aliasNameSchema,
   descriptionSchema,
@@ -114,6 +115,7 @@ export const registerModel = defineOperation({
         "Columns with personal data, marked in the signature: they are not written to records until a rule says otherwise",
       ),
     sample: modelSampleSchema.optional(),
+    baseline: baselineFileSchema.optional(),
     allowUnsafe,
     framework: z
       .string()

@@ -19,6 +19,8 @@ import { listAlerts } from "../monitor/alerts/list-alerts.ts";
 import type { AlertPorts } from "../monitor/alerts/ports.ts";
 import { silenceAlert } from "../monitor/alerts/silence-alert.ts";
 import { testAlert } from "../monitor/alerts/test-alert.ts";
+import { removeBaseline } from "../monitor/baseline/remove-baseline.ts";
+import { setBaseline } from "../monitor/baseline/set-baseline.ts";
 import { exportRecords } from "../monitor/collect/export-records.ts";
 import { getRecord } from "../monitor/collect/get-record.ts";
 import type { Ingest } from "../monitor/collect/ingest.ts";
@@ -33,10 +35,12 @@ import { getDataset } from "../monitor/datasets/get-dataset.ts";
 import { listDatasets } from "../monitor/datasets/list-datasets.ts";
 import type { DatasetPorts } from "../monitor/datasets/ports.ts";
 import { rebuildDataset } from "../monitor/datasets/rebuild-dataset.ts";
+import { showDrift } from "../monitor/drift/show-drift.ts";
 import { addLabels } from "../monitor/labels/add-labels.ts";
 import { importLabels } from "../monitor/labels/import-labels.ts";
 import { listLabels } from "../monitor/labels/list-labels.ts";
 import type { MonitorPorts } from "../monitor/ports.ts";
+import { showProfile } from "../monitor/profile/show-profile.ts";
 import { showQuality } from "../monitor/quality/show-quality.ts";
 import type { ReportPorts } from "../monitor/report/ports.ts";
 import { reportService } from "../monitor/report/report-service.ts";
@@ -156,6 +160,10 @@ export function makeHandlers(
     summariseUsage: summariseUsage(ports),
     whoUsesModel: whoUsesModel(ports),
     listUnusedModels: listUnusedModels(ports),
+    showDrift: showDrift(ports),
+    showProfile: showProfile(ports),
+    setBaseline: setBaseline(ports),
+    removeBaseline: removeBaseline(ports),
     listCollections: listCollections(ports),
     getCollection: getCollection(ports),
     exportCollection: exportCollection(ports),

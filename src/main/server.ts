@@ -32,14 +32,18 @@ import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
 import { evaluateAlerts } from "../monitor/alerts/evaluate-alerts.ts";
 import { selectStates } from "../monitor/alerts/rows.ts";
 import { usageSignals } from "../monitor/alerts/usage-signals.ts";
+import { trainingRows } from "../monitor/baseline/training-rows.ts";
 import { makeIngest } from "../monitor/collect/ingest.ts";
 import { retain } from "../monitor/collect/retain.ts";
 import { retainCollected } from "../monitor/collections/retain-collected.ts";
 import { cleanDatasets } from "../monitor/datasets/clean-datasets.ts";
 import { pinDataset } from "../monitor/datasets/find-dataset.ts";
 import { removeErasedBytes } from "../monitor/datasets/mark-erased.ts";
+import { watchDrift } from "../monitor/drift/watch-drift.ts";
 import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
+import { profileRecords } from "../monitor/profile/profile-records.ts";
+import { retainProfiles } from "../monitor/profile/retain-profiles.ts";
 import { compactUsage } from "../monitor/usage/compact-usage.ts";
 import { countUsage } from "../monitor/usage/count-usage.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
@@ -154,7 +158,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const spool = spoolFolders(folders.host, control);
   const monitor = { db, clock, log, spool };
   const datasets = { pin: pinDataset };
-  const ingest = makeIngest({ ...monitor, consumers: [countUsage] });
+  const ingest = makeIngest({ ...monitor, consumers: [countUsage, profileRecords()] });
   const alerts = { db, clock, log, ingest, signals: usageSignals(db) };
 
   await blobs.clean();
@@ -165,6 +169,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   await recover(use);
   await ensureAdminToken(folders, { db, clock });
 
+  const training = trainingRows({ blobs });
   const reading = { readRecords: readRecords(db), sortFolder: folders.sorting };
   const handlers = makeHandlers({
     ...sending,
@@ -174,6 +179,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     ...reading,
     uses,
     datasets,
+    training,
     sections: [],
   });
   const admit: HttpPorts["admit"] = async (authorization, operation) => {
@@ -192,7 +198,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     metrics: async () => (await control.metrics()) + alertMetrics(await selectStates(db)),
     url: () => url,
   });
-  addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses, datasets }) });
+  addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses, datasets, training }) });
   await app.ready();
   const port = await listenOnPort(app.server, {
     port: Number(environment.MODELYARD_PORT ?? "5080"),
@@ -207,6 +213,8 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(1000, "ingest", log, () => ingest.catchUp()),
     every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),
+    every(300_000, "watch-drift", log, () => watchDrift({ ...monitor, ingest })),
+    every(3_600_000, "retain-profiles", log, () => retainProfiles({ db, clock })),
     every(3_600_000, "retain", log, () => retain(monitor)),
     every(3_600_000, "retain-labels", log, () => retainLabels({ db, clock })),
     every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),

@@ -1,3 +1,4 @@
+import type { BaselineFile } from "../contract/drift.ts";
 import type { ByteRange } from "../contract/operation.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Db } from "../kernel/db.ts";
@@ -93,10 +94,20 @@ export interface DatasetsOfVersions {
   pin(tx: Db, reference: string): Promise<string>;
 }
 
+/** Profiles what a version was trained on; filled in main, so that register never imports monitor. */
+export interface TrainingRows {
+  /** Reads an uploaded file. Throws blob-not-found, invalid-input. Gives the way to keep its profile with the version, in its transaction. */
+  profile(
+    file: BaselineFile,
+    change: { by: string; at: number },
+  ): Promise<(tx: Db, name: string, version: number) => Promise<void>>;
+}
+
 export interface RegisterPorts {
   db: Db;
   clock: Clock;
   blobs: BlobStore;
   uses: UsesOfVersions;
   datasets: DatasetsOfVersions;
+  training: TrainingRows;
 }

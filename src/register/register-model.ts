@@ -16,7 +16,8 @@ export const registerModel =
     clock,
     blobs,
     datasets,
-  }: Pick<RegisterPorts, "db" | "clock" | "blobs" | "datasets">): Handler<"registerModel"> =>
+    training,
+  }: Pick<RegisterPorts, "db" | "clock" | "blobs" | "datasets" | "training">): Handler<"registerModel"> =>
   async (input, { actor, client }) => {
     refuseNothing(input);
     const examined = await examineFiles(blobs, input, actor);
@@ -28,6 +29,7 @@ export const registerModel =
     const entry = { ...describeEntry(input, examined), lineage, createdAt: at, createdBy: actor.name };
     const who = { by: actor.name, at };
     const { name } = input;
+    const keepBaseline = input.baseline && (await training.profile(input.baseline, who));
     const version = await db.transaction(async (tx) => {
       if (await ensureModel(tx, { name, ...who }))
         await recordChange(tx, { type: "modelyard.model.created", name, data: { description: null, tags: {} } }, who);
@@ -35,6 +37,7 @@ export const registerModel =
       const { dataset } = lineage;
       if (dataset !== undefined) entry.lineage.dataset = await datasets.pin(tx, dataset);
       const version = await insertVersion(tx, entry);
+      await keepBaseline?.(tx, name, version);
       const data = told(entry, examined);
       await recordChange(tx, { type: "modelyard.version.created", name, version, data }, who);
       return version;

@@ -46,6 +46,8 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   rollBackService: ["modelyard.service.rolled-back"],
   regenerateServiceKey: ["modelyard.service.key-regenerated"],
   createServiceToken: "signs, keeps nothing",
+  setBaseline: ["modelyard.baseline.set"],
+  removeBaseline: ["modelyard.baseline.removed"],
   addLabels: "data of a service, as its records are",
   importLabels: "data of a service, as its records are",
   createDataset: ["modelyard.dataset.created"],
@@ -62,13 +64,17 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   deleteWholeModel: ["modelyard.model.deleted"],
 };
 
-/** What no operation tells: states that an alert comes to by itself (test/monitor/alerts.test.ts), an erasure of records (test/monitor/erased-datasets.test.ts). */
+/**
+ * What no operation tells: states that an alert comes to by itself (test/monitor/alerts.test.ts), an erasure of records
+ * (test/monitor/erased-datasets.test.ts), drift (test/monitor/drift). */
 const toldByTime: EventType[] = [
   "modelyard.alert.pending",
   "modelyard.alert.passed",
   "modelyard.alert.firing",
   "modelyard.alert.resolved",
   "modelyard.dataset.erased",
+  "modelyard.drift.began",
+  "modelyard.drift.ended",
 ];
 
 test("every operation that is no look says how it is told, and every type of event is told by one", () => {
@@ -169,6 +175,9 @@ test(
     await change("rollBackService", () => client.rollBackService({ name: service }));
     await change("createServiceToken", () => client.createServiceToken({ name: service }));
     await change("regenerateServiceKey", () => client.regenerateServiceKey({ name: service, key: "primary" }));
+    const { digest: rows } = await client.uploadBlob({}, { body: Buffer.from("x\n1\n2\n") });
+    await change("setBaseline", () => client.setBaseline({ service, file: { digest: rows, format: "csv" } }));
+    await change("removeBaseline", () => client.removeBaseline({ service }));
     await change("stopService", () => client.stopService({ name: service }));
     await change("startService", () => client.startService({ name: service }));
     const alert = { name: "slow", when: "p95 > 1h" };

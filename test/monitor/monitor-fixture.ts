@@ -21,7 +21,7 @@ export const context: Context = {
 const notDecoded: DecodedRecord = { inputs: null, predictions: null, reason: "not-tabular" };
 
 /** A head as the host writes it, of an answered request for one row. */
-const headOf = (more: Partial<SpooledHead>): SpooledHead => ({
+export const headOf = (more: Partial<SpooledHead>): SpooledHead => ({
   ...{ id: "a", service: "shop", revision: 1, image: "image-1", models: ["shop:1"], at: 0, durationMs: 2, status: 200 },
   ...{ kept: false, bodySize: 10, answerSize: 3, bodyBytes: 0, answerBytes: 0, contentType: null, answerType: null },
   ...{ rows: 1, ...more },

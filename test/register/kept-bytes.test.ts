@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { operations } from "../../src/contract/operations.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import type { Db } from "../../src/kernel/db.ts";
+import { trainingRows } from "../../src/monitor/baseline/training-rows.ts";
 import { collectGarbage } from "../../src/register/collect-garbage.ts";
 import { checkFiles } from "../../src/register/files.ts";
 import { findBlob } from "../../src/register/find-blob.ts";
@@ -44,7 +45,7 @@ test("bytes that nothing names go a day after their upload, and those that a ver
   const named = await uploaded("named", 200);
   const input = { name: "m", files: [{ path: "m.bin", digest: named, size: 5 }] };
   const datasets = { pin: async (_: unknown, reference: string) => reference };
-  await registerModel({ db, blobs, clock: systemClock, datasets })(
+  await registerModel({ db, blobs, clock: systemClock, datasets, training: trainingRows({ blobs }) })(
     operations.registerModel.input.parse(input),
     context,
   );

@@ -35,6 +35,9 @@ export const defaultPolicy: Policy = {
 export interface ColumnWindow {
   column: string;
   kind: "number" | "category";
+  /** Rows of the window, with and without a value. */
+  tableRows: number;
+  /** Values that can be compared. */
   rows: number;
   baselineRows: number;
   /** null: not enough data. */
@@ -58,7 +61,7 @@ export function compareTables(
     const tables = { baselineRows: profile.rows, currentRows: current.rows };
     const signals = signalsOf({ layout: columnLayout, baseline, current: now, ...tables });
     const comparison = enough ? compareColumn(columnLayout, baseline, now) : null;
-    return { column, kind: columnLayout.kind, rows, baselineRows, comparison, signals };
+    return { column, kind: columnLayout.kind, tableRows: current.rows, rows, baselineRows, comparison, signals };
   });
   const adjustedPs = adjusted(found.map(({ comparison }) => comparison?.test.pValue ?? null));
   return found.map(({ comparison, ...rest }, i) => {

@@ -1,7 +1,7 @@
+import type { Value } from "../../records/table.ts";
 import { addDistinct, type DistinctValues, mergeDistinct, noDistinct } from "./distinct-values.ts";
 import type { Category, ColumnLayout } from "./layout.ts";
 import { type Moments, mergeMoments, momentsOf, noMoments } from "./moments.ts";
-import type { Value } from "./value.ts";
 
 /** What is kept of one column, of any number of rows, in constant room. Profiles of the same layout add up. */
 export interface ColumnProfile {
@@ -25,7 +25,10 @@ export interface ColumnProfile {
   distinct: DistinctValues;
 }
 
-export const noProfile = ({ edges, categories }: ColumnLayout): ColumnProfile => ({
+/** Numbers in bins need their distinct values for an estimate alone. */
+const keptValues = (kind: ColumnLayout["kind"], edges: number) => (kind === "number" && edges > 0 ? 16 : 64);
+
+export const noProfile = ({ kind, edges, categories }: ColumnLayout): ColumnProfile => ({
   rows: 0,
   missing: 0,
   infinite: 0,
@@ -36,7 +39,7 @@ export const noProfile = ({ edges, categories }: ColumnLayout): ColumnProfile =>
   known: new Float64Array(categories.length),
   below: 0,
   above: 0,
-  distinct: noDistinct(),
+  distinct: noDistinct(keptValues(kind, edges.length)),
 });
 
 interface PreparedLayout {

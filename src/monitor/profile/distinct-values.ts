@@ -8,14 +8,15 @@ import type { Category } from "./layout.ts";
 export interface DistinctValues {
   /** By hash. */
   values: Map<number, { value: Category; count: number }>;
+  /** How many are kept. */
+  capacity: number;
   /** Values with a hash of this and above were left out; 2 ** 53 when none was. */
   limit: number;
 }
 
-const keptDistinct = 64;
 const everything = 2 ** 53;
 
-export const noDistinct = (): DistinctValues => ({ values: new Map(), limit: everything });
+export const noDistinct = (capacity: number): DistinctValues => ({ values: new Map(), capacity, limit: everything });
 
 const longest = 200;
 
@@ -38,7 +39,7 @@ export function addDistinct(distinct: DistinctValues, value: Category, count = 1
 
 function insert(distinct: DistinctValues, hash: number, value: Category, count: number): void {
   distinct.values.set(hash, { value, count });
-  if (distinct.values.size <= keptDistinct) return;
+  if (distinct.values.size <= distinct.capacity) return;
   let greatest = -1;
   for (const key of distinct.values.keys()) if (key > greatest) greatest = key;
   distinct.values.delete(greatest);
@@ -59,7 +60,7 @@ export function mergeDistinct(into: DistinctValues, from: DistinctValues): void 
   }
 }
 
-/** How many distinct values there are: exact while all are kept, then within some 13 % (the density of the smallest hashes). */
+/** How many distinct values there are: exact while all are kept, then within some 13 % of 64 kept ones (the density of the smallest hashes). */
 export const distinctCount = ({ values, limit }: DistinctValues): number =>
   limit === everything ? values.size : Math.round((values.size / limit) * everything);
 

@@ -1,4 +1,4 @@
-import type { Value } from "./value.ts";
+import type { Value } from "../../records/table.ts";
 
 /**
  * Whole rows with the smallest hashes. Hashes come from record and row, so that inputs and predictions of one row stay together,

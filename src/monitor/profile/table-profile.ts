@@ -1,8 +1,8 @@
+import type { Table, Value } from "../../records/table.ts";
 import { type ColumnProfile, mergeProfiles, noProfile, takeValues } from "./column-profile.ts";
 import { hashRow, hashText } from "./hash.ts";
 import { type ColumnLayout, type Layout, openLayout } from "./layout.ts";
 import { addRow, arrange, mergeSamples, noSample, type RowSample, sampleCapacity, settle } from "./row-sample.ts";
-import type { Table, Value } from "./value.ts";
 
 /** What is kept of all rows of a window: each column, and a sample of whole rows. */
 export interface TableProfile {

@@ -145,6 +145,11 @@ export async function deleteModelRows(tx: Db, name: string, at: number): Promise
   await db.updateTable("models").set({ deleted_at: at, description: null }).where("name", "=", name).execute();
 }
 
+/** What is kept of versions, by name and version. */
+const versionTables = [
+  ...(["version_files", "version_tags", "version_properties", "version_metrics", "aliases", "baselines"] as const),
+];
+
 /**
  * Moves a model with all that belongs to it to another name. The rows are copied, what points to them is moved, and the old ones go:
  * no foreign key is broken on the way. `moveUses` does the same for what other rooms keep, while both names are there.
@@ -179,8 +184,7 @@ export async function renameModelRows(
       created_by, updated_at, archived_at, stage, source, run_id, lineage, signature, sample)
     select ${to}, version, description, framework, framework_version, digest, size, reading, created_at, created_by, ${at},
       archived_at, stage, source, run_id, lineage, signature, sample from versions where name = ${from}`.execute(db);
-  for (const table of ["version_files", "version_tags", "version_properties", "version_metrics", "aliases"] as const)
-    await db.updateTable(table).set({ name: to }).where("name", "=", from).execute();
+  for (const table of versionTables) await db.updateTable(table).set({ name: to }).where("name", "=", from).execute();
   await db.updateTable("model_tags").set({ name: to }).where("name", "=", from).execute();
   await moveUses();
   await db.deleteFrom("versions").where("name", "=", from).execute();

@@ -57,6 +57,8 @@ export interface Tables {
   version_properties: PairRow;
   version_metrics: { name: string; version: number; key: string; value: number };
   aliases: AliasRow;
+  /** Belongs to monitor, which fills it; it goes with its version. */
+  baselines: { name: string | null };
   model_history: {
     id: Generated<number>;
     model: string;

@@ -8,6 +8,7 @@ import { search } from "./0006-search.ts";
 import { uploads } from "./0007-uploads.ts";
 import { recordTraces } from "./0008-record-traces.ts";
 import { recordTiers } from "./0009-record-tiers.ts";
+import { profiles } from "./0010-profiles.ts";
 import { labels } from "./0011-labels.ts";
 import { usageAlerts } from "./0012-usage-alerts.ts";
 import { collections } from "./0013-collections.ts";
@@ -24,6 +25,7 @@ export const migrations: Record<string, Migration> = {
   "0007-uploads": uploads,
   "0008-record-traces": recordTraces,
   "0009-record-tiers": recordTiers,
+  "0010-profiles": profiles,
   "0011-labels": labels,
   "0012-usage-alerts": usageAlerts,
   "0013-collections": collections,

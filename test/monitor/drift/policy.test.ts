@@ -17,7 +17,7 @@ import {
   type TableProfile,
   takeTable,
 } from "../../../src/monitor/profile/table-profile.ts";
-import type { Value } from "../../../src/monitor/profile/value.ts";
+import type { Value } from "../../../src/records/table.ts";
 import { makeRandom, type Random } from "./random.ts";
 
 type Row = Record<string, Value>;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeProfile, encodeProfile } from "../../../src/monitor/profile/codec.ts";
-import { distinctCount } from "../../../src/monitor/profile/distinct-values.ts";
+import { decodeProfile, decodeSample, encodeProfile } from "../../../src/monitor/profile/codec.ts";
+import { distinctCount, noDistinct } from "../../../src/monitor/profile/distinct-values.ts";
 import type { Layout } from "../../../src/monitor/profile/layout.ts";
 import { makeLayout } from "../../../src/monitor/profile/make-layout.ts";
 import { settle } from "../../../src/monitor/profile/row-sample.ts";
@@ -13,7 +13,7 @@ import {
   type TableProfile,
   takeTable,
 } from "../../../src/monitor/profile/table-profile.ts";
-import type { Value } from "../../../src/monitor/profile/value.ts";
+import type { Value } from "../../../src/records/table.ts";
 
 const columns = ["age", "city", "member"];
 const value: fc.Arbitrary<Value> = fc.oneof(
@@ -80,7 +80,8 @@ describe("profiles", () => {
     fc.assert(
       fc.property(rows, (all) => {
         const profile = profileOf(all, rowHashes("r", all.length));
-        expect(decodeProfile(encodeProfile(profile))).toEqual(profile);
+        const bytes = encodeProfile(profile);
+        expect({ ...decodeProfile(bytes.profile), sample: decodeSample(bytes.sample) }).toEqual(profile);
       }),
       { numRuns: 50 },
     );
@@ -107,10 +108,11 @@ describe("profiles", () => {
       const part = Array.from({ length: 1000 }, (_, row) => [i * 1000 + row, `id-${i}-${row}`]);
       takeTable(long, {}, { columns: ["n", "id"], rows: part }, rowHashes(`r${i}`, 1000));
     }
-    const found = distinctCount(long.columns.get("id")?.distinct ?? { values: new Map(), limit: 1 });
+    const found = distinctCount(long.columns.get("id")?.distinct ?? noDistinct(1));
     expect(found / 50_000).toBeGreaterThan(0.6);
     expect(found / 50_000).toBeLessThan(1.6);
-    expect(encodeProfile(long).length).toBeLessThan(60_000);
+    const { profile: counts, sample } = encodeProfile(long);
+    expect(counts.length + sample.length).toBeLessThan(60_000);
     expect(long.sample.rows).toHaveLength(1000);
   });
 

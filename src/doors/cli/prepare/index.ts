@@ -21,6 +21,7 @@ import { registerModel } from "./register-model.ts";
 import { reportService } from "./report-service.ts";
 import { restoreVersion } from "./restore-version.ts";
 import { setAlias } from "./set-alias.ts";
+import { setBaseline } from "./set-baseline.ts";
 import { tagModel } from "./tag-model.ts";
 import { testAlert } from "./test-alert.ts";
 import { transitionStage } from "./transition-stage.ts";
@@ -37,6 +38,7 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   attachFiles,
   restoreVersion,
   setAlias,
+  setBaseline,
   transitionStage,
   deployService,
   downloadDataset,

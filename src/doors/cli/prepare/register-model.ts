@@ -3,23 +3,27 @@ import { hashFiles, versionFiles } from "../../../client/files/local-files.ts";
 import { uploadMissing } from "../../../client/files/upload.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
+import { baselineFlags, checkBaseline, uploadBaseline } from "./baseline-flags.ts";
 import { lineageFlags, readLineage } from "./lineage-flags.ts";
 import { transferOptions } from "./transfer-line.ts";
 
 export const registerModel: Preparation<"registerModel"> = {
   summary: "Register a model file or folder as the next version of a model",
   arguments: [{ name: "path", description: "Model file or folder" }],
-  hidden: ["files", "lineage", "signature", "sample"],
-  flags: lineageFlags,
-  check: async ({ path, ...texts }, tools) => {
+  hidden: ["files", "lineage", "signature", "sample", "baseline"],
+  flags: [...lineageFlags, ...baselineFlags("baseline", "baseline-target")],
+  check: async ({ path, baseline, target, ...texts }, tools) => {
+    await checkBaseline(baseline, target, tools);
     await versionFiles(resolve(tools.system.cwd, String(path)));
     await readLineage(texts, tools);
   },
-  input: async ({ path, ...texts }, { client, tools }) => {
+  input: async ({ path, baseline: rows, target, ...texts }, work) => {
+    const { client, tools } = work;
     const local = await versionFiles(resolve(tools.system.cwd, String(path)));
     const hashed = await hashFiles(local, tools.system.signal);
     const described = await readLineage(texts, tools);
     const files = await uploadMissing(client, hashed, transferOptions(tools, "Uploading"));
-    return { ...described, files } as InputOf<"registerModel">;
+    const baseline = await uploadBaseline({ baseline: rows, target }, "baseline", work);
+    return { ...described, files, baseline } as InputOf<"registerModel">;
   },
 };

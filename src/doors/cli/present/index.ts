@@ -50,12 +50,16 @@ import type { Presenter } from "./presenter.ts";
 import { redeliverEvent } from "./redeliver-event.ts";
 import { regenerateServiceKey } from "./regenerate-service-key.ts";
 import { registerModel } from "./register-model.ts";
+import { removeBaseline } from "./remove-baseline.ts";
 import { renameModel } from "./rename-model.ts";
 import { reportService } from "./report-service.ts";
 import { restoreVersion } from "./restore-version.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rollBackService } from "./roll-back-service.ts";
 import { setAlias } from "./set-alias.ts";
+import { setBaseline } from "./set-baseline.ts";
+import { showDrift } from "./show-drift.ts";
+import { showProfile } from "./show-profile.ts";
 import { showQuality } from "./show-quality.ts";
 import { silenceAlert } from "./silence-alert.ts";
 import { startService } from "./start-service.ts";
@@ -146,6 +150,10 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   startService,
   stopService,
   summariseUsage,
+  showDrift,
+  showProfile,
+  setBaseline,
+  removeBaseline,
   whoUsesModel,
   listUnusedModels,
   createAlert,

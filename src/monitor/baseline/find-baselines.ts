@@ -1,0 +1,41 @@
+import type { BaselineSummary } from "../../contract/drift.ts";
+import type { Db } from "../../kernel/db.ts";
+import { findRevision, findService } from "../../use/rows.ts";
+import type { Side } from "../profile/rows.ts";
+import { baselineOwner } from "./owner.ts";
+import { type Baseline, findBaseline, type Owner } from "./rows.ts";
+
+export interface OwnedBaseline extends Baseline {
+  owner: Owner;
+}
+
+/** The baselines that hold for a service as it is now, or for one of its revisions. */
+export async function findBaselinesOf(
+  db: Db,
+  service: string,
+  revision: number | undefined,
+): Promise<Record<Side, OwnedBaseline | undefined>> {
+  const number = revision ?? (await findService(db, service))?.revision;
+  const models = number === undefined ? [] : ((await findRevision(db, service, number))?.models ?? []);
+  const find = async (side: Side) => {
+    const found = await baselineOwner(db, service, models, side);
+    const baseline = found && (await findBaseline(db, found.owner, side));
+    return baseline === undefined || found === undefined ? undefined : { ...baseline, owner: found.owner };
+  };
+  return { inputs: await find("inputs"), predictions: await find("predictions") };
+}
+
+export function summarise(baseline: OwnedBaseline | undefined): BaselineSummary | null {
+  if (baseline === undefined) return null;
+  const { owner, source, profile, createdAt, createdBy } = baseline;
+  return {
+    of: "service" in owner ? `services/${owner.service}` : `models/${owner.name}/versions/${owner.version}`,
+    file: source.kind === "file" ? source.digest : null,
+    since: source.kind === "window" ? source.since : null,
+    until: source.kind === "window" ? source.until : null,
+    rows: profile.rows,
+    columns: profile.columns.size,
+    createdAt,
+    createdBy,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Db } from "../../kernel/db.ts";
+import type { Side } from "../profile/rows.ts";
+import type { Profiled } from "./profile-rows.ts";
+import { type BaselineSource, deleteBaseline, type Owner, putBaseline } from "./rows.ts";
+
+export interface NewBaselines {
+  profiled: Record<Side, Profiled | null>;
+  source: BaselineSource;
+  by: string;
+  at: number;
+}
+
+/** Puts baselines of both sides in place of those before; where a side has none, there is none then. */
+export async function keepBaselines(tx: Db, owner: Owner, { profiled, source, by, at }: NewBaselines): Promise<void> {
+  for (const side of ["inputs", "predictions"] as const) {
+    const made = profiled[side];
+    if (made === null) await deleteBaseline(tx, owner, side);
+    else await putBaseline(tx, owner, side, { ...made, source, createdAt: at, createdBy: by });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Db } from "../../kernel/db.ts";
+import { decodeLayout, decodeProfile, decodeSample, encodeLayout, encodeProfile } from "../profile/codec.ts";
+import type { Layout } from "../profile/layout.ts";
+import type { RowSample } from "../profile/row-sample.ts";
+import type { Side } from "../profile/rows.ts";
+import type { TableProfile } from "../profile/table-profile.ts";
+
+/** Where the rows of a baseline come from. */
+export type BaselineSource =
+  | { kind: "file"; digest: string; format: "csv" | "parquet"; target: string | null }
+  | { kind: "window"; since: number; until: number };
+
+export interface Baseline {
+  /** Digest of the layout. */
+  digest: string;
+  layout: Layout;
+  profile: TableProfile;
+  source: BaselineSource;
+  createdAt: number;
+  createdBy: string;
+}
+
+/** Whose baseline it is. That of a service goes before those of the versions it runs. */
+export type Owner = { service: string } | { name: string; version: number };
+
+interface BaselineRow {
+  service: string | null;
+  name: string | null;
+  version: number | null;
+  side: Side;
+  layout: string;
+  columns: Uint8Array;
+  profile: Uint8Array;
+  sample: Uint8Array;
+  source: string;
+  created_at: number;
+  created_by: string;
+}
+interface Tables {
+  baselines: BaselineRow;
+}
+
+/** Puts a baseline in place of the one before. */
+export async function putBaseline(tx: Db, owner: Owner, side: Side, baseline: Baseline): Promise<void> {
+  const { digest, layout, profile, source, createdAt, createdBy } = baseline;
+  await deleteBaseline(tx, owner, side);
+  await tx
+    .tables<Tables>()
+    .insertInto("baselines")
+    .values({
+      ...{ service: null, name: null, version: null, ...owner },
+      side,
+      layout: digest,
+      columns: encodeLayout(layout),
+      ...encodeProfile(profile),
+      source: JSON.stringify(source),
+      created_at: createdAt,
+      created_by: createdBy,
+    })
+    .execute();
+}
+
+export async function deleteBaseline(tx: Db, owner: Owner, side: Side): Promise<boolean> {
+  const query = tx.tables<Tables>().deleteFrom("baselines").where("side", "=", side);
+  const owned =
+    "service" in owner
+      ? query.where("service", "=", owner.service)
+      : query.where("name", "=", owner.name).where("version", "=", owner.version);
+  return (await owned.executeTakeFirst()).numDeletedRows > 0n;
+}
+
+function rowOf(db: Db, owner: Owner, side: Side) {
+  const query = db.tables<Tables>().selectFrom("baselines").where("side", "=", side);
+  return "service" in owner
+    ? query.where("service", "=", owner.service)
+    : query.where("name", "=", owner.name).where("version", "=", owner.version);
+}
+
+/** Without its sample. */
+export async function findBaseline(db: Db, owner: Owner, side: Side): Promise<Baseline | undefined> {
+  const row = await rowOf(db, owner, side)
+    .select(["layout", "columns", "profile", "source", "created_at", "created_by"])
+    .executeTakeFirst();
+  return row === undefined
+    ? undefined
+    : {
+        digest: row.layout,
+        layout: decodeLayout(row.columns),
+        profile: decodeProfile(row.profile),
+        source: JSON.parse(row.source) as BaselineSource,
+        createdAt: row.created_at,
+        createdBy: row.created_by,
+      };
+}
+
+export async function findBaselineSample(db: Db, owner: Owner, side: Side): Promise<RowSample | undefined> {
+  const row = await rowOf(db, owner, side).select("sample").executeTakeFirst();
+  return row === undefined ? undefined : decodeSample(row.sample);
+}
+
+export async function findLayoutDigest(db: Db, owner: Owner, side: Side): Promise<string | undefined> {
+  return (await rowOf(db, owner, side).select("layout").executeTakeFirst())?.layout;
+}
+
+export async function findLayout(db: Db, owner: Owner, side: Side): Promise<Layout | undefined> {
+  const row = await rowOf(db, owner, side).select("columns").executeTakeFirst();
+  return row === undefined ? undefined : decodeLayout(row.columns);
+}

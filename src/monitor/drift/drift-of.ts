@@ -1,0 +1,120 @@
+import type { DriftReport } from "../../contract/drift.ts";
+import { ModelyardError } from "../../contract/errors.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Db } from "../../kernel/db.ts";
+import { findBaselinesOf, type OwnedBaseline, summarise } from "../baseline/find-baselines.ts";
+import { mergeWindows } from "../profile/merge-windows.ts";
+import { windowMs as fiveMinutes } from "../profile/profile-records.ts";
+import { type Side, type StoredWindow, selectWindows, type TimeWindow } from "../profile/rows.ts";
+import { noTable } from "../profile/table-profile.ts";
+import { chooseWindow, windowText } from "./choose-window.ts";
+import { judge } from "./judge.ts";
+import { type ColumnWindow, compareTables, defaultPolicy, type Policy } from "./policy.ts";
+import { segmentsOf } from "./segments.ts";
+
+export interface DriftQuery {
+  /** Length of a window; chosen by traffic when not given. A multiple of five minutes. */
+  windowMs?: number | undefined;
+  /** End of the last window, epoch ms; the end of the present five minutes when not given. */
+  until?: number | undefined;
+  /** Begin of the first window; eight windows before the end when not given. At least m windows are compared. */
+  since?: number | undefined;
+  revision?: number | undefined;
+  /** A column whose values are compared apart. */
+  by?: string | undefined;
+  importance?: Readonly<Record<string, number>> | undefined;
+  policy?: Policy | undefined;
+}
+
+export interface DriftPorts {
+  db: Db;
+  clock: Clock;
+}
+
+type SideReport = DriftReport["inputs"];
+
+const shownWindows = 8;
+const mostWindows = 200;
+
+/** Compares the windows of a service with its baseline. Throws baseline-not-found. */
+export async function driftOf(ports: DriftPorts, service: string, query: DriftQuery = {}): Promise<DriftReport> {
+  const { db, clock } = ports;
+  const { revision, policy = defaultPolicy, importance = {}, by } = query;
+  const until = Math.ceil((query.until ?? clock.now() + 1) / fiveMinutes) * fiveMinutes;
+  const length = query.windowMs ?? (await chooseWindow(db, service, until));
+  const windows = await windowsOf(db, { service, revision, until, since: query.since, length, policy });
+  const baselines = await findBaselinesOf(db, service, revision);
+  const { inputs, predictions } = baselines;
+  if (inputs === undefined && predictions === undefined) throw new ModelyardError("baseline-not-found", { service });
+  const report = async (side: Side, baseline: OwnedBaseline | undefined) =>
+    baseline === undefined ? null : reportSide(db, { side, baseline, windows, policy, importance });
+  const ofInputs = await report("inputs", inputs);
+  return {
+    service,
+    revision: revision ?? null,
+    window: windowText(length),
+    confirm: policy.confirm,
+    of: policy.windows,
+    windows: windows.map(({ from, to, stored }) => ({ from, to, rows: rowsOf(stored) })),
+    baseline: { inputs: summarise(inputs), predictions: summarise(predictions) },
+    inputs: ofInputs?.report ?? { score: null, columns: [] },
+    predictions: (await report("predictions", predictions))?.report ?? null,
+    segments:
+      by === undefined || inputs === undefined
+        ? null
+        : await segmentsOf(db, { by, baseline: inputs, windows, policy, importance }),
+    newColumns: ofInputs?.newColumns ?? [],
+  };
+}
+
+/** Rows of a window: those of inputs, or of predictions where inputs could not be read. */
+function rowsOf(stored: readonly StoredWindow[]): number {
+  const of = (side: Side) => stored.reduce((sum, window) => sum + (window.side === side ? window.rows : 0), 0);
+  return Math.max(of("inputs"), of("predictions"));
+}
+
+interface WindowsQuery {
+  service: string;
+  revision: number | undefined;
+  until: number;
+  since: number | undefined;
+  length: number;
+  policy: Policy;
+}
+
+async function windowsOf(
+  db: Db,
+  { service, revision, until, since, length, policy }: WindowsQuery,
+): Promise<TimeWindow[]> {
+  const wanted = since === undefined ? shownWindows : Math.ceil((until - since) / length);
+  const count = Math.min(mostWindows, Math.max(policy.windows, wanted));
+  const first = until - count * length;
+  const stored = await selectWindows(db, { service, revision, from: first, to: until });
+  return Array.from({ length: count }, (_, i) => {
+    const [from, to] = [first + i * length, first + (i + 1) * length];
+    return { from, to, stored: stored.filter(({ at }) => at >= from && at < to) };
+  });
+}
+
+async function reportSide(
+  db: Db,
+  given: {
+    side: Side;
+    baseline: OwnedBaseline;
+    windows: readonly TimeWindow[];
+    policy: Policy;
+    importance: Readonly<Record<string, number>>;
+  },
+): Promise<{ report: SideReport; newColumns: string[] }> {
+  const { side, baseline, windows, policy, importance } = given;
+  const found: ColumnWindow[][] = [];
+  const seen = new Set<string>();
+  for (const { stored } of windows) {
+    const keys = stored.filter((window) => window.side === side);
+    const current = keys.length === 0 ? noTable() : await mergeWindows(db, keys, baseline);
+    for (const column of current.columns.keys()) seen.add(column);
+    found.push(compareTables(baseline, current, policy));
+  }
+  const newColumns = [...seen].filter((column) => !baseline.profile.columns.has(column));
+  return { report: judge(side, found, policy, importance), newColumns };
+}

@@ -1,0 +1,69 @@
+import type { DriftReport } from "../../contract/drift.ts";
+import { ModelyardError } from "../../contract/errors.ts";
+import type { Db } from "../../kernel/db.ts";
+import type { Value } from "../../records/table.ts";
+import type { OwnedBaseline } from "../baseline/find-baselines.ts";
+import { findBaselineSample } from "../baseline/rows.ts";
+import { mergeWindowSamples } from "../profile/merge-windows.ts";
+import type { RowSample } from "../profile/row-sample.ts";
+import type { TimeWindow } from "../profile/rows.ts";
+import { profileSample } from "../profile/table-profile.ts";
+import { judge } from "./judge.ts";
+import { compareTables, type Policy } from "./policy.ts";
+
+/** Values that are told apart; the most frequent ones. */
+const mostSegments = 12;
+
+interface SegmentQuery {
+  by: string;
+  baseline: OwnedBaseline;
+  windows: readonly TimeWindow[];
+  policy: Policy;
+  importance: Readonly<Record<string, number>>;
+}
+
+/** Each value's rows against the baseline's rows of the same value, as the samples have them. Throws invalid-input for a column the baseline lacks. */
+export async function segmentsOf(
+  db: Db,
+  { by, baseline, windows, policy, importance }: SegmentQuery,
+): Promise<NonNullable<DriftReport["segments"]>> {
+  const before = await findBaselineSample(db, baseline.owner, "inputs");
+  if (before === undefined || !before.columns.includes(by))
+    throw new ModelyardError("invalid-input", { problems: `by: the baseline has no column ${by}` });
+  const samples: RowSample[] = [];
+  // The last m windows make the state; more samples would fill the memory.
+  for (const { stored } of windows.slice(-policy.windows))
+    samples.push(
+      await mergeWindowSamples(
+        db,
+        stored.filter(({ side }) => side === "inputs"),
+      ),
+    );
+  const values = frequent(samples, by);
+  const all = values.reduce((sum, { count }) => sum + count, 0);
+  return values.slice(0, mostSegments).map(({ value, count }) => {
+    const of = (sample: RowSample) => {
+      const place = sample.columns.indexOf(by);
+      return profileSample(sample, baseline.layout, (values) => (values[place] ?? null) === value);
+    };
+    const reference = { layout: baseline.layout, profile: of(before) };
+    const found = samples.map((sample) => compareTables(reference, of(sample), policy));
+    return {
+      value: value === null ? "(missing)" : String(value),
+      rows: count,
+      share: count / all,
+      inputs: judge("inputs", found, policy, importance),
+    };
+  });
+}
+
+function frequent(samples: readonly RowSample[], column: string): { value: Value; count: number }[] {
+  const counts = new Map<Value, number>();
+  for (const { columns, rows } of samples) {
+    const place = columns.indexOf(column);
+    for (const { values } of rows) counts.set(values[place] ?? null, (counts.get(values[place] ?? null) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (String(a.value) < String(b.value) ? -1 : 1));
+}

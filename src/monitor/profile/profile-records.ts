@@ -1,0 +1,87 @@
+import type { Db } from "../../kernel/db.ts";
+import type { Table, Value } from "../../records/table.ts";
+import { baselineOwner } from "../baseline/owner.ts";
+import { findLayout } from "../baseline/rows.ts";
+import type { DecodedEntry, RecordConsumer } from "../collect/consumer.ts";
+import type { Layout } from "./layout.ts";
+import { addToWindow, type WindowKey } from "./rows.ts";
+import { noTable, rowHashes, takeTable } from "./table-profile.ts";
+
+/** Profiles are kept of windows of five minutes. */
+export const windowMs = 300_000;
+
+interface Group {
+  key: Omit<WindowKey, "layout">;
+  models: string[];
+  /** Rows of the same columns stand together. */
+  tables: { table: Table; hashes: number[] }[];
+}
+
+/** Adds what records say to the profiles of their windows. A mirror's answers went to nobody and are left out. */
+export function profileRecords(): RecordConsumer {
+  // A layout is named by its digest, so what is remembered stays true when a transaction fails.
+  const layouts = new Map<string, Layout>();
+  return {
+    async take(tx, batch) {
+      for (const { key, models, tables } of groupsOf(batch)) {
+        const { digest, layout } = await layoutFor(tx, key, models, layouts);
+        const profile = noTable();
+        for (const { table, hashes } of tables) takeTable(profile, layout, renamed(table, layout), hashes);
+        await addToWindow(tx, { ...key, layout: digest }, profile);
+      }
+    },
+  };
+}
+
+const remembered = 100;
+
+async function layoutFor(tx: Db, { service, side }: Group["key"], models: string[], known: Map<string, Layout>) {
+  const found = await baselineOwner(tx, service, models, side);
+  if (found === undefined) return { digest: "", layout: {} };
+  const layout = known.get(found.digest) ?? (await findLayout(tx, found.owner, side)) ?? {};
+  if (known.size >= remembered) known.clear();
+  known.set(found.digest, layout);
+  return { digest: found.digest, layout };
+}
+
+/** Columns without names of their own (`x0`, `x1`, …) are those of the baseline, one by one, when there are as many. */
+function renamed(table: Table, layout: Layout): Table {
+  const names = Object.keys(layout);
+  if (names.length !== table.columns.length) return table;
+  if (!table.columns.every((column, i) => column === `x${i}`) || table.columns.some((column) => column in layout))
+    return table;
+  return { columns: names, rows: table.rows };
+}
+
+function groupsOf(batch: readonly DecodedEntry[]): Iterable<Group> {
+  const groups = new Map<string, Group>();
+  for (const { head, decoded } of batch) {
+    if (!head.kept || head.mirrored === true) continue;
+    const tables = decoded();
+    for (const side of ["inputs", "predictions"] as const) {
+      const table = tables[side];
+      if (table === null || table.rows.length === 0) continue;
+      const at = Math.floor(head.at / windowMs) * windowMs;
+      const { service, revision, models, id } = head;
+      const name = JSON.stringify([service, revision, side, at]);
+      const group = groups.get(name) ?? { key: { service, revision, side, at }, models, tables: [] };
+      groups.set(name, group);
+      append(group, table, rowHashes(id, table.rows.length));
+    }
+  }
+  return groups.values();
+}
+
+function append({ tables }: Group, { columns, rows }: Table, hashes: readonly number[]): void {
+  const last = tables.at(-1);
+  const same = last !== undefined && equal(last.table.columns, columns);
+  const target: { table: { columns: readonly string[]; rows: Value[][] }; hashes: number[] } = same
+    ? last
+    : { table: { columns, rows: [] }, hashes: [] };
+  if (!same) tables.push(target);
+  for (const row of rows) target.table.rows.push(row);
+  for (const hash of hashes) target.hashes.push(hash);
+}
+
+const equal = (a: readonly string[], b: readonly string[]) =>
+  a === b || (a.length === b.length && a.every((name, i) => name === b[i]));

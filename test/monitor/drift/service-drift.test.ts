@@ -1,0 +1,206 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SpooledHead, segmentName } from "../../../src/contract/host.ts";
+import { makeSpoolGroup } from "../../../src/host/spool-entry.ts";
+import { cli } from "../../cli/run-cli.ts";
+import { freePort } from "../../free-port.ts";
+import { errorOf } from "../../refusals.ts";
+import { startServer, type TestServer } from "../../server.ts";
+import { makeRandom } from "./random.ts";
+
+const hour = 3_600_000;
+const upstream = join(import.meta.dirname, "../../host/fixtures/upstream.mjs");
+const random = makeRandom(42);
+const now = Date.now();
+
+let server: TestServer;
+let other: ChildProcess;
+let folder: string;
+let image: string;
+let segment = now;
+beforeAll(async () => {
+  const port = await freePort();
+  other = spawn(process.execPath, [upstream, String(port)], { stdio: "ignore" });
+  folder = await mkdtemp(join(tmpdir(), "modelyard-drift-"));
+  server = await startServer();
+  await writeFile(join(folder, "weights.json"), "{}");
+  await writeFile(join(folder, "train.csv"), csv());
+  const registered = await run("model", "register", "weights.json", "--name", "loans", ...baseline);
+  expect(registered).toMatchObject({ exitCode: 0 });
+  const service = await server.client.deployService({
+    name: "loans",
+    models: ["loans"],
+    upstream: { url: `http://127.0.0.1:${port}`, score: "/sum" },
+    sample: '{"data": [[1, 2, 3]]}',
+  });
+  image = service.image;
+});
+afterAll(async () => {
+  other.kill();
+  await server.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const baseline = ["--baseline", "train.csv", "--baseline-target", "grade"];
+const run = (...args: string[]) => cli(args, { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token }, "", folder);
+
+const person = () => ({
+  age: Math.round(1000 * (40 + 10 * random.normal())) / 1000,
+  city: ["Bern", "Zürich", "東京"][Math.floor(3 * random.uniform())],
+  income: random.uniform() < 0.02 ? null : Math.round(1e4 * Math.exp(random.normal())),
+});
+const grade = () => (random.uniform() < 0.3 ? "bad" : "good");
+
+function csv(): string {
+  const lines = Array.from({ length: 2000 }, () => {
+    const { age, city, income } = person();
+    return `${age},"${city}",${income ?? ""},${grade()}`;
+  });
+  return `age,city,income,grade\r\n${lines.join("\r\n")}\r\n`;
+}
+
+/** Spools requests of 25 rows as the host would have, all of one moment. */
+async function spoolRows(at: number, count: number, row: () => object, answer: () => string = grade): Promise<void> {
+  const group = makeSpoolGroup(1 << 20);
+  for (let i = 0; i < count; i += 25) {
+    const body = Buffer.from(JSON.stringify({ data: Array.from({ length: 25 }, row) }));
+    const answered = Buffer.from(JSON.stringify(Array.from({ length: 25 }, answer)));
+    const head: SpooledHead = {
+      ...{
+        id: `${at}-${i}`,
+        service: "loans",
+        revision: 1,
+        image,
+        models: ["loans:1"],
+        at,
+        durationMs: 2,
+        status: 200,
+      },
+      ...{ kept: true, bodySize: body.length, answerSize: answered.length, bodyBytes: body.length },
+      ...{ answerBytes: answered.length, contentType: "application/json", answerType: "application/json" },
+    };
+    group.add({ head, body, answer: answered });
+  }
+  segment += 1;
+  await writeFile(join(server.home, "host", "spool", segmentName(segment)), group.bytes());
+}
+
+describe("a service whose version was registered with its training rows", () => {
+  it("drifts nowhere while requests are like them", async () => {
+    for (const ago of [3.5, 2.5, 1.5]) await spoolRows(now - ago * hour, 400, person);
+    const report = await server.client.showDrift({ service: "loans", window: "1h" });
+    expect(report.baseline).toMatchObject({
+      inputs: { of: "models/loans/versions/1", rows: 2000, columns: 3 },
+      predictions: { columns: 1 },
+    });
+    const columns = [...report.inputs.columns, ...(report.predictions?.columns ?? [])];
+    expect(columns.map(({ column, kind }) => [column, kind])).toEqual([
+      ["age", "number"],
+      ["city", "category"],
+      ["income", "number"],
+      ["prediction", "category"],
+    ]);
+    for (const column of columns)
+      expect(column).toMatchObject({ state: "steady", signals: [], baselineRows: expect.any(Number) });
+    expect(report.inputs.score).toBe(0);
+  });
+
+  it("drifts where they are not, column by column, with what is the matter", async () => {
+    const moved = () => ({ ...person(), age: 47 + 10 * random.normal(), city: "Genève" });
+    await spoolRows(now - 0.5 * hour, 400, moved, () => "bad");
+    await spoolRows(now - 1.4 * hour, 400, moved, () => "bad");
+    const report = await server.client.showDrift({ service: "loans", window: "1h", importance: ["age=3", "income=1"] });
+    const [age, city, income] = report.inputs.columns;
+    expect(age).toMatchObject({ state: "drifting", effect: { name: "wasserstein:bins" }, signals: [] });
+    expect(city).toMatchObject({
+      state: "drifting",
+      signals: [
+        { kind: "unseen-category", examples: ["Genève"] },
+        { kind: "constant", examples: ["Genève"] },
+      ],
+    });
+    expect(income).toMatchObject({ state: "steady", signals: [] });
+    expect(report.inputs.score).toBe(0.75);
+    expect(report.predictions?.columns).toMatchObject([{ state: "drifting" }]);
+    const shown = await run("drift", "show", "loans", "--window", "1h");
+    expect(shown.stdout).toMatch(/INPUTS against models\/loans\/versions\/1, file [0-9a-f]{12}, 2000 rows: 2 of 3/);
+    expect(shown.stdout).toMatch(/^age +drifting +400 .* wasserstein:bins/m);
+    expect(shown.stdout).toContain("unseen 100 % (was 0 %): Genève");
+    expect(shown.stderr).toContain("modelyard profile show loans");
+  });
+
+  it("tells apart the rows of each value of a column", async () => {
+    const report = await server.client.showDrift({ service: "loans", window: "1h", by: "city" });
+    expect(report.segments?.map(({ value }) => value).sort()).toEqual(["Bern", "Genève", "Zürich", "東京"]);
+    expect(await errorOf(server.client.showDrift({ service: "loans", by: "country" }))).toMatchObject({
+      code: "invalid-input",
+      message: expect.stringContaining("country"),
+    });
+  });
+
+  it("shows what its columns held", async () => {
+    const { rows, columns } = await server.client.showProfile({ service: "loans", since: "6h" });
+    expect(rows).toBe(2000);
+    const [age, city] = columns;
+    expect(age).toMatchObject({ column: "age", rows: 2000, missing: 0, numbers: 2000, texts: 0 });
+    expect(age?.quantiles?.p50).toBeGreaterThan(35);
+    expect(city?.top[0]).toMatchObject({ value: "Genève", share: expect.closeTo(0.4, 1) });
+    expect(columns.map(({ side }) => side)).toEqual(["inputs", "inputs", "inputs", "predictions"]);
+    expect((await run("profile", "show", "loans", "--since", "6h")).stdout).toMatch(/^age +2000 +0 /m);
+  });
+
+  it("is compared with a window of its own past when that is wanted, and with the version's rows again", async () => {
+    const since = new Date(now - 2 * hour).toISOString();
+    const set = await run("baseline", "set", "loans", "--since", since);
+    expect(set.stdout).toMatch(/inputs: \d+ rows, 3 columns; predictions: \d+ rows, 1 columns/);
+    const report = await server.client.showDrift({ service: "loans", window: "1h" });
+    expect(report.baseline.inputs).toMatchObject({ of: "services/loans", file: null });
+    // What was counted by the other layout is counted again from the sample.
+    expect(report.inputs.columns[0]?.rows).toBe(400);
+    expect(await run("baseline", "remove", "loans")).toMatchObject({ exitCode: 0 });
+    expect((await server.client.showDrift({ service: "loans" })).baseline.inputs?.of).toBe("models/loans/versions/1");
+    expect(await errorOf(server.client.removeBaseline({ service: "loans" }))).toMatchObject({
+      code: "baseline-not-found",
+    });
+  });
+
+  it("keeps its baseline when the model is renamed", async () => {
+    await server.client.renameModel({ name: "loans", newName: "lendings" });
+    const { baseline } = await server.client.showDrift({ service: "loans" });
+    expect(baseline).toMatchObject({ inputs: { of: "models/lendings/versions/1" }, predictions: { rows: 2000 } });
+  });
+});
+
+describe("a baseline", () => {
+  it.each([
+    ["empty.csv", "", /.*/],
+    ["names.csv", "a,b\n", /no row/],
+    ["twice.csv", "a,a\n1,2\n", /two columns are named "a"/],
+    ["ragged.csv", "a,b\n1,2\n3\n", /row 2 has 1 cells/],
+    ["quote.csv", 'a,b\n1,"2\n', /quote is not closed/],
+    ["middle.csv", 'a,b\n1,2"3"\n', /quote is in the wrong place, in row 1/],
+    ["latin.csv", Buffer.from("a\nZ\xfcrich\n", "latin1"), /not UTF-8/],
+    ["rows.xlsx", "x", /\.csv or \.parquet/],
+  ])("that is no table is refused and registers nothing: %s", async (name, text, message) => {
+    await writeFile(join(folder, name), text);
+    const refused = await run("model", "register", "weights.json", "--name", "refused", "--baseline", name);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toMatch(message);
+    expect(await errorOf(server.client.getModel({ name: "refused" }))).toMatchObject({ code: "model-not-found" });
+  });
+
+  it("without the target's column is refused by the names it has", async () => {
+    const refused = await run("baseline", "set", "loans", "--file", "train.csv", "--target", "label");
+    expect(refused.stderr).toContain("no column is named label; it has age, city, income, grade");
+  });
+
+  it("of too few rows of the past is refused", async () => {
+    const long = await errorOf(server.client.setBaseline({ service: "loans", since: "9d", until: "8d" }));
+    expect(long).toMatchObject({ code: "baseline-too-small" });
+    expect(await errorOf(server.client.setBaseline({ service: "loans" }))).toMatchObject({ code: "invalid-input" });
+    expect(await errorOf(server.client.showDrift({ service: "nobody" }))).toMatchObject({ code: "baseline-not-found" });
+  });
+});
