@@ -59,6 +59,8 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let segment: Segment | undefined;
+  let unsynced = false;
+  let syncing: Promise<void> | undefined;
   /** Records that were taken, and those of them that are durable or dropped. */
   let taken = 0;
   let settled = 0;
@@ -70,6 +72,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   };
   /** Sequences are times, so that a number never comes back when the server has removed the segments before it. */
   const nextSegment = async (): Promise<Segment> => {
+    await sync();
     await segment?.handle.close();
     segment = undefined;
     const names = await readdir(folder);
@@ -90,14 +93,34 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     if (isFull()) otherBytes = await folderBytes(folder, current.path);
     if (isFull()) return drop("spool-full", records);
     await current.handle.appendFile(group);
-    await current.handle.datasync();
     current.size += group.length;
+    unsynced = true;
+    void sync();
+  };
+  /**
+   * Makes durable what was written. Nothing waits for it but a flush: what was written outlives the process without it, and a disk that is slow
+   * for once must not keep the next group in memory.
+   */
+  const sync = (): Promise<void> => {
+    syncing ??= syncWritten().finally(() => {
+      syncing = undefined;
+    });
+    return syncing;
+  };
+  const syncWritten = async () => {
+    while (unsynced && segment !== undefined) {
+      unsynced = false;
+      await segment.handle.datasync().catch((error: Error) => {
+        log.warn({ reason: error.message }, "records could not be synced");
+      });
+    }
   };
   /** What a failed write left behind would hide all that follows it: the segment is cut back and left. */
   const abandonSegment = async () => {
     const torn = segment;
     segment = undefined;
     if (torn === undefined) return;
+    await syncing;
     await torn.handle.truncate(torn.size).catch(() => {});
     await torn.handle.close().catch(() => {});
   };
@@ -167,6 +190,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     takeAll();
     const last = taken;
     while (settled < last) await (writing ?? write());
+    await sync();
   };
 
   return {
