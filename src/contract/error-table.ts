@@ -1,3 +1,4 @@
+import { monitorErrors } from "./monitor-errors.ts";
 import { scoringErrors } from "./scoring-errors.ts";
 
 /**
@@ -329,67 +330,7 @@ export const errorTable = {
   },
   // scoring
   ...scoringErrors,
-  // monitor
-  "record-not-found": {
-    status: 404,
-    message: "There is no record {id}",
-    fix: "`modelyard record list` shows what is kept.",
-  },
-  "baseline-not-found": {
-    status: 404,
-    message: "There is no baseline to compare the service {service} with",
-    fix: "Take a window of its past, `modelyard baseline set {service} --since 7d`, or a file, `--file train.csv`; `modelyard model register --baseline train.csv` keeps one with a version.",
-  },
-  "baseline-too-small": {
-    status: 422,
-    message: "The service {service} has {rows} rows there; a baseline takes {needed}",
-    fix: "Take a longer window, or a file: `modelyard baseline set {service} --file train.csv`.",
-  },
-  "labels-invalid": {
-    status: 400,
-    message: "Line {line} of the labels: {reason}",
-    fix: "Correct the line and send the whole file again; labels before it may be kept already, and telling them again changes nothing.",
-  },
-  "dataset-not-found": {
-    status: 404,
-    message: "There is no data set {dataset}",
-    fix: "`modelyard dataset list` shows them.",
-  },
-  "dataset-empty": {
-    status: 422,
-    message: "No rows of {service} fit; {reasons}",
-    fix: "Widen --since, or add labels; docs/errors/dataset-empty.md says what each reason means.",
-  },
-  "dataset-in-use": {
-    status: 409,
-    message: "The data set {dataset} is what {versions} was trained on",
-    fix: "It is kept as long as these versions are: delete them first, or leave both.",
-  },
-  "dataset-erased": {
-    status: 410,
-    message: "The data set {dataset} held a record that was erased; its bytes are gone",
-    fix: "`modelyard dataset rebuild {dataset}` builds it again without that record, under a new digest.",
-  },
-  "collection-not-found": {
-    status: 404,
-    message: "The service {service} has no collection {collection}",
-    fix: "`modelyard collection list --service {service}` shows what its entry script collects.",
-  },
-  "condition-invalid": {
-    status: 400,
-    message: "The condition is not understood: {reason}\n  {condition}\n  {place}",
-    fix: "Write it like `p95 > 200ms for 5m`; docs/guide/alerts.md has the grammar and every signal.",
-  },
-  "alert-not-found": {
-    status: 404,
-    message: "There is no alert {alert}",
-    fix: "`modelyard alert list` shows them.",
-  },
-  "alert-exists": {
-    status: 409,
-    message: "There is already an alert {alert}",
-    fix: "Choose another name, or delete that one first: `modelyard alert delete {alert}`.",
-  },
+  ...monitorErrors,
   // flow
   "config-invalid": {
     status: 400,
