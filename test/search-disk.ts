@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parquetReadObjects } from "hyparquet";
 
 /** The forms in which a value could stand on a disk: text, escaped JSON, base64 at any offset, UTF-16, and little-endian numbers. */
 function formsOf(value: string | number): Buffer[] {
@@ -31,6 +32,14 @@ function numberForms(value: number): Buffer[] {
 
 /** A view of a file beside its bytes: what a reader of its format gets out of it. */
 export type Unpack = (path: string, bytes: Buffer) => Promise<Buffer | undefined>;
+
+/** The values of a Parquet file, no longer compressed, as JSON. */
+export const unpackParquet: Unpack = async (_, bytes) => {
+  if (bytes.subarray(0, 4).toString("latin1") !== "PAR1") return undefined;
+  const { buffer, byteOffset, byteLength } = bytes;
+  const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer });
+  return Buffer.from(JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? Number(value) : value)));
+};
 
 /** Every file below the folders that holds a value in any form, with the values it holds. */
 export async function findOnDisk(

@@ -109,6 +109,8 @@ export const exampleConfig = {
   maxConcurrentRequests: 1024,
   maxQueueWaitMs: 3_600_000,
   record: "sample:0.1",
+  recordDays: 30,
+  recordMb: 0,
   recordAlso: ["errors", "low-confidence:0.6"],
   recordFields: { email: "hmac", card: "mask:4", age: "bucket:10" },
   collect: "on",

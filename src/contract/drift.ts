@@ -88,6 +88,9 @@ const reportSchema = z.object({
     .nullable()
     .describe("With `by`: rows of each value, as the samples of windows and baseline have them; most frequent first"),
   newColumns: z.array(z.string()).describe("Columns of requests that the baseline does not have"),
+  redacted: z
+    .array(z.string())
+    .describe("Columns that are not compared, as rules of the service change what is kept of them"),
 });
 export type DriftReport = z.output<typeof reportSchema>;
 
@@ -161,6 +164,7 @@ export const showDrift = defineOperation({
       predictions: null,
       segments: null,
       newColumns: [],
+      redacted: [],
     },
   },
 });

@@ -146,7 +146,7 @@ export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
  * PUT /wanted (WantedState) → SeenState · GET /seen?after=<change>&waitMs=<ms> → SeenState ·
  * POST /services/<name>/score and POST /services/<name>/revisions/<n>/score (no key; the second is not recorded) ·
  * GET /services/<name>/revisions/<n>/logs?tail=<lines>&requestId=<id> → {lines} ·
- * GET /metrics → the metrics of all services as Prometheus reads them · POST /spool/flush → {} · POST /shutdown → {}.
+ * GET /metrics → the metrics of all services as Prometheus reads them · POST /spool/flush?rotate=<true> → {} · POST /shutdown → {}.
  */
 export const controlSocketName = "control.sock";
 

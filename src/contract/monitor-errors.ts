@@ -20,6 +20,11 @@ export const monitorErrors = {
     message: "Line {line} of the labels: {reason}",
     fix: "Correct the line and send the whole file again; labels before it may be kept already, and telling them again changes nothing.",
   },
+  "record-file-damaged": {
+    status: 500,
+    message: "The file of records {path} cannot be read: {reason}",
+    fix: "Restore it from a backup; or delete it, and its records are gone.",
+  },
   "dataset-not-found": {
     status: 404,
     message: "There is no data set {dataset}",

@@ -143,7 +143,8 @@ export const getRecord = defineOperation({
 export const exportRecords = defineOperation({
   id: "export-records",
   step: "monitor",
-  summary: "Export recorded requests, oldest first, as they came, or their columns as files of a layout",
+  summary:
+    "Export recorded requests as they came, of each revision oldest first, or their columns as files of a layout",
   method: "GET",
   path: "/records-export",
   role: "reader",
@@ -164,6 +165,79 @@ export const exportRecords = defineOperation({
   output: z.any(),
   cli: { noun: "record", verb: "export" },
   example: { input: { format: "jsonl", since: "7d" }, output: "one record a line" },
+});
+
+export const getRecordStatus = defineOperation({
+  id: "get-record-status",
+  step: "monitor",
+  summary: "Where records are, how far they lag, and how many are not there, by reason",
+  method: "GET",
+  path: "/records-status",
+  role: "reader",
+  input: z.object({}),
+  output: z.object({
+    taken: z.number().int().describe("Records taken over since the home was made, those deleted since included"),
+    fresh: z.number().int().describe("In the database"),
+    filed: z.number().int().describe("In files"),
+    files: z.number().int(),
+    fileBytes: z.number().int(),
+    oldestAt: timeSchema.nullable().describe("When the oldest request in a file came"),
+    waitingBytes: z.number().int().describe("Bytes of spools that are not taken over yet: the lag"),
+    dropped: z.record(z.string(), z.number().int()).describe("Records that are not there, by reason"),
+  }),
+  cli: { noun: "record", verb: "status" },
+  example: {
+    input: {},
+    output: {
+      ...{ taken: 48_640, fresh: 528, filed: 48_112, files: 3, fileBytes: 1_264_111, oldestAt: 1764000000000 },
+      ...{ waitingBytes: 0, dropped: { torn: 1 } },
+    },
+  },
+});
+
+export const compactRecords = defineOperation({
+  id: "compact-records",
+  step: "monitor",
+  summary: "Move records out of the database into files of Parquet now; the server does it every hour",
+  method: "POST",
+  path: "/records-compact",
+  role: "admin",
+  answer: "progress",
+  input: z.object({
+    before: sinceSchema
+      .default("1h")
+      .describe("Records before this moment: an ISO time, or a span back from now: 1h, 0s is all"),
+  }),
+  output: z.object({
+    records: z.number().int(),
+    files: z.number().int(),
+    bytes: z.number().int().describe("Of the files"),
+    folder: z.string().describe("Where they are, on the machine of the server"),
+  }),
+  cli: { noun: "record", verb: "compact" },
+  example: {
+    input: { before: "1h" },
+    output: { records: 48_112, files: 3, bytes: 1_264_111, folder: "/var/lib/modelyard/records" },
+  },
+});
+
+export const eraseRecords = defineOperation({
+  id: "erase-records",
+  step: "monitor",
+  summary: "Erase the records of a correlation id for ever, also those that arrive later",
+  method: "POST",
+  path: "/records-erase",
+  role: "admin",
+  input: z.object({
+    correlationId: z.string().min(1).max(100).describe("What the client called its requests, or a request id"),
+    service: recordFilter.service,
+  }),
+  output: z.object({
+    records: z.number().int().describe("Erased now"),
+    files: z.number().int().describe("Files that were written anew without them"),
+  }),
+  cli: { noun: "record", verb: "erase", arguments: ["correlationId"] },
+  example: { input: { correlationId: "order-4711" }, output: { records: 2, files: 1 } },
 });
 
 const usagePointShape = {

@@ -35,6 +35,10 @@ export const settings = {
     .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
     .default("all")
     .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
+  recordDays: whole(1, 36_500).default(30).describe("Days records are kept; in files they go by the day"),
+  recordMb: whole(0, 100_000_000)
+    .default(0)
+    .describe("Megabytes of files that records may take; the oldest go first. 0: no limit"),
   recordAlso: z.array(alsoRuleText).max(20).default([]).describe(`Which are kept besides: ${alsoRuleForms}`),
   recordFields: z
     .record(columnNameSchema, fieldRuleText)
@@ -74,6 +78,11 @@ export const settingsChangeShape = {
     .unwrap()
     .optional()
     .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
+  recordDays: settings.recordDays.unwrap().optional().describe("Days records are kept; in files they go by the day"),
+  recordMb: settings.recordMb
+    .unwrap()
+    .optional()
+    .describe("Megabytes of files that records may take; the oldest go first. 0: no limit"),
   recordAlso: settings.recordAlso
     .unwrap()
     .optional()

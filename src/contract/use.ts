@@ -85,6 +85,8 @@ export const exampleService = {
     maxConcurrentRequests: 1024,
     maxQueueWaitMs: 3_600_000,
     record: "all",
+    recordDays: 30,
+    recordMb: 0,
     recordAlso: [],
     recordFields: {},
     collect: "on" as const,

@@ -22,7 +22,7 @@ export interface ControlPorts {
   /** Metrics of all services as Prometheus reads them. */
   metrics(): string | Promise<string>;
   /** Resolves when all that was recorded is durable or dropped. */
-  flush(): Promise<void>;
+  flush(options: { rotate: boolean }): Promise<void>;
   /** Answers a scoring request without a key; `revision` null is the one that the traffic gives. */
   score(asked: ControlScore): Promise<void>;
   /** Starts the shutdown; returns at once. */
@@ -83,7 +83,7 @@ async function route(
       return metricsAnswer(await ports.metrics());
     case "/spool/flush":
       allow(asked, "POST");
-      await ports.flush();
+      await ports.flush({ rotate: queryOf(asked).get("rotate") === "true" });
       return jsonAnswer(200, {});
     case "/shutdown":
       allow(asked, "POST");

@@ -35,6 +35,8 @@ export interface Spool {
   drop(reason: string, count?: number): void;
   /** Resolves when all that was appended is durable or dropped. */
   flush(): Promise<void>;
+  /** Flushes, and begins a new segment: the server removes the one before when it has taken it over. */
+  rotate(): Promise<void>;
   /** Flushes and closes; nothing may be appended after that. */
   close(): Promise<void>;
   /** Records that could not be kept, by reason. */
@@ -200,6 +202,20 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     },
     drop,
     flush,
+    rotate: async () => {
+      await flush();
+      while (writing !== undefined) await writing;
+      if (segment === undefined || segment.size === 0) return;
+      clearTimeout(timer);
+      timer = undefined;
+      writing = nextSegment()
+        .then(() => {}, abandonSegment)
+        .finally(() => {
+          writing = undefined;
+          planWrite();
+        });
+      await writing;
+    },
     close: async () => {
       await flush();
       await segment?.handle.close();

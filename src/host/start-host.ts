@@ -237,7 +237,7 @@ async function runHost(
   const control = makeControlServer({
     ...{ clock, log },
     metrics: () => metricsText(() => true),
-    flush: spool.flush,
+    flush: ({ rotate }) => (rotate ? spool.rotate() : spool.flush()),
     score: ({ service: name, revision, request, requestId }) => {
       const service = table.get(name);
       const choose = () =>

@@ -27,8 +27,8 @@ export interface HostControl {
   logs(service: string, revision: number, options: { tail: number; requestId?: string | undefined }): Promise<string[]>;
   /** Metrics of all services as Prometheus reads them. */
   metrics(): Promise<string>;
-  /** Makes every finished request readable in the spool. */
-  flush(): Promise<void>;
+  /** Makes every finished request readable in the spool; with `rotate` what follows goes to a new segment. */
+  flush(options?: { rotate: boolean }): Promise<void>;
   scoringUrl(): string;
 }
 
@@ -72,7 +72,8 @@ export function makeHostControl(folder: string): HostControl {
       ).lines;
     },
     metrics: () => must("GET", "/metrics"),
-    flush: async () => void (await must("POST", "/spool/flush")),
+    flush: async ({ rotate } = { rotate: false }) =>
+      void (await must("POST", `/spool/flush${rotate ? "?rotate=true" : ""}`)),
     scoringUrl: () => readScoringUrl(folder),
   };
 }

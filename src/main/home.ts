@@ -9,6 +9,7 @@ export function homeFolders(home: string) {
     images: join(home, "images"),
     environments: join(home, "environments"),
     cache: join(home, "cache"),
+    records: join(home, "records"),
     logs: join(home, "logs"),
     host: join(home, "host"),
     run: join(home, "run"),

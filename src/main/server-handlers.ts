@@ -21,9 +21,13 @@ import { silenceAlert } from "../monitor/alerts/silence-alert.ts";
 import { testAlert } from "../monitor/alerts/test-alert.ts";
 import { removeBaseline } from "../monitor/baseline/remove-baseline.ts";
 import { setBaseline } from "../monitor/baseline/set-baseline.ts";
+import { compactRecords } from "../monitor/collect/compact-records.ts";
+import { eraseRecords } from "../monitor/collect/erase-records.ts";
 import { exportRecords } from "../monitor/collect/export-records.ts";
 import { getRecord } from "../monitor/collect/get-record.ts";
+import { getRecordStatus } from "../monitor/collect/get-record-status.ts";
 import type { Ingest } from "../monitor/collect/ingest.ts";
+import type { RecordKeeper } from "../monitor/collect/keeper.ts";
 import { listRecords } from "../monitor/collect/list-records.ts";
 import { exportCollection } from "../monitor/collections/export-collection.ts";
 import { getCollection } from "../monitor/collections/get-collection.ts";
@@ -100,7 +104,7 @@ export function makeHandlers(
     MonitorPorts &
     AlertPorts &
     ReportPorts &
-    DatasetPorts & { ingest: Ingest },
+    DatasetPorts & { ingest: Ingest; keeper: RecordKeeper; recordsFolder: string },
 ): Handlers {
   return {
     createToken: createToken(ports),
@@ -157,6 +161,9 @@ export function makeHandlers(
     listRecords: listRecords(ports),
     getRecord: getRecord(ports),
     exportRecords: exportRecords(ports),
+    getRecordStatus: getRecordStatus(ports),
+    compactRecords: compactRecords(ports),
+    eraseRecords: eraseRecords(ports),
     summariseUsage: summariseUsage(ports),
     whoUsesModel: whoUsesModel(ports),
     listUnusedModels: listUnusedModels(ports),

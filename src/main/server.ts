@@ -34,11 +34,13 @@ import { selectStates } from "../monitor/alerts/rows.ts";
 import { usageSignals } from "../monitor/alerts/usage-signals.ts";
 import { trainingRows } from "../monitor/baseline/training-rows.ts";
 import { makeIngest } from "../monitor/collect/ingest.ts";
-import { retain } from "../monitor/collect/retain.ts";
+import { makeKeeper } from "../monitor/collect/keeper.ts";
+import { recordState } from "../monitor/collect/record-state.ts";
+import { selectDrops } from "../monitor/collect/rows/drops.ts";
 import { retainCollected } from "../monitor/collections/retain-collected.ts";
 import { cleanDatasets } from "../monitor/datasets/clean-datasets.ts";
 import { pinDataset } from "../monitor/datasets/find-dataset.ts";
-import { removeErasedBytes } from "../monitor/datasets/mark-erased.ts";
+import { datasetEraser, removeErasedBytes } from "../monitor/datasets/mark-erased.ts";
 import { watchDrift } from "../monitor/drift/watch-drift.ts";
 import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
@@ -49,6 +51,7 @@ import { countUsage } from "../monitor/usage/count-usage.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
 import { fsBlobStore } from "../stores/blobs/fs.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
+import { parquetFolder } from "../stores/record-files/parquet.ts";
 import { spoolFolders } from "../stores/spool-folder.ts";
 import { environmentBuilder } from "../use/image/build-environments.ts";
 import { cleanConverters, converterBuilder } from "../use/image/converters.ts";
@@ -66,8 +69,12 @@ import { type HomeFolders, homeFolders } from "./home.ts";
 import { localHost } from "./local-host.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 import { mlflowPorts } from "./mlflow-door.ts";
+import { recordMetrics } from "./record-metrics.ts";
 import { makeHandlers } from "./server-handlers.ts";
 import { lookupAddresses, sendWebhook } from "./webhook-sender.ts";
+
+/** How old records are when they leave the database for a file. */
+const freshMs = 3_600_000;
 
 const program = dirname(fileURLToPath(import.meta.url));
 const repository = dirname(program);
@@ -156,12 +163,15 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     renameModel: renameModelInUses,
   };
   const spool = spoolFolders(folders.host, control);
-  const monitor = { db, clock, log, spool };
+  const monitor = { db, clock, log, spool, files: parquetFolder(folders.records) };
   const datasets = { pin: pinDataset };
-  const ingest = makeIngest({ ...monitor, consumers: [countUsage, profileRecords()] });
+  const consumers = [countUsage, profileRecords()];
+  const ingest = makeIngest({ ...monitor, consumers });
+  const keeper = makeKeeper({ ...monitor, ingest, erasers: [datasetEraser({ db, blobs })] });
   const alerts = { db, clock, log, ingest, signals: usageSignals(db) };
 
   await blobs.clean();
+  await keeper.clean();
   await cleanDatasets({ db, sortFolder: folders.sorting });
   await cleanEnvironments(folders.environments);
   await cleanConverters(folders.environments);
@@ -170,17 +180,14 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   await ensureAdminToken(folders, { db, clock });
 
   const training = trainingRows({ blobs });
-  const reading = { readRecords: readRecords(db), sortFolder: folders.sorting };
+  const reading = { readRecords: readRecords(monitor), sortFolder: folders.sorting };
   const handlers = makeHandlers({
     ...sending,
     ...use,
     ...monitor,
     ...alerts,
     ...reading,
-    uses,
-    datasets,
-    training,
-    sections: [],
+    ...{ uses, keeper, recordsFolder: folders.records, datasets, training, sections: [] },
   });
   const admit: HttpPorts["admit"] = async (authorization, operation) => {
     const actor = await authenticate({ db, clock }, authorization);
@@ -195,7 +202,12 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     version,
     build,
     docsFolder: join(repository, "docs"),
-    metrics: async () => (await control.metrics()) + alertMetrics(await selectStates(db)),
+    metrics: async () =>
+      [
+        await control.metrics(),
+        alertMetrics(await selectStates(db)),
+        recordMetrics(await recordState(monitor), await selectDrops(db)),
+      ].join(""),
     url: () => url,
   });
   addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses, datasets, training }) });
@@ -213,9 +225,14 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(1000, "ingest", log, () => ingest.catchUp()),
     every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),
+    every(3_600_000, "records", log, async () => {
+      await keeper.move(clock.now() - freshMs);
+      await keeper.retain();
+    }),
+    every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),
+    every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
     every(300_000, "watch-drift", log, () => watchDrift({ ...monitor, ingest })),
     every(3_600_000, "retain-profiles", log, () => retainProfiles({ db, clock })),
-    every(3_600_000, "retain", log, () => retain(monitor)),
     every(3_600_000, "retain-labels", log, () => retainLabels({ db, clock })),
     every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
     every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),

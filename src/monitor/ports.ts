@@ -9,16 +9,37 @@ export interface SpoolSource {
   segments(): Promise<number[]>;
   /** Bytes of a segment from an offset on, at most `limit`. */
   read(segment: number, from: number, limit: number): Promise<Buffer>;
+  /** Bytes a segment has now. */
+  size(segment: number): Promise<number>;
   remove(segment: number): Promise<void>;
 }
 
 /** All that a host has spooled. */
 export interface Spooled {
-  /** Asks the host to write out what it holds back; does nothing when it does not answer. */
-  flush(): Promise<void>;
+  /** Asks the host to write out what it holds back, and with `rotate` to begin a new segment; does nothing when it does not answer. */
+  flush(options?: { rotate: boolean }): Promise<void>;
   sources(): Promise<SpoolSource[]>;
   /** Records the host could not keep, by reason. */
   dropped(): Promise<Record<string, number>>;
+}
+
+/** A column of a file of records. A value of its type in each row, or null. */
+export interface FileColumn {
+  name: string;
+  /** INT64 holds integers as JavaScript's numbers, TIMESTAMP epoch ms. */
+  type: "STRING" | "DOUBLE" | "INT32" | "INT64" | "BOOLEAN" | "TIMESTAMP" | "BYTE_ARRAY";
+  values: unknown[];
+}
+
+/** Files of records: columns by name, in groups of rows. Paths are relative, with `/`. */
+export interface RecordFiles {
+  /** Writes a file that is there whole and durable, or not at all. `groupRows` rows are read at a time later. */
+  write(path: string, columns: readonly FileColumn[], groupRows: number): Promise<{ bytes: number; digest: string }>;
+  /** The rows of each group; only the named columns. */
+  read(path: string, columns: readonly string[]): AsyncIterable<Record<string, unknown>[]>;
+  remove(path: string): Promise<void>;
+  /** Removes what a crash left: every file that is not known. Gives how many. */
+  clean(known: ReadonlySet<string>): Promise<number>;
 }
 
 export interface MonitorPorts {
@@ -26,4 +47,5 @@ export interface MonitorPorts {
   clock: Clock;
   log: Log;
   spool: Spooled;
+  files: RecordFiles;
 }

@@ -96,9 +96,10 @@ export interface DatasetsOfVersions {
 
 /** Profiles what a version was trained on; filled in main, so that register never imports monitor. */
 export interface TrainingRows {
-  /** Reads an uploaded file. Throws blob-not-found, invalid-input. Gives the way to keep its profile with the version, in its transaction. */
+  /** Reads an uploaded file, but for the columns with personal data. Throws blob-not-found, invalid-input. Gives the way to keep its profile with the version, in its transaction. */
   profile(
     file: BaselineFile,
+    pii: readonly string[],
     change: { by: string; at: number },
   ): Promise<(tx: Db, name: string, version: number) => Promise<void>>;
 }

@@ -1,4 +1,4 @@
-import { open, readdir, rm } from "node:fs/promises";
+import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { segmentName } from "../contract/host.ts";
 import type { HostControl } from "../kernel/host-control.ts";
@@ -10,7 +10,7 @@ import type { Spooled, SpoolSource } from "../monitor/ports.ts";
  */
 export function spoolFolders(folder: string, control: Pick<HostControl, "flush" | "seen">): Spooled {
   return {
-    flush: () => control.flush().catch(() => {}),
+    flush: (options) => control.flush(options).catch(() => {}),
     async sources() {
       const fronts = (await readdir(join(folder, "fronts")).catch(() => [])).filter((name) => /^\d+$/.test(name));
       return [
@@ -42,6 +42,7 @@ function spoolFolder(spool: string, host: string): SpoolSource {
         await handle.close();
       }
     },
+    size: async (segment) => (await stat(join(spool, segmentName(segment))).catch(() => ({ size: 0 }))).size,
     remove: (segment) => rm(join(spool, segmentName(segment)), { force: true }),
   };
 }

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { everyDecodedRecord } from "../../src/monitor/collect/every-decoded-record.ts";
 import { insertRecords } from "../../src/monitor/collect/rows/spool.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
+import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
 
 it("records are read back with what they say as columns, by the signature of their image", async () => {
   const folder = mkdtempSync(join(tmpdir(), "records-"));
@@ -30,7 +31,7 @@ it("records are read back with what they say as columns, by the signature of the
     };
     await db.transaction((tx) => insertRecords(tx, [record("a", "known"), record("b", "forgotten")]));
     const found = [];
-    for await (const { record: { id }, decoded } of everyDecodedRecord({ db }, {})) found.push({ id, decoded }); // biome-ignore format: one line
+    for await (const { record: { id }, decoded } of everyDecodedRecord({ db, files: parquetFolder(join(folder, "records")) }, {})) found.push({ id, decoded }); // biome-ignore format: one line
     const inputs = { columns: ["age", "income"], rows: [[1, 2]] };
     expect(found).toEqual([
       { id: "a", decoded: { inputs, predictions: { columns: ["prediction"], rows: [[3]] }, reason: null } },

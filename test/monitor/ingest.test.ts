@@ -12,6 +12,7 @@ import { makeIngest } from "../../src/monitor/collect/ingest.ts";
 import { selectDrops } from "../../src/monitor/collect/rows/drops.ts";
 import { selectRecords } from "../../src/monitor/collect/rows/records.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
+import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
 import { spoolFolders } from "../../src/stores/spool-folder.ts";
 
 let folder: string;
@@ -55,6 +56,7 @@ async function ingest(consumers: RecordConsumer[] = []): Promise<string[]> {
     clock: systemClock,
     log: makeLog("test", "silent"),
     spool: spoolFolders(folder, control),
+    files: parquetFolder(join(folder, "records")),
     consumers,
   };
   await makeIngest(ports).catchUp();

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployScript, score } from "../scripts.ts";
-import { findOnDisk } from "../search-disk.ts";
+import { findOnDisk, unpackParquet } from "../search-disk.ts";
 import { startServer, stopHost, type TestServer } from "../server.ts";
 
 const planted = {
@@ -70,13 +70,20 @@ test("values of columns with rules are in no file of the home, neither while it 
   const exports = join(server.home, "exports");
   mkdirSync(exports);
   for (const format of ["jsonl", "csv"] as const) await exportTo(exports, format);
+  // a data set is Parquet, compressed
+  await server.client.createDataset({ name: "people-set", service: name, since: "1h" });
   const search = async () => {
-    expect(await findOnDisk([server.home], Object.values(planted))).toEqual([]);
-    const found = await findOnDisk([server.home], Object.values(control));
+    expect(await findOnDisk([server.home], Object.values(planted), unpackParquet)).toEqual([]);
+    const found = await findOnDisk([server.home], Object.values(control), unpackParquet);
     return found.map(({ path }) => path.slice(server.home.length + 1));
   };
   expect(existsSync(join(server.home, "modelyard.db-wal"))).toBe(true);
-  expect(await search()).toEqual(expect.arrayContaining(["exports/records.jsonl", "exports/records.csv"]));
+  expect(await search()).toEqual(
+    expect.arrayContaining(["exports/records.jsonl", "exports/records.csv", expect.stringMatching(/^blobs\//)]),
+  );
+  // records move from the database into files of Parquet
+  expect((await server.client.compactRecords({ before: "0s" })).records).toBeGreaterThan(0);
+  expect(await search()).toContainEqual(expect.stringMatching(/^records\//));
   await server.kill("SIGTERM");
   await stopHost(server.home);
   expect((await search()).some((path) => path.startsWith("modelyard.db"))).toBe(true);

@@ -186,7 +186,7 @@ function askingFronts(fronts: readonly Front[]): Pick<ControlPorts, "metrics" | 
   const all = <Result>(ask: (front: Front) => Promise<Result>) => Promise.all(living().map(ask));
   return {
     metrics: async () => mergeMetrics(await all(({ control }) => control.metrics())),
-    flush: async () => void (await all(({ control }) => control.flush())),
+    flush: async (options) => void (await all(({ control }) => control.flush(options))),
     readLog: async (service, revision, tail, requestId) => {
       const options = { tail, requestId: requestId ?? undefined };
       const lines = (await all(({ control }) => control.logs(service, revision, options))).flat();

@@ -10,6 +10,7 @@ import type { Ingest } from "../collect/ingest.ts";
 import { mergeWindowSamples } from "../profile/merge-windows.ts";
 import { windowMs } from "../profile/profile-records.ts";
 import { type Side, selectWindows } from "../profile/rows.ts";
+import { redactedColumns } from "../rules/redacted-columns.ts";
 import { findBaselinesOf, summarise } from "./find-baselines.ts";
 import { keepBaselines } from "./keep-baselines.ts";
 import { profileFile } from "./profile-file.ts";
@@ -38,7 +39,11 @@ export const setBaseline =
       file === undefined
         ? await ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now))
         : {
-            profiled: await profileFile(blobs, file),
+            profiled: await profileFile(
+              blobs,
+              file,
+              (await redactedColumns(db, service)).map(({ column }) => column),
+            ),
             source: { kind: "file", digest: file.digest, format: file.format, target: file.target ?? null },
           };
     await db.transaction(async (tx) => {

@@ -4,8 +4,8 @@ import { profileFile } from "./profile-file.ts";
 
 /** Keeps the profile of what a version was trained on as its baseline. */
 export const trainingRows = ({ blobs }: { blobs: BlobStore }): TrainingRows => ({
-  profile: async (file, { by, at }) => {
-    const profiled = await profileFile(blobs, file);
+  profile: async (file, pii, { by, at }) => {
+    const profiled = await profileFile(blobs, file, pii);
     const { digest, format, target = null } = file;
     const source = { kind: "file", digest, format, target } as const;
     return (tx, name, version) => keepBaselines(tx, { name, version }, { profiled, source, by, at });

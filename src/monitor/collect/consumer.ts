@@ -9,6 +9,23 @@ export interface DecodedEntry {
   decoded(): DecodedRecord;
 }
 
+/** What holds copies of records: they go with them. */
+export interface RecordEraser {
+  /** Told in the transaction that erases. */
+  erased(tx: Db, records: readonly ErasedRecord[], change: { by: string; at: number }): Promise<void>;
+  /** After the last of the transactions. */
+  finish(): Promise<void>;
+}
+
+/** A record of which nothing is left. */
+export interface ErasedRecord {
+  id: string;
+  /** null: the id. */
+  correlation_id: string | null;
+  service: string;
+  sequence: number;
+}
+
 /**
  * Takes entries in the transaction that commits their position: what it writes is there exactly once.
  * Called again with the same entries when that transaction failed, so it keeps nothing in memory that a roll-back does not undo.

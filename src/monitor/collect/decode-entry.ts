@@ -1,6 +1,8 @@
 import type { Signature } from "../../contract/host.ts";
+import type { Manifest } from "../../contract/image.ts";
 import { type DecodedRecord, decodeRecord } from "../../records/decode-record.ts";
 import type { DecodedEntry } from "./consumer.ts";
+import type { StoredRecord } from "./rows/records.ts";
 import type { SpooledEntry } from "./spooled-entries.ts";
 
 /** An entry that is decoded when somebody asks for it. The signature is that of its image; undefined when the image is not known. */
@@ -18,4 +20,24 @@ export function decodeEntry({ head, body, answer }: SpooledEntry, signature: Sig
       return decoded;
     },
   };
+}
+
+/** What a stored record says as columns, by the manifest of its image. */
+export function decodeStored(record: StoredRecord, manifest: Manifest | undefined): DecodedRecord {
+  if (manifest === undefined) return { inputs: null, predictions: null, reason: "no-image" };
+  return decodeRecord(
+    {
+      status: record.status,
+      body: record.body,
+      bodySize: record.body_size,
+      answer: record.answer,
+      answerSize: record.answer_size,
+      contentType: record.content_type,
+      answerType: record.answer_type,
+      language: record.language ?? undefined,
+      bodyJsonBytes: record.body_json_bytes ?? undefined,
+      answerJsonBytes: record.answer_json_bytes ?? undefined,
+    },
+    manifest.signature,
+  );
 }

@@ -6,7 +6,8 @@ import { describeRecord } from "./describe-record.ts";
 import { everyDecodedRecord } from "./every-decoded-record.ts";
 import { filterOf } from "./filter.ts";
 import type { Ingest } from "./ingest.ts";
-import { everyRecord, type RecordFilter } from "./rows/records.ts";
+import { everyRecord } from "./read-records.ts";
+import type { RecordFilter } from "./rows/records.ts";
 
 const columns = [
   "id",
@@ -33,7 +34,12 @@ const columns = [
 ] as const satisfies readonly (keyof ReturnType<typeof describeRecord>)[];
 
 export const exportRecords =
-  ({ db, clock, ingest }: Pick<MonitorPorts, "db" | "clock"> & { ingest: Ingest }): Handler<"exportRecords"> =>
+  ({
+    db,
+    files,
+    clock,
+    ingest,
+  }: Pick<MonitorPorts, "db" | "files" | "clock"> & { ingest: Ingest }): Handler<"exportRecords"> =>
   async ({ format, layout, ...input }) => {
     await ingest.catchUp();
     const filter = await filterOf(db, input, clock.now());
@@ -41,25 +47,28 @@ export const exportRecords =
       return {
         contentType: "application/x-ndjson",
         fileName: `${layout}.jsonl`,
-        body: exportLayout(layout, everyDecodedRecord({ db }, filter)),
+        body: exportLayout(layout, everyDecodedRecord({ db, files }, filter)),
       };
     const csv = format === "csv";
     return {
       contentType: csv ? "text/csv; charset=utf-8" : "application/x-ndjson",
       fileName: `records.${format}`,
-      body: csv ? csvLines(db, filter) : jsonLines(db, filter),
+      body: csv ? csvLines({ db, files }, filter) : jsonLines({ db, files }, filter),
     };
   };
 
-async function* jsonLines(db: MonitorPorts["db"], filter: RecordFilter): AsyncIterable<Uint8Array> {
-  for await (const record of everyRecord(db, filter)) yield Buffer.from(`${JSON.stringify(describeRecord(record))}\n`);
+type ReadPorts = Pick<MonitorPorts, "db" | "files">;
+
+async function* jsonLines(ports: ReadPorts, filter: RecordFilter): AsyncIterable<Uint8Array> {
+  for await (const record of everyRecord(ports, filter))
+    yield Buffer.from(`${JSON.stringify(describeRecord(record))}\n`);
 }
 
 /** Times as ISO text, models separated by spaces. Texts that a spreadsheet would run as a formula are quoted with an apostrophe. */
-async function* csvLines(db: MonitorPorts["db"], filter: RecordFilter): AsyncIterable<Uint8Array> {
+async function* csvLines(ports: ReadPorts, filter: RecordFilter): AsyncIterable<Uint8Array> {
   const options = { escape_formulas: true, cast: { boolean: String } };
   yield Buffer.from(stringify([[...columns]]));
-  for await (const row of everyRecord(db, filter)) {
+  for await (const row of everyRecord(ports, filter)) {
     const record = { ...describeRecord(row), at: new Date(row.at).toISOString(), models: row.models.join(" ") };
     yield Buffer.from(stringify([columns.map((column) => record[column])], options));
   }

@@ -5,13 +5,13 @@ import { findManifest } from "../../use/image/rows.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { describeRecord } from "./describe-record.ts";
 import type { Ingest } from "./ingest.ts";
-import { findRecord } from "./rows/records.ts";
+import { findRecord } from "./read-records.ts";
 
 export const getRecord =
-  ({ db, ingest }: Pick<MonitorPorts, "db"> & { ingest: Ingest }): Handler<"getRecord"> =>
+  ({ db, files: stored, ingest }: Pick<MonitorPorts, "db" | "files"> & { ingest: Ingest }): Handler<"getRecord"> =>
   async ({ id, mirrored }) => {
     await ingest.catchUp();
-    const record = await findRecord(db, id, mirrored);
+    const record = await findRecord({ db, files: stored }, id, mirrored);
     if (record === undefined) throw new ModelyardError("record-not-found", { id });
     const manifest = await findManifest(db, record.image);
     const files = manifest === undefined ? [] : filesOfImage(manifest);

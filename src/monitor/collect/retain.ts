@@ -1,15 +1,60 @@
 import type { MonitorPorts } from "../ports.ts";
-import { deleteOldRecords } from "./rows/records.ts";
+import { deleteFile, type RecordFile, selectFiles } from "./rows/files.ts";
+import { deleteOldRecords, servicesOfRecords } from "./rows/records.ts";
+import { settingsOfServices } from "./rows/settings.ts";
 
-const keptDays = 30;
+const dayMs = 86_400_000;
+/** Of services that are gone, and of those deployed before there was a setting. */
+const usualDays = 30;
 const step = 1000;
 
-/** Deletes records older than 30 days, in small steps so that nothing else waits long. Run hourly. */
-export async function retain({ db, clock }: Pick<MonitorPorts, "db" | "clock">): Promise<number> {
+/**
+ * Deletes records that are older than their service keeps them (`recordDays`), and the oldest files of a service whose files take more than it may have
+ * (`recordMb`). A file goes as a whole, when the newest of its records is old enough. In small steps, so that nothing else waits long. Run hourly.
+ */
+export async function retain(ports: Pick<MonitorPorts, "db" | "files" | "clock" | "log">): Promise<number> {
+  const { db, clock } = ports;
+  const settings = await settingsOfServices(db);
+  const files = await selectFiles(db, {});
   let deleted = 0;
-  for (;;) {
-    const count = await deleteOldRecords(db, clock.now() - keptDays * 86_400_000, step);
-    deleted += count;
-    if (count < step) return deleted;
+  for (const service of new Set([...files.map((file) => file.service), ...(await servicesOfRecords(db))])) {
+    const { recordDays = usualDays, recordMb = 0 } = settings.get(service) ?? {};
+    const olderThanMs = clock.now() - recordDays * dayMs;
+    for (;;) {
+      const count = await deleteOldRecords(db, service, olderThanMs, step);
+      deleted += count;
+      if (count < step) break;
+    }
+    const own = files.filter((file) => file.service === service);
+    for (const file of doomed(own, olderThanMs, recordMb * 1_000_000)) {
+      await removeFile(ports, file);
+      deleted += file.records;
+    }
   }
+  return deleted;
+}
+
+/** The files of a service that go: the old ones, then the oldest of those that are too many bytes together. 0 bytes: no limit. */
+function doomed(files: readonly RecordFile[], olderThanMs: number, mostBytes: number): RecordFile[] {
+  const old = files.filter((file) => file.last_at < olderThanMs);
+  const young = files.filter((file) => file.last_at >= olderThanMs).sort((a, b) => b.last_at - a.last_at);
+  if (mostBytes === 0) return old;
+  let bytes = 0;
+  return [
+    ...old,
+    ...young.filter((file) => {
+      bytes += file.bytes;
+      return bytes > mostBytes;
+    }),
+  ];
+}
+
+/** The catalogue first: a crash in between leaves a file that nobody knows, and the next start removes it. */
+async function removeFile(
+  { db, files, log }: Pick<MonitorPorts, "db" | "files" | "log">,
+  file: RecordFile,
+): Promise<void> {
+  await db.transaction((tx) => deleteFile(tx, file.number));
+  await files.remove(file.path);
+  log.info({ path: file.path, records: file.records }, "a file of records was deleted by its service's limits");
 }

@@ -7,6 +7,7 @@ import type { RecordConsumer } from "./consumer.ts";
 import { decodeEntry } from "./decode-entry.ts";
 import { countDrops } from "./rows/drops.ts";
 import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
+import { readTombstones } from "./rows/tombstones.ts";
 import type { FoundEntries, SpooledEntry } from "./spooled-entries.ts";
 
 export interface IngestPorts extends MonitorPorts {
@@ -66,8 +67,11 @@ async function take(
   db: Db,
   consumers: readonly RecordConsumer[],
   { host, segment, end }: Reached,
-  { entries, collected, unreadable }: FoundEntries,
+  { entries: all, collected, unreadable }: FoundEntries,
 ): Promise<void> {
+  const isErased = await readTombstones(db);
+  const entries =
+    isErased === undefined ? all : all.map((entry) => (isOfErased(entry, isErased) ? emptied(entry) : entry));
   const signatures = await signaturesOf(db, entries);
   const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
   await db.transaction(async (tx) => {
@@ -80,6 +84,17 @@ async function take(
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
   });
+}
+
+type IsErased = Exclude<Awaited<ReturnType<typeof readTombstones>>, undefined>;
+
+const isOfErased = ({ head: { id, correlationId, service } }: SpooledEntry, isErased: IsErased): boolean =>
+  isErased(id, service) || (correlationId !== undefined && isErased(correlationId, service));
+
+/** Nothing of it is kept; it counts as a request. */
+function emptied({ head, end }: SpooledEntry): SpooledEntry {
+  const { correlationId: _, ...rest } = head;
+  return { head: { ...rest, kept: false }, body: Buffer.alloc(0), answer: Buffer.alloc(0), end };
 }
 
 async function consume(tx: Db, consumer: RecordConsumer, batch: Parameters<RecordConsumer["take"]>[1]): Promise<void> {

@@ -2,6 +2,7 @@ import type { Db } from "../../kernel/db.ts";
 import { emit } from "../../kernel/outbox.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import { isBlobUsed } from "../../register/rows/blobs.ts";
+import type { RecordEraser } from "../collect/consumer.ts";
 import { erasedWithBytes, eraseFromDatasets, setBytesGone } from "./rows.ts";
 
 const idsAtOnce = 1000;
@@ -36,3 +37,12 @@ export async function removeErasedBytes({ db, blobs }: { db: Db; blobs: BlobStor
     await setBytesGone(db, number);
   }
 }
+
+/** Data sets that hold an erased record go with it. */
+export const datasetEraser = (ports: { db: Db; blobs: BlobStore }): RecordEraser => ({
+  erased: async (tx, records, change) => {
+    const ids = new Set(records.map(({ id, correlation_id }) => correlation_id ?? id));
+    await markErased(tx, [...ids], change);
+  },
+  finish: () => removeErasedBytes(ports),
+});

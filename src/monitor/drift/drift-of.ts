@@ -7,6 +7,7 @@ import { mergeWindows } from "../profile/merge-windows.ts";
 import { windowMs as fiveMinutes } from "../profile/profile-records.ts";
 import { type Side, type StoredWindow, selectWindows, type TimeWindow } from "../profile/rows.ts";
 import { noTable } from "../profile/table-profile.ts";
+import { isRuleOf } from "../rules/redacted-columns.ts";
 import { chooseWindow, windowText } from "./choose-window.ts";
 import { judge } from "./judge.ts";
 import { type ColumnWindow, compareTables, defaultPolicy, type Policy } from "./policy.ts";
@@ -64,6 +65,7 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
         ? null
         : await segmentsOf(db, { by, baseline: inputs, windows, policy, importance }),
     newColumns: ofInputs?.newColumns ?? [],
+    redacted: [...new Set([...(inputs?.redacted ?? []), ...(predictions?.redacted ?? [])])],
   };
 }
 
@@ -115,6 +117,8 @@ async function reportSide(
     for (const column of current.columns.keys()) seen.add(column);
     found.push(compareTables(baseline, current, policy));
   }
-  const newColumns = [...seen].filter((column) => !baseline.profile.columns.has(column));
+  const newColumns = [...seen].filter(
+    (column) => !baseline.profile.columns.has(column) && !baseline.redacted.some((rule) => isRuleOf(rule, column)),
+  );
   return { report: judge(side, found, policy, importance), newColumns };
 }

@@ -20,3 +20,9 @@ function problemOf(column: string, names: readonly string[]): string {
   const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", …" : "");
   return `pii: there is no column ${column}; the model has ${shown}`;
 }
+
+/** The names of the columns that are marked. */
+export const piiOf = (signature: ModelSignature | null): string[] =>
+  [...(signature?.inputs ?? []), ...(signature?.outputs ?? [])].flatMap(({ name, pii }) =>
+    pii === true && name !== null ? [name] : [],
+  );

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -167,6 +167,19 @@ describe("a service whose version was registered with its training rows", () => 
     });
   });
 
+  it("is not compared in columns of which its rules keep something else than was sent", async () => {
+    await server.client.updateService({ name: "loans", recordFields: { city: "hmac", income: "keep" } });
+    const report = await server.client.showDrift({ service: "loans", window: "1h" });
+    expect(report.redacted).toEqual(["city"]);
+    expect(report.inputs.columns.map(({ column }) => column)).toEqual(["age", "income"]);
+    expect(report.newColumns).toEqual([]);
+    expect((await run("drift", "show", "loans")).stdout).toContain("Not compared, as rules change what is kept: city");
+    const file = await run("baseline", "set", "loans", "--file", "train.csv");
+    expect(file.stdout).toMatch(/inputs: 2000 rows, 3 columns/);
+    await run("baseline", "remove", "loans");
+    await server.client.updateService({ name: "loans", recordFields: {} });
+  });
+
   it("keeps its baseline when the model is renamed", async () => {
     await server.client.renameModel({ name: "loans", newName: "lendings" });
     const { baseline } = await server.client.showDrift({ service: "loans" });
@@ -190,6 +203,22 @@ describe("a baseline", () => {
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toMatch(message);
     expect(await errorOf(server.client.getModel({ name: "refused" }))).toMatchObject({ code: "model-not-found" });
+  });
+
+  it("has no column that the version marks as personal data", async () => {
+    const upload = async (name: string) => server.client.uploadBlob({}, { body: await readFile(join(folder, name)) });
+    const [{ digest, size }, training] = [await upload("weights.json"), await upload("train.csv")];
+    await server.client.registerModel({
+      name: "private",
+      files: [{ path: "weights.json", digest, size }],
+      signature: { inputs: ["age", "city", "income"].map((name) => ({ name, type: "unknown" })) },
+      pii: ["city"],
+      baseline: { digest: training.digest, format: "csv", target: "grade" },
+    });
+    const { upstream } = (await server.client.getImage({ digest: image })).manifest;
+    await server.client.deployService({ name: "private", models: ["private"], upstream });
+    const { baseline } = await server.client.showDrift({ service: "private" });
+    expect(baseline).toMatchObject({ inputs: { columns: 2 }, predictions: { columns: 1 } });
   });
 
   it("without the target's column is refused by the names it has", async () => {

@@ -17,6 +17,7 @@ export const getModel: Presenter<"getModel"> = (model, { now }) => {
     ["archived", model.archivedAt === null ? null : timeText(model.archivedAt, now)],
     ["inputs", fieldsText(model.signature?.inputs)],
     ["outputs", fieldsText(model.signature?.outputs)],
+    ["personal data", piiText([...(model.signature?.inputs ?? []), ...(model.signature?.outputs ?? [])])],
     ["sample input", shortText(model.sample?.input)],
     ["sample output", shortText(model.sample?.output)],
     ["digest", model.digest],
@@ -49,6 +50,10 @@ function shortText(text: string | undefined): string | undefined {
 }
 
 /** The first few fields: `name type[shape]`. */
+/** The columns that are marked; a field without a name is the whole row. */
+const piiText = (fields: readonly SignatureField[]): string =>
+  fields.flatMap(({ name, pii }) => (pii === true ? [name ?? "rows"] : [])).join(" ");
+
 function fieldsText(fields: readonly SignatureField[] | null | undefined): string | null {
   if (fields === null || fields === undefined || fields.length === 0) return null;
   const texts = fields.slice(0, 5).map(({ name, type, shape }) => {

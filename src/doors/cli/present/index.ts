@@ -3,6 +3,7 @@ import { addLabels } from "./add-labels.ts";
 import { archiveVersion } from "./archive-version.ts";
 import { attachFiles } from "./attach-files.ts";
 import { buildImage } from "./build-image.ts";
+import { compactRecords } from "./compact-records.ts";
 import { createAlert } from "./create-alert.ts";
 import { createDataset, rebuildDataset } from "./create-dataset.ts";
 import { createModel } from "./create-model.ts";
@@ -18,6 +19,7 @@ import { deleteService } from "./delete-service.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
 import { deleteWholeModel } from "./delete-whole-model.ts";
 import { deployService } from "./deploy-service.ts";
+import { eraseRecords } from "./erase-records.ts";
 import { getAlert } from "./get-alert.ts";
 import { getCollection } from "./get-collection.ts";
 import { getDataset } from "./get-dataset.ts";
@@ -26,6 +28,7 @@ import { getModel } from "./get-model.ts";
 import { getModelHistory } from "./get-model-history.ts";
 import { getRecord } from "./get-record.ts";
 import { getRecordRules } from "./get-record-rules.ts";
+import { getRecordStatus } from "./get-record-status.ts";
 import { getService } from "./get-service.ts";
 import { getServiceHistory } from "./get-service-history.ts";
 import { getServiceKeys } from "./get-service-keys.ts";
@@ -91,6 +94,8 @@ type Unpresented =
 export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presenter<Name> } = {
   addLabels,
   buildImage,
+  compactRecords,
+  eraseRecords,
   createDataset,
   rebuildDataset,
   deleteDataset,
@@ -129,6 +134,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   getImage,
   getModel,
   getRecord,
+  getRecordStatus,
   getRecordRules,
   getService,
   getServiceHistory,

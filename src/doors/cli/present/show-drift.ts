@@ -6,7 +6,7 @@ import { shortDigest, table } from "./text.ts";
 const fewColumns = 30;
 
 export const showDrift: Presenter<"showDrift"> = (report) => {
-  const { service, windows, window, confirm, of, inputs, predictions, segments, newColumns } = report;
+  const { service, windows, window, confirm, of, inputs, predictions, segments, newColumns, redacted } = report;
   const rows = windows.reduce((sum, { rows }) => sum + rows, 0);
   const lines = [
     `Service ${service}: ${rows} rows in ${windows.length} windows of ${window}; a column drifts when it differs in ${confirm} of ${of}`,
@@ -17,6 +17,7 @@ export const showDrift: Presenter<"showDrift"> = (report) => {
       `ROWS WITH ${value}: ${rows} sampled (${percent(share)})`,
       columnTable(inputs.columns),
     ]),
+    ...(redacted.length === 0 ? [] : ["", `Not compared, as rules change what is kept: ${redacted.join(", ")}`]),
     ...(newColumns.length === 0 ? [] : ["", `Columns that the baseline does not have: ${newColumns.join(", ")}`]),
   ];
   return { data: lines.join("\n"), talk: nextStep(report, rows) };

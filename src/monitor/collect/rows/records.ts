@@ -35,8 +35,11 @@ export type StoredRecord = RecordRow & { sequence: number; models: string[] };
 
 export interface RecordFilter {
   service?: string | undefined;
+  revision?: number | undefined;
   model?: { name: string; version: number | undefined } | undefined;
   sinceMs?: number | undefined;
+  /** Before this moment. */
+  untilMs?: number | undefined;
   /** `500` or `5xx`. */
   status?: string | undefined;
   /** 32 hexadecimal digits. */
@@ -47,9 +50,12 @@ export interface RecordFilter {
 
 type RecordQuery = SelectQueryBuilder<Tables, "records", RecordRow & { sequence: number }>;
 
-function filtered(db: Db, { service, model, sinceMs, status, traceId, correlationId }: RecordFilter): RecordQuery {
+function filtered(db: Db, filter: RecordFilter): RecordQuery {
+  const { service, revision, model, sinceMs, untilMs, status, traceId, correlationId } = filter;
   let query = db.tables<Tables>().selectFrom("records").selectAll() as RecordQuery;
   if (service !== undefined) query = query.where("service", "=", service);
+  if (revision !== undefined) query = query.where("revision", "=", revision);
+  if (untilMs !== undefined) query = query.where("at", "<", untilMs);
   if (sinceMs !== undefined) query = query.where("at", ">=", sinceMs);
   if (traceId !== undefined)
     query = query.where((eb) =>
@@ -78,7 +84,8 @@ function filtered(db: Db, { service, model, sinceMs, status, traceId, correlatio
   return query;
 }
 
-async function withModels(db: Db, rows: (RecordRow & { sequence: number })[]): Promise<StoredRecord[]> {
+/** Records with the models of their images, as they are named now. */
+export async function withModels(db: Db, rows: Omit<StoredRecord, "models">[]): Promise<StoredRecord[]> {
   const images = [...new Set(rows.map((row) => row.image))];
   if (images.length === 0) return [];
   const models = await db
@@ -106,22 +113,17 @@ export async function selectRecords(
   return withModels(db, await query.execute());
 }
 
-/** Oldest first, in pages, so that an export of any size stays small in memory. */
-export async function* everyRecord(db: Db, filter: RecordFilter): AsyncIterable<StoredRecord> {
-  for (let after = 0; ; ) {
-    const page = await withModels(
-      db,
-      await filtered(db, filter).where("sequence", ">", after).orderBy("sequence").limit(200).execute(),
-    );
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.sequence;
-  }
-}
+/** The next records behind a sequence number, oldest first. */
+export const selectRecordsAfter = async (
+  db: Db,
+  filter: RecordFilter,
+  after: number,
+  limit: number,
+): Promise<StoredRecord[]> =>
+  withModels(db, await filtered(db, filter).where("sequence", ">", after).orderBy("sequence").limit(limit).execute());
 
 /** The newest record of a request id (clients may send one id twice): of the answer that the client got, or of a mirror's. */
-export async function findRecord(db: Db, id: string, mirrored: boolean): Promise<StoredRecord | undefined> {
+export async function selectRecord(db: Db, id: string, mirrored: boolean): Promise<StoredRecord | undefined> {
   const row = await db
     .tables<Tables>()
     .selectFrom("records")
@@ -134,10 +136,70 @@ export async function findRecord(db: Db, id: string, mirrored: boolean): Promise
   return (await withModels(db, row === undefined ? [] : [row]))[0];
 }
 
-/** Deletes up to `limit` records that are older than a moment. Gives how many went. */
-export async function deleteOldRecords(db: Db, olderThanMs: number, limit: number): Promise<number> {
+/** The sequence up to which there is anything older than a moment; 0 when there is nothing. */
+export async function lastSequenceBefore(db: Db, ms: number): Promise<number> {
+  const row = await db
+    .tables<Tables>()
+    .selectFrom("records")
+    .select((eb) => eb.fn.max("sequence").as("last"))
+    .where("at", "<", ms)
+    .executeTakeFirst();
+  return Number(row?.last ?? 0);
+}
+
+/** Records of one revision on their way to a file: of these sequences and this time. */
+export interface RecordSpan {
+  service: string;
+  revision: number;
+  firstSequence: number;
+  lastSequence: number;
+  sinceMs: number;
+  untilMs: number;
+}
+
+/** Gives how many went. */
+export async function deleteSpan(tx: Db, span: RecordSpan): Promise<number> {
+  const result = await tx
+    .tables<Tables>()
+    .deleteFrom("records")
+    .where("service", "=", span.service)
+    .where("revision", "=", span.revision)
+    .where("sequence", ">=", span.firstSequence)
+    .where("sequence", "<=", span.lastSequence)
+    .where("at", ">=", span.sinceMs)
+    .where("at", "<", span.untilMs)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+/** Deletes the records of a request id or a correlation id, and gives them. */
+export async function deleteOfId(
+  tx: Db,
+  id: string,
+  service: string | undefined,
+): Promise<Pick<StoredRecord, "id" | "correlation_id" | "service" | "sequence">[]> {
+  let query = tx
+    .tables<Tables>()
+    .deleteFrom("records")
+    .where((eb) => eb.or([eb("id", "=", id), eb("correlation_id", "=", id)]));
+  if (service !== undefined) query = query.where("service", "=", service);
+  return query.returning(["id", "correlation_id", "service", "sequence"]).execute();
+}
+
+export async function servicesOfRecords(db: Db): Promise<string[]> {
+  const rows = await db.tables<Tables>().selectFrom("records").select("service").distinct().execute();
+  return rows.map(({ service }) => service);
+}
+
+/** Deletes up to `limit` records of a service that are older than a moment. Gives how many went. */
+export async function deleteOldRecords(db: Db, service: string, olderThanMs: number, limit: number): Promise<number> {
   const tables = db.tables<Tables>();
-  const old = tables.selectFrom("records").select("sequence").where("at", "<", olderThanMs).orderBy("at").limit(limit);
+  const old = tables
+    .selectFrom("records")
+    .select("sequence")
+    .where("at", "<", olderThanMs)
+    .where("service", "=", service)
+    .limit(limit);
   const result = await tables.deleteFrom("records").where("sequence", "in", old).executeTakeFirst();
   return Number(result.numDeletedRows);
 }

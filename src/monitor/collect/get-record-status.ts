@@ -1,0 +1,9 @@
+import type { Handler } from "../../contract/operations.ts";
+import type { MonitorPorts } from "../ports.ts";
+import { recordState } from "./record-state.ts";
+import { countFresh } from "./rows/totals.ts";
+
+/** Takes nothing over first: it tells the lag. */
+export const getRecordStatus =
+  (ports: Pick<MonitorPorts, "db" | "spool">): Handler<"getRecordStatus"> =>
+  async () => ({ ...(await recordState(ports)), fresh: await countFresh(ports.db) });

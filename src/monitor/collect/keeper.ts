@@ -1,0 +1,50 @@
+import type { MonitorPorts } from "../ports.ts";
+import type { RecordEraser } from "./consumer.ts";
+import { type Erasure, erase } from "./erase.ts";
+import type { Ingest } from "./ingest.ts";
+import { type Moved, moveToFiles } from "./move-to-files.ts";
+import { retain } from "./retain.ts";
+import { pathsOfFiles } from "./rows/files.ts";
+
+/** What changes the files of records. One thing at a time: two would write the same file anew. */
+export interface RecordKeeper {
+  /** Removes what a crash left; at the start, before anything else. */
+  clean(): Promise<void>;
+  /** Moves records older than a moment (epoch ms) to files. */
+  move(olderThanMs: number, tell?: (moved: Moved) => void): Promise<Moved>;
+  retain(): Promise<number>;
+  /** Erases for ever. Comes back when it is neither in the store nor in a spool of a host that answers. */
+  erase(erasure: Erasure): Promise<{ records: number; files: number }>;
+}
+
+type KeeperPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log" | "spool"> & {
+  ingest: Ingest;
+  erasers: readonly RecordEraser[];
+};
+
+export function makeKeeper(ports: KeeperPorts): RecordKeeper {
+  const { db, files, log, ingest, spool } = ports;
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const mine = last.catch(() => {}).then(work);
+    last = mine;
+    return mine;
+  };
+  return {
+    clean: () =>
+      inTurn(async () => {
+        const removed = await files.clean(await pathsOfFiles(db));
+        if (removed > 0) log.info({ removed }, "files of records that a crash had left were removed");
+      }),
+    move: (olderThanMs, tell) => inTurn(() => moveToFiles(ports, olderThanMs, tell)),
+    retain: () => inTurn(() => retain(ports)),
+    erase: async (erasure) => {
+      await ingest.catchUp();
+      const done = await inTurn(() => erase(ports, erasure));
+      // the segment that is written to holds them still: with a new one it is removed
+      await spool.flush({ rotate: true });
+      await ingest.catchUp();
+      return done;
+    },
+  };
+}

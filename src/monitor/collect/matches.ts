@@ -1,0 +1,33 @@
+import { uuidOfTrace } from "../../kernel/trace-context.ts";
+import type { RecordFilter, StoredRecord } from "./rows/records.ts";
+
+/** Whether a record of a file is what a filter asks for; `filtered` of rows/records.ts says the same in SQL. */
+export function matches(record: StoredRecord, filter: RecordFilter): boolean {
+  const { service, revision, model, sinceMs, untilMs, status, traceId, correlationId } = filter;
+  if (service !== undefined && record.service !== service) return false;
+  if (revision !== undefined && record.revision !== revision) return false;
+  if (sinceMs !== undefined && record.at < sinceMs) return false;
+  if (untilMs !== undefined && record.at >= untilMs) return false;
+  if (status !== undefined && !String(record.status).startsWith(status.replace("xx", ""))) return false;
+  if (
+    traceId !== undefined &&
+    (record.trace_id ?? record.id) !== (record.trace_id === null ? uuidOfTrace(traceId) : traceId)
+  )
+    return false;
+  if (correlationId !== undefined && (record.correlation_id ?? record.id) !== correlationId) return false;
+  if (model === undefined) return true;
+  const { name, version } = model;
+  return record.models.some((one) =>
+    version === undefined ? one.startsWith(`${name}:`) : one === `${name}:${version}`,
+  );
+}
+
+/** The ids that a record can be asked for by. */
+export const idsOf = ({ id, correlation_id, trace_id }: StoredRecord): string[] =>
+  [id, correlation_id, trace_id].filter((one) => one !== null);
+
+/** Ids of which a record that matches has one; undefined when the filter names none. */
+export function idsAsked({ traceId, correlationId }: RecordFilter): string[] | undefined {
+  if (correlationId !== undefined) return [correlationId];
+  return traceId === undefined ? undefined : [traceId, uuidOfTrace(traceId)];
+}

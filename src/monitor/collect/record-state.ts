@@ -1,0 +1,28 @@
+import type { MonitorPorts } from "../ports.ts";
+import { selectDrops } from "./rows/drops.ts";
+import { spoolPosition } from "./rows/spool.ts";
+import { type RecordTotals, recordTotals } from "./rows/totals.ts";
+
+/** Where records are, and how many are not there. `dropped` are those of the host since it started and of the server since the home was made. */
+export interface RecordState extends RecordTotals {
+  waitingBytes: number;
+  dropped: Record<string, number>;
+}
+
+export async function recordState({ db, spool }: Pick<MonitorPorts, "db" | "spool">): Promise<RecordState> {
+  const dropped = { ...(await spool.dropped()), ...(await selectDrops(db)) };
+  return { ...(await recordTotals(db)), waitingBytes: await waitingBytes({ db, spool }), dropped };
+}
+
+/** Bytes of all spools behind what was taken over. */
+async function waitingBytes({ db, spool }: Pick<MonitorPorts, "db" | "spool">): Promise<number> {
+  let bytes = 0;
+  for (const source of await spool.sources()) {
+    const done = await spoolPosition(db, source.host);
+    for (const segment of await source.segments()) {
+      if (segment < done.segment) continue;
+      bytes += Math.max(0, (await source.size(segment)) - (segment === done.segment ? done.position : 0));
+    }
+  }
+  return bytes;
+}

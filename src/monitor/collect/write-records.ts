@@ -1,0 +1,39 @@
+import type { Manifest } from "../../contract/image.ts";
+import type { MonitorPorts } from "../ports.ts";
+import { columnsOf, type FiledRecord } from "./file-columns.ts";
+import { makeIdFilter } from "./id-filter.ts";
+import { idsOf } from "./matches.ts";
+import type { NewRecordFile } from "./rows/files.ts";
+
+/** Writes a file of records, and what the catalogue says of it. */
+export async function writeRecords(
+  files: MonitorPorts["files"],
+  path: string,
+  partition: Pick<NewRecordFile, "service" | "revision" | "day">,
+  records: readonly FiledRecord[],
+  manifests: ReadonlyMap<string, Manifest | undefined>,
+): Promise<NewRecordFile> {
+  const engines = new Map([...manifests].map(([image, manifest]) => [image, engineOf(manifest)]));
+  const columns = columnsOf(records, engines);
+  const rows = columns[0]?.values.length ?? 0;
+  const stored = records.map(({ record }) => record);
+  const bodies = stored.reduce((sum, { body, answer }) => sum + body.length + answer.length, 0);
+  const written = await files.write(path, columns, groupRows(rows, bodies));
+  const times = stored.map(({ at }) => at);
+  return {
+    ...{ path, ...partition, ...written, rows },
+    records: records.length,
+    first_at: times.reduce((least, at) => Math.min(least, at)),
+    last_at: times.reduce((most, at) => Math.max(most, at)),
+    last_sequence: stored.reduce((most, { sequence }) => Math.max(most, sequence), 0),
+    images: [...new Set(stored.map(({ image }) => image))],
+    ids: makeIdFilter(new Set(stored.flatMap(idsOf))),
+  };
+}
+
+const engineOf = (manifest: Manifest | undefined): string | null =>
+  manifest === undefined ? null : (manifest.engine ?? "python");
+
+/** Rows that are read at a time: at most 10,000, and some 8 MB of bodies and answers. */
+const groupRows = (rows: number, bytes: number): number =>
+  Math.max(1, Math.min(10_000, Math.floor((rows * (8 << 20)) / Math.max(1, bytes))));

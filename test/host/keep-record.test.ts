@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RecordingRule, SpooledHead } from "../../src/contract/host.ts";
+import { makeRecorder } from "../../src/host/keep-record.ts";
+import type { Exchange } from "../../src/host/record.ts";
+import { sumsRevision } from "./host-fixture.ts";
+
+const exchange = (more: Partial<Exchange> = {}): Exchange => {
+  const [body, answer] = [Buffer.from('{"data": [[1, 2, 3]]}'), Buffer.from("[6]")];
+  return {
+    ...{ id: "a", service: "shop", revision: sumsRevision(), at: 1, durationMs: 1, status: 200, rows: 1 },
+    ...{ body, bodySize: body.length, answer, answerSize: answer.length, traceId: null, mirrored: false },
+    ...{ contentType: "application/json", answerType: "application/json", language: "azure" },
+    ...{ bodyJson: undefined, answerJson: undefined, correlationId: undefined, caller: undefined },
+    ...more,
+  };
+};
+const keeps = (rule: Partial<RecordingRule>, one: Exchange) =>
+  (makeRecorder({ rate: 1, maxBytes: 1000, ...rule }, null).record(one).entry.head as SpooledHead).kept;
+
+describe("the sample", () => {
+  test("is the same for every request of a correlation id, whatever its own id", () => {
+    const rule = { rate: 0.5 };
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (correlationId, a, b) => {
+        const [first, second] = [a, b].map((id) => keeps(rule, exchange({ id, correlationId })));
+        return first === second && first === keeps(rule, exchange({ id: correlationId }));
+      }),
+    );
+  });
+
+  test("has its share of many ids", () => {
+    const ids = Array.from({ length: 10_000 }, (_, number) => `request-${number}`);
+    const kept = ids.filter((id) => keeps({ rate: 0.1 }, exchange({ id })));
+    expect(kept.length / ids.length).toBeCloseTo(0.1, 1);
+  });
+});
+
+test("without rules for columns what was sent is written as it is, also when its answer decides whether", () => {
+  const also: RecordingRule["also"] = [{ kind: "low-confidence", below: 10, column: "prediction" }];
+  for (const rule of [{}, { rate: 0, also }] as Partial<RecordingRule>[]) {
+    const one = exchange();
+    const { entry, lost } = makeRecorder({ rate: 1, maxBytes: 1000, ...rule }, null).record(one);
+    expect([entry.head, lost]).toEqual([expect.objectContaining({ kept: true }), undefined]);
+    expect([String(entry.body), String(entry.answer)]).toEqual([String(one.body), String(one.answer)]);
+    expect(entry.body.buffer).toBe(one.body.buffer);
+  }
+});
+
+describe("of a service with rules for columns", () => {
+  const fields: RecordingRule["fields"] = { x1: { kind: "drop" } };
+  const record = (more: Partial<Exchange>, rule: Partial<RecordingRule> = {}) =>
+    makeRecorder({ rate: 1, maxBytes: 1000, fields, ...rule }, null).record(exchange(more));
+
+  test("a request that no revision took is not kept", () => {
+    expect(record({ revision: null, status: 503 })).toMatchObject({
+      lost: "not-redactable",
+      entry: { head: { kept: false } },
+    });
+  });
+
+  test("more bytes than are read at a time are not kept", () => {
+    const body = Buffer.from(`{"data": [${"[1,2,3],".repeat(200_000)}[1,2,3]]}`);
+    expect(record({ body, bodySize: body.length })).toMatchObject({ lost: "not-redactable" });
+  });
+
+  test("what is made of a request is cut where it is too long, as other bodies are", () => {
+    const { entry } = record({}, { maxBytes: 5 });
+    expect([String(entry.body), entry.head]).toEqual([
+      '{"dat',
+      expect.objectContaining({ bodyBytes: 5, bodySize: 21 }),
+    ]);
+  });
+
+  test("outside the sample nothing is read, and nothing is lost", () => {
+    const { entry, lost } = record({ body: Buffer.from("no JSON") }, { rate: 0 });
+    expect([entry.head, entry.body.length, lost]).toEqual([expect.objectContaining({ kept: false }), 0, undefined]);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deployScript } from "../scripts.ts";
+import { findOnDisk } from "../search-disk.ts";
+import { startServer, type TestServer } from "../server.ts";
+import { unpackParquet } from "../unpack-parquet.ts";
+
+const erased = { name: "Eve Planted-Erased", salary: 91_234.567_8 };
+const control = { name: "Carol Planted-Control", salary: 271_828.182_845 };
+const code = `
+import json
+def init():
+    pass
+def run(raw_data):
+    return [row["name"] for row in json.loads(raw_data)["data"]]
+`;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.remove());
+
+test("what is erased is in no file of the home, decompressed Parquet included, though it comes again; what is not is", async () => {
+  const name = "people";
+  const { scoringUri } = await deployScript(server, name, code);
+  const { primary } = await server.client.getServiceKeys({ name });
+  const ask = async (person: object, id: string) => {
+    const headers = { authorization: `Bearer ${primary}`, "x-ms-client-request-id": id };
+    const answer = await fetch(scoringUri, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ data: [person, person] }),
+    });
+    expect(answer.status).toBe(200);
+  };
+  const all = async () => (await server.client.listRecords({ service: name })).items;
+  const search = (values: object) => findOnDisk([server.home], Object.values(values), unpackParquet);
+
+  await ask(erased, "customer 7");
+  await ask(control, "customer 8");
+  expect(await all()).toMatchObject([
+    { correlationId: "customer 8", caller: "key:primary" },
+    { correlationId: "customer 7", caller: "key:primary" },
+  ]);
+  expect(await server.client.compactRecords({ before: "0s" })).toMatchObject({ records: 2, files: 1 });
+  await ask(erased, "customer 7");
+  await ask(control, "customer 8");
+  expect(await all()).toHaveLength(4);
+  expect((await search(erased)).length).toBeGreaterThan(0);
+
+  expect(await server.client.eraseRecords({ correlationId: "customer 7" })).toEqual({ records: 2, files: 1 });
+  await ask(erased, "customer 7");
+  await ask(control, "customer 8");
+  expect((await all()).map(({ correlationId }) => correlationId)).toEqual(["customer 8", "customer 8", "customer 8"]);
+  // the segment that is written to has the last one: it is removed like all others, with the next erasure or when it is full
+  await server.client.eraseRecords({ correlationId: "customer 7" });
+  expect(await search(erased)).toEqual([]);
+  const found = (await search(control)).map(({ path }) => path.slice(server.home.length + 1));
+  expect(found.some((path) => path.endsWith(".parquet"))).toBe(true);
+  expect(await server.client.getRecordStatus({})).toMatchObject({ taken: 5, fresh: 2, filed: 1, dropped: {} });
+});

@@ -1,0 +1,296 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SpooledHead } from "../../src/contract/host.ts";
+import { makeLog } from "../../src/kernel/log.ts";
+import type { RecordEraser } from "../../src/monitor/collect/consumer.ts";
+import { everyDecodedRecord } from "../../src/monitor/collect/every-decoded-record.ts";
+import { makeKeeper } from "../../src/monitor/collect/keeper.ts";
+import { everyRecord, findRecord, newestRecords } from "../../src/monitor/collect/read-records.ts";
+import { type RecordFile, selectFiles } from "../../src/monitor/collect/rows/files.ts";
+import type { RecordFilter, StoredRecord } from "../../src/monitor/collect/rows/records.ts";
+import { insertRecords } from "../../src/monitor/collect/rows/spool.ts";
+import type { MonitorPorts } from "../../src/monitor/ports.ts";
+import { openSqlite } from "../../src/stores/db/sqlite.ts";
+import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
+
+const hour = 3_600_000;
+const now = Date.parse("2026-11-26T12:00:00Z");
+let folder: string;
+let ports: Pick<MonitorPorts, "db" | "files">;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tiers-"));
+  const opened = await openSqlite(join(folder, "modelyard.db"));
+  ({ close } = opened);
+  ports = { db: opened.db, files: parquetFolder(join(folder, "records")) };
+  const manifest = { signature: { input: { kind: "rows", columns: 2, names: ["age", "size"] } }, engine: "onnx" };
+  await opened.db
+    .tables<{ past_images: object; record_models: object }>()
+    .insertInto("past_images")
+    .values({ digest: "image", manifest: JSON.stringify(manifest) })
+    .execute();
+  await opened.db
+    .tables<{ record_models: object }>()
+    .insertInto("record_models")
+    .values({ image: "image", model: "shop:1" })
+    .execute();
+});
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+});
+
+const keeper = (erasers: RecordEraser[] = []) =>
+  makeKeeper({
+    ...ports,
+    ...{ clock: { now: () => now }, log: makeLog("test", "silent"), ingest: { catchUp: async () => {} }, erasers },
+    spool: { flush: async () => {}, sources: async () => [], dropped: async () => ({}) },
+  });
+
+interface Given extends Partial<SpooledHead> {
+  text?: string;
+  answered?: string;
+}
+
+async function record(id: string, { text = '{"data": [[1, "x"]]}', answered = "[3]", ...more }: Given = {}) {
+  const [body, answer] = [Buffer.from(text), Buffer.from(answered)];
+  const sizes = {
+    bodySize: body.length,
+    bodyBytes: body.length,
+    answerSize: answer.length,
+    answerBytes: answer.length,
+  };
+  const types = { contentType: "application/json", answerType: "application/json", language: "azure" as const };
+  const head = { id, service: "shop", revision: 1, image: "image", models: [], at: now - 2 * hour, durationMs: 1.5 };
+  const entry = { head: { ...head, status: 200, kept: true, ...sizes, ...types, ...more }, body, answer, end: 0 };
+  await ports.db.transaction((tx) => insertRecords(tx, [entry]));
+}
+
+const all = async (filter: RecordFilter = {}): Promise<StoredRecord[]> => {
+  const found: StoredRecord[] = [];
+  for await (const one of everyRecord(ports, filter)) found.push(one);
+  return found.sort((a, b) => a.sequence - b.sequence);
+};
+const plain = (records: readonly StoredRecord[]) =>
+  records.map(({ body, answer, ...rest }) => ({ ...rest, body: Buffer.from(body), answer: Buffer.from(answer) }));
+const ids = (records: readonly StoredRecord[]) => records.map(({ id }) => id);
+const files = (): Promise<RecordFile[]> => selectFiles(ports.db, {});
+const onDisk = () =>
+  readdirSync(join(folder, "records"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith("parquet"),
+  );
+
+async function someRecords() {
+  await record("a");
+  await record("b", { service: "other", status: 500, at: now - 30 * hour });
+  await record("c", { text: '{"data": [[1, "x"], [null, "y"]]}', answered: "[3, 4]", correlationId: "order-1" });
+  await record("d", { text: "no JSON: \u0000", traceId: "0af7651916cd43dd8448eb211c80319c" });
+  await record("e", { at: now - 1000, mirrored: true, caller: "key:primary" });
+  await record("a", { revision: 2 });
+  await record("f", { text: '{"data": [[0.5, "z"]]}', bodyJsonBytes: 5, image: "forgotten" });
+}
+
+describe("records that are moved to files", () => {
+  it("are read as before, whatever is asked for", async () => {
+    await someRecords();
+    const filters: RecordFilter[] = [
+      {},
+      { service: "shop" },
+      { revision: 2 },
+      { status: "5xx" },
+      { status: "200" },
+      { sinceMs: now - 3 * hour },
+      { untilMs: now - 3 * hour },
+      { correlationId: "order-1" },
+      { correlationId: "a" },
+      { correlationId: "nobody" },
+      { traceId: "0af7651916cd43dd8448eb211c80319c" },
+      { model: { name: "shop", version: 1 } },
+      { model: { name: "shop", version: undefined } },
+      { model: { name: "sho", version: undefined } },
+    ];
+    const read = async () => {
+      const found = [];
+      for (const filter of filters) {
+        const every = await all(filter);
+        const listed = [
+          ...ids(await newestRecords(ports, filter, 3)),
+          ...ids(await newestRecords(ports, filter, 9, 5)),
+        ];
+        found.push({ filter, every: plain(every), listed });
+      }
+      return found;
+    };
+    const before = await read();
+    expect(await keeper().move(now - hour)).toMatchObject({ records: 6, files: 3 });
+    expect(await ports.db.tables<{ records: object }>().selectFrom("records").selectAll().execute()).toHaveLength(1);
+    expect(await read()).toEqual(before);
+    expect((await findRecord(ports, "a", false))?.revision).toBe(2);
+    expect(await findRecord(ports, "e", true)).toBeDefined();
+    expect(await findRecord(ports, "nobody", false)).toBeUndefined();
+    expect(await keeper().move(now - hour)).toMatchObject({ records: 0, files: 0 });
+  });
+
+  it("keep their sequence when nothing is left in the database", async () => {
+    await record("a");
+    await keeper().move(now);
+    await record("b");
+    expect((await all()).map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
+  it("have a row for each row of a request, with typed columns beside the bytes", async () => {
+    await someRecords();
+    await keeper().move(now - hour);
+    const [file] = (await files()).filter(({ service, revision }) => service === "shop" && revision === 1);
+    expect(file).toMatchObject({ records: 4, rows: 5, day: "2026-11-26", images: ["image", "forgotten"] });
+    const columns = [
+      "id",
+      "row_number",
+      "engine",
+      "undecoded",
+      "models",
+      "input.age",
+      "input.size",
+      "output.prediction",
+    ];
+    const rows: unknown[] = [];
+    for await (const group of ports.files.read(file?.path ?? "", columns)) rows.push(...group.map(Object.values));
+    expect(rows).toEqual([
+      ["a", 0, "onnx", null, "shop:1", 1, "x", 3],
+      ["c", 0, "onnx", null, "shop:1", 1, "x", 3],
+      ["c", 1, "onnx", null, "shop:1", null, "y", 4],
+      ["d", 0, "onnx", "not-json", "shop:1", null, null, 3],
+      ["f", 0, null, "no-image", "", null, null, null],
+    ]);
+    const told = [];
+    for await (const { decoded } of everyDecodedRecord(ports, { correlationId: "order-1" }))
+      told.push(decoded.inputs?.rows);
+    expect(told).toEqual([[[1, "x"], [null, "y"]]]); // biome-ignore format: a table
+  });
+
+  it("come once to who reads while they are moved", async () => {
+    await Promise.all(Array.from({ length: 450 }, (_, index) => record(`r${index}`)));
+    const found: string[] = [];
+    for await (const { id } of everyRecord(ports, {})) {
+      found.push(id);
+      if (found.length === 100) await keeper().move(now);
+      if (found.length === 300) await record("late");
+    }
+    expect(found.sort()).toEqual([...Array.from({ length: 450 }, (_, index) => `r${index}`), "late"].sort());
+  });
+
+  it("are in files that a crash cannot double: what the catalogue does not know is removed at the start", async () => {
+    await record("a");
+    await keeper().move(now);
+    const [known] = onDisk();
+    mkdirSync(join(folder, "records", "gone", "1"), { recursive: true });
+    writeFileSync(join(folder, "records", "gone", "1", "x.parquet"), "left by a crash");
+    writeFileSync(join(folder, "records", `${known}.tmp`), "left by a crash");
+    await keeper().clean();
+    expect(readdirSync(join(folder, "records", "gone", "1"))).toEqual([]);
+    expect(onDisk()).toEqual([known]);
+    expect(ids(await all())).toEqual(["a"]);
+  });
+});
+
+describe("a file of records", () => {
+  it("that somebody deleted is no more, and a damaged one is named", async () => {
+    await record("a");
+    await keeper().move(now);
+    await record("b", { revision: 2 });
+    await keeper().move(now);
+    const [first = "", second = ""] = onDisk();
+    rmSync(join(folder, "records", first));
+    expect(ids(await all())).toEqual(["b"]);
+    writeFileSync(join(folder, "records", second), "PAR1 and then nothing that is Parquet");
+    await expect(all()).rejects.toMatchObject({
+      code: "record-file-damaged",
+      details: { path: join(folder, "records", second) },
+    });
+  });
+});
+
+describe("retention", () => {
+  const settings = async (service: string, value: object) => {
+    const image = {
+      digest: "i",
+      build_key: "k",
+      input: "{}",
+      manifest: "{}",
+      log: "[]",
+      created_at: 1,
+      created_by: "x",
+    };
+    const keys = { primary_key: "p", secondary_key: "s", created_at: 1, updated_at: 1 };
+    const row = { name: service, wanted: "stopped", revision: 1, last_revision: 1, image: "i", ...keys };
+    const tables = ports.db.tables<{ images: object; services: object }>();
+    await tables.insertInto("images").values(image).execute();
+    await tables
+      .insertInto("services")
+      .values({ ...row, settings: JSON.stringify(value) })
+      .execute();
+  };
+
+  it("deletes what is older than the days of its service, in both tiers", async () => {
+    await settings("shop", { recordDays: 2 });
+    await record("old", { at: now - 49 * hour });
+    await record("young", { at: now - 25 * hour });
+    await record("other", { service: "other", at: now - 49 * hour });
+    await record("ancient", { service: "other", at: now - 31 * 24 * hour });
+    await keeper().move(now - 30 * hour);
+    await record("straggler", { at: now - 49 * hour });
+    expect(await keeper().retain()).toBe(3);
+    expect(ids(await all())).toEqual(["young", "other"]);
+    expect(onDisk()).toHaveLength(1);
+  });
+
+  it("deletes the oldest files of a service that has too many megabytes", async () => {
+    await settings("shop", { recordMb: 1 });
+    for (const day of [3, 2, 1]) {
+      const text = randomBytes(300_000).toString("base64");
+      await record(`day-${day}`, { at: now - day * 24 * hour, text });
+    }
+    await keeper().move(now);
+    expect(await files()).toHaveLength(3);
+    await keeper().retain();
+    expect(ids(await all())).toEqual(["day-2", "day-1"]);
+  });
+});
+
+describe("an erased id", () => {
+  it("is nowhere: not in rows, not in files, and not when it comes again", async () => {
+    const secret = '{"data": [[41.5, "planted-secret"]]}';
+    const told: string[] = [];
+    const eraser: RecordEraser = {
+      erased: async (_, records, { by }) => void told.push(...records.map(({ id }) => `${id} by ${by}`)),
+      finish: async () => void told.push("end"),
+    };
+    await record("a", { text: secret, correlationId: "customer-7" });
+    await record("b");
+    await record("alone", { text: secret, correlationId: "customer-7", revision: 3 });
+    await keeper().move(now);
+    await record("fresh", { text: secret, correlationId: "customer-7" });
+    expect(ids(await all())).toHaveLength(4);
+    expect(await keeper([eraser]).erase({ id: "customer-7", service: undefined, by: "ada" })).toEqual({
+      records: 3,
+      files: 2,
+    });
+    expect(told.sort()).toEqual(["a by ada", "alone by ada", "end", "fresh by ada"]);
+    expect(ids(await all())).toEqual(["b"]);
+    expect(onDisk()).toHaveLength(1);
+    for (const path of [join(folder, "modelyard.db"), join(folder, "modelyard.db-wal")])
+      for (const word of ["planted-secret", "customer-7"]) expect(readFileSync(path).includes(word)).toBe(false);
+    expect(await keeper().erase({ id: "customer-7", service: undefined, by: "ada" })).toEqual({ records: 0, files: 0 });
+  });
+
+  it("of one service stays with the others", async () => {
+    await record("a", { correlationId: "x" });
+    await record("b", { correlationId: "x", service: "other" });
+    await keeper().erase({ id: "x", service: "shop", by: "ada" });
+    expect(ids(await all())).toEqual(["b"]);
+  });
+});
