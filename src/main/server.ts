@@ -29,7 +29,9 @@ import { type Log, makeLog } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { takeProcessLock } from "../kernel/process-lock.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
+import { driftSignals } from "../monitor/alerts/drift-signals.ts";
 import { evaluateAlerts } from "../monitor/alerts/evaluate-alerts.ts";
+import { qualitySignals } from "../monitor/alerts/quality-signals.ts";
 import { selectStates } from "../monitor/alerts/rows.ts";
 import { usageSignals } from "../monitor/alerts/usage-signals.ts";
 import { trainingRows } from "../monitor/baseline/training-rows.ts";
@@ -46,6 +48,8 @@ import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
 import { profileRecords } from "../monitor/profile/profile-records.ts";
 import { retainProfiles } from "../monitor/profile/retain-profiles.ts";
+import { driftSection } from "../monitor/report/drift-section.ts";
+import { qualitySection } from "../monitor/report/quality-section.ts";
 import { compactUsage } from "../monitor/usage/compact-usage.ts";
 import { countUsage } from "../monitor/usage/count-usage.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
@@ -168,7 +172,9 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const consumers = [countUsage, profileRecords()];
   const ingest = makeIngest({ ...monitor, consumers });
   const keeper = makeKeeper({ ...monitor, ingest, erasers: [datasetEraser({ db, blobs })] });
-  const alerts = { db, clock, log, ingest, signals: usageSignals(db) };
+  const reading = { readRecords: readRecords(monitor), sortFolder: folders.sorting };
+  const signals = [...usageSignals(db), ...driftSignals(monitor), ...qualitySignals({ db, ...reading })];
+  const alerts = { db, clock, log, ingest, signals };
 
   await blobs.clean();
   await keeper.clean();
@@ -180,14 +186,14 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   await ensureAdminToken(folders, { db, clock });
 
   const training = trainingRows({ blobs });
-  const reading = { readRecords: readRecords(monitor), sortFolder: folders.sorting };
+  const sections = [driftSection(monitor), qualitySection({ db, ...reading })];
   const handlers = makeHandlers({
     ...sending,
     ...use,
     ...monitor,
     ...alerts,
     ...reading,
-    ...{ uses, keeper, recordsFolder: folders.records, datasets, training, sections: [] },
+    ...{ uses, keeper, recordsFolder: folders.records, datasets, training, sections },
   });
   const admit: HttpPorts["admit"] = async (authorization, operation) => {
     const actor = await authenticate({ db, clock }, authorization);

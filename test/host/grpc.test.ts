@@ -355,12 +355,13 @@ result = 0`);
     revision: 1,
     status: 200,
     contentType: "application/octet-stream",
+    rows: 2,
   });
   expect(good?.body.toString("latin1")).toMatch(
     /^\{"id":"mine","parameters":\{"binary_data_output":true\},"inputs":\[\{"name":"input","datatype":"FP64","shape":\[2,3\],"parameters":\{"binary_data_size":48\}\}\]\}/,
   );
   expect(good?.answer.toString("latin1")).toContain('"outputs":[{"name":"predict","datatype":"FP64","shape":[2]');
-  expect(bad?.head).toMatchObject({ service: "sums", status: 400 });
+  expect(bad?.head).toMatchObject({ service: "sums", status: 400, error: "tensors-invalid" });
   expect((await host.get("/metrics", { authorization: `Bearer ${key}` })).text).toMatch(
     /modelyard_requests_total\{service="sums",revision="1",code="400"\} [1-9]/,
   );

@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type InputOf, operations } from "../../src/contract/operations.ts";
+import { alertMetrics } from "../../src/main/alert-metrics.ts";
+import { byWindow } from "../../src/monitor/alerts/by-window.ts";
 import { createAlert } from "../../src/monitor/alerts/create-alert.ts";
 import { deleteAlert } from "../../src/monitor/alerts/delete-alert.ts";
 import { evaluateAlerts } from "../../src/monitor/alerts/evaluate-alerts.ts";
 import { getAlert } from "../../src/monitor/alerts/get-alert.ts";
 import { listAlerts } from "../../src/monitor/alerts/list-alerts.ts";
+import { selectStates } from "../../src/monitor/alerts/rows.ts";
 import type { Signal } from "../../src/monitor/alerts/signal.ts";
 import { silenceAlert } from "../../src/monitor/alerts/silence-alert.ts";
 import { testAlert } from "../../src/monitor/alerts/test-alert.ts";
 import { usageSignals } from "../../src/monitor/alerts/usage-signals.ts";
-import { context, type Monitor, openMonitor } from "./monitor-fixture.ts";
+import { context } from "../events/outbox-fixture.ts";
+import { type Monitor, openMonitor } from "./monitor-fixture.ts";
 
 const half = 30_000;
 const minute = 60_000;
@@ -150,6 +154,24 @@ test("what fires is over when the service stops, and gone with the alert", async
   await goOn(1, 500);
   expect(await told()).toEqual(["deleted null"]);
   await expect(getAlert(ports)({ name: "slow" }, context)).rejects.toMatchObject({ code: "alert-not-found" });
+});
+
+test("Prometheus reads the state of each alert on each service", async () => {
+  await create({ name: "slow", when: "p95 > 200ms" });
+  await goOn(1, 500);
+  const text = alertMetrics(await selectStates(ports.db));
+  expect(text).toContain('modelyard_alert_firing{alert="slow",service="shop"} 1\n');
+  expect(text).toContain('modelyard_alert_pending{alert="slow",service="shop"} 0\n');
+  expect(alertMetrics([])).toBe("");
+});
+
+test("what is dear is looked at once for each key and window, and again when it failed", async () => {
+  const look = byWindow<number>(5 * minute);
+  let looks = 0;
+  const at = (key: string, minutes: number) => look(key, minutes * minute, async (end) => ++looks * 100 + end / minute);
+  expect([await at("a", 11), await at("a", 14), await at("a", 15), await at("b", 15)]).toEqual([110, 110, 215, 315]);
+  await expect(look("c", 0, () => Promise.reject(new Error("busy")))).rejects.toThrow("busy");
+  expect(await look("c", 0, async () => 7)).toBe(7);
 });
 
 test("a signal that fails counts as not known, and the other alerts go on", async () => {

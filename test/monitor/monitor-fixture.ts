@@ -3,20 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { SpooledHead } from "../../src/contract/host.ts";
-import type { Context } from "../../src/contract/operations.ts";
 import { settingsSchema } from "../../src/contract/settings.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { countUsage } from "../../src/monitor/usage/count-usage.ts";
 import type { DecodedRecord } from "../../src/records/decode-record.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
-
-export const context: Context = {
-  actor: { id: "tester", name: "tester", role: "admin" },
-  requestId: "request",
-  client: null,
-  progress: () => {},
-  body: (async function* () {})(),
-};
 
 const notDecoded: DecodedRecord = { inputs: null, predictions: null, reason: "not-tabular" };
 

@@ -7,7 +7,8 @@ import { createAlert } from "../../src/monitor/alerts/create-alert.ts";
 import { evaluateAlerts } from "../../src/monitor/alerts/evaluate-alerts.ts";
 import { usageSignals } from "../../src/monitor/alerts/usage-signals.ts";
 import { reportService } from "../../src/monitor/report/report-service.ts";
-import { context, type Monitor, openMonitor } from "./monitor-fixture.ts";
+import { context } from "../events/outbox-fixture.ts";
+import { type Monitor, openMonitor } from "./monitor-fixture.ts";
 
 let monitor: Monitor;
 beforeEach(async () => {

@@ -4,7 +4,8 @@ import { compactUsage } from "../../src/monitor/usage/compact-usage.ts";
 import { listUnusedModels } from "../../src/monitor/usage/list-unused-models.ts";
 import { summariseUsage } from "../../src/monitor/usage/summarise-usage.ts";
 import { whoUsesModel } from "../../src/monitor/usage/who-uses-model.ts";
-import { context, type Monitor, openMonitor } from "./monitor-fixture.ts";
+import { context } from "../events/outbox-fixture.ts";
+import { type Monitor, openMonitor } from "./monitor-fixture.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

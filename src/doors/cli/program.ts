@@ -34,7 +34,7 @@ const nounTexts: Record<string, string> = {
   usage: "Requests, errors and latency",
   label: "What was true of recorded requests",
   monitor: "What is known of a service",
-  alert: "Rules on usage, latency and errors, and what fires",
+  alert: "Conditions on services, and what fires",
   quality: "How good predictions were, or are likely to be",
   dataset: "Recorded data to train on",
   events: "What happened, in order",

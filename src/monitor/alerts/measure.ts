@@ -44,7 +44,7 @@ async function readSignal(
   const signal = signals.find((one) => one.name === name);
   if (signal === undefined) return null;
   try {
-    return await signal.value({ service, from: at - (overMs ?? signal.overMs), to: at }, argument);
+    return await signal.value({ service, from: at - (overMs ?? signal.overMs), to: at, overMs }, argument);
   } catch (error) {
     log.warn({ signal: name, service, reason: String(error) }, "an alert could not look at a signal");
     return null;

@@ -5,6 +5,8 @@ export interface Look {
   service: string;
   from: number;
   to: number;
+  /** Length of the window when the condition says it; a signal may choose another one when it does not. */
+  overMs: number | null;
 }
 
 /** Something of a service that conditions are about. The rooms that measure it fill this; `main` joins them. */

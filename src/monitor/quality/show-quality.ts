@@ -23,7 +23,7 @@ export const showQuality =
 type Input = ParsedInputOf<"showQuality">;
 
 /** Quality by window and what predicted, from the labels that are here now: a window that got late labels changes with them. */
-async function qualityOf(
+export async function qualityOf(
   ports: Pick<QualityPorts, "db" | "readRecords">,
   comparison: Comparison,
   { service, task: wanted, minLabels }: Pick<Input, "service" | "task" | "minLabels">,

@@ -97,17 +97,10 @@ export async function selectUsedServices(db: Db): Promise<string[]> {
   return rows.map((row) => row.service);
 }
 
-/** Slots of a service that begin at `from` or later and before `to` (minutes since 1970), in their order. */
-export async function selectUsage(db: Db, service: string, from: number, to?: number): Promise<UsageSlot[]> {
-  let query = db
-    .tables<Tables>()
-    .selectFrom("usage_slots")
-    .selectAll()
-    .where("service", "=", service)
-    .where("minute", ">=", from)
-    .orderBy("minute");
-  if (to !== undefined) query = query.where("minute", "<", to);
-  return (await query.execute()).map(toSlot);
+/** Slots of a service that begin at `from` (minutes since 1970) or later, in their order. */
+export async function selectUsage(db: Db, service: string, from: number): Promise<UsageSlot[]> {
+  const query = db.tables<Tables>().selectFrom("usage_slots").selectAll().where("service", "=", service);
+  return (await query.where("minute", ">=", from).orderBy("minute").execute()).map(toSlot);
 }
 
 /** Slots of all services in which an image answered, from `from` (minutes since 1970) on. */

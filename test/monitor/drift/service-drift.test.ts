@@ -132,6 +132,40 @@ describe("a service whose version was registered with its training rows", () => 
     expect(shown.stderr).toContain("modelyard profile show loans");
   });
 
+  it("can be alerted on together with quality by labels, and both are in a report", async () => {
+    const { client } = server;
+    const [request] = (await client.listRecords({ service: "loans" })).items;
+    const labels = ["0", "25"].flatMap((place) =>
+      Array.from({ length: 25 }, (_, row) => ({
+        ...{ id: `${request?.id.split("-")[0]}-${place}`, row, value: row < 20 ? "bad" : "good" },
+      })),
+    );
+    await client.addLabels({ service: "loans", labels });
+    const verdictOf = async (when: string) => (await client.testAlert({ when })).items[0];
+    for (const holds of [
+      "drifting(age) >= 1 and drifting >= 3 and drift(age) > 0.1 and drift_score > 60% over 1h",
+      "missing(income) > 0% and missing(income) < 10% over 6h",
+    ])
+      expect(await verdictOf(holds)).toMatchObject({ verdict: "breached" });
+    expect((await verdictOf("drifting(country) >= 1"))?.measured).toMatchObject([{ value: null, text: "no data" }]);
+    expect((await verdictOf("missing(country) > 1%"))?.measured).toMatchObject([{ value: null }]);
+    expect(await errorOf(client.testAlert({ when: "measured(accuraci) < 90%" }))).toMatchObject({
+      message: expect.stringMatching(/measured is of one of accuracy, .*\n +measured.*\n {11}\^/),
+    });
+
+    const { sections } = await client.reportService({ name: "loans", since: "6h" });
+    const [drift, quality] = sections;
+    expect(drift?.rows.map(([column, side, state]) => [column, side, state])).toContainEqual([
+      "age",
+      "inputs",
+      "drifting",
+    ]);
+    expect(quality?.note).toContain("50 of 2000 predictions have a label");
+    const accuracy = quality?.rows.find(([, by, metric]) => by === "labels" && metric === "accuracy");
+    expect(accuracy?.[3]).toBeGreaterThan(0);
+    expect((await run("monitor", "report", "loans", "--since", "6h")).stdout).toMatch(/^Drift\n.* drift, compared/m);
+  });
+
   it("tells apart the rows of each value of a column", async () => {
     const report = await server.client.showDrift({ service: "loans", window: "1h", by: "city" });
     expect(report.segments?.map(({ value }) => value).sort()).toEqual(["Bern", "Genève", "Zürich", "東京"]);

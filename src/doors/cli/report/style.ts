@@ -13,7 +13,7 @@ section { overflow-wrap: anywhere }
 .tile { background: var(--card); border-radius: 8px; padding: 10px 14px } .tile strong { display: block; font-size: 19px; font-weight: 600 } .tile span { color: var(--soft) }
 .bad strong { color: var(--red) }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th { text-align: left; font-weight: 600; color: var(--soft) } th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top } td { overflow-wrap: anywhere; min-width: 48px }
+th { text-align: left; font-weight: 600; color: var(--soft) } th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top } td { overflow-wrap: break-word; max-width: 24em } th { white-space: nowrap }
 figure { margin: 28px 0 0 } figcaption { font-weight: 600; margin-bottom: 4px } .key { font-weight: 400; color: var(--soft); margin-left: 12px }
 .key::before { content: ""; display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 5px; background: currentcolor }
 svg { width: 100%; height: auto; display: block } .grid { stroke: var(--line) } .axis { fill: var(--soft); font-size: 11px }

@@ -7,6 +7,8 @@ export interface SignalShape {
   unit: Unit;
   /** Whether something in brackets stands behind the name, such as a column. */
   argument: "none" | "optional" | "needed";
+  /** All that may stand there; any column when it is left out. */
+  among?: readonly string[];
 }
 
 export const operators = [">=", "<=", ">", "<"] as const;

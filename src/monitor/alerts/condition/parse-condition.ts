@@ -66,10 +66,12 @@ export function parseCondition(text: string, signals: readonly SignalShape[]): C
     return found;
   }
 
-  function argumentOf({ name, argument }: SignalShape): string | null {
+  function argumentOf({ name, argument, among }: SignalShape): string | null {
     const open = here();
     if (!takes("("))
-      return argument === "needed" ? fail(open.at, `${name} is of something: write ${name}(column)`) : null;
+      return argument === "needed"
+        ? fail(open.at, `${name} is of something: write ${name}(${among?.[0] ?? "column"})`)
+        : null;
     if (argument === "none") return fail(open.at, `nothing stands in brackets behind ${name}`);
     const token = here();
     if (token.kind !== "word" && token.kind !== "quoted")
@@ -77,6 +79,8 @@ export function parseCondition(text: string, signals: readonly SignalShape[]): C
         token.at,
         `expected the name of a column, "in quotes" where it has spaces or signs, not ${shown(token)}`,
       );
+    if (among !== undefined && !among.includes(token.text))
+      return fail(token.at, `${name} is of one of ${among.join(", ")}`);
     place += 1;
     const close = here();
     return takes(")") ? token.text : fail(close.at, `expected ), not ${shown(close)}`);
