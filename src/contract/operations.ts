@@ -11,6 +11,7 @@ import * as models from "./models.ts";
 import * as monitor from "./monitor.ts";
 import type { BytesAnswer, Operation, Progress, Role } from "./operation.ts";
 import * as quality from "./quality.ts";
+import * as records from "./records.ts";
 import * as register from "./register.ts";
 import * as update from "./update.ts";
 import * as use from "./use.ts";
@@ -69,12 +70,12 @@ export const operations = {
   getServiceKeys: use.getServiceKeys,
   regenerateServiceKey: use.regenerateServiceKey,
   createServiceToken: use.createServiceToken,
-  listRecords: monitor.listRecords,
-  getRecord: monitor.getRecord,
-  exportRecords: monitor.exportRecords,
-  getRecordStatus: monitor.getRecordStatus,
-  compactRecords: monitor.compactRecords,
-  eraseRecords: monitor.eraseRecords,
+  listRecords: records.listRecords,
+  getRecord: records.getRecord,
+  exportRecords: records.exportRecords,
+  getRecordStatus: records.getRecordStatus,
+  compactRecords: records.compactRecords,
+  eraseRecords: records.eraseRecords,
   summariseUsage: monitor.summariseUsage,
   whoUsesModel: monitor.whoUsesModel,
   listUnusedModels: monitor.listUnusedModels,

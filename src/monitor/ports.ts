@@ -23,18 +23,25 @@ export interface Spooled {
   dropped(): Promise<Record<string, number>>;
 }
 
-/** A column of a file of records. A value of its type in each row, or null. */
+/** A column of a file of records. */
 export interface FileColumn {
   name: string;
   /** INT64 holds integers as JavaScript's numbers, TIMESTAMP epoch ms. */
   type: "STRING" | "DOUBLE" | "INT32" | "INT64" | "BOOLEAN" | "TIMESTAMP" | "BYTE_ARRAY";
-  values: unknown[];
+  /** A value of the type, or null. */
+  valueAt(row: number): unknown;
+}
+
+/** How a file is cut: `groupRows` rows are written, and read later, at a time. */
+export interface FileRows {
+  rows: number;
+  groupRows: number;
 }
 
 /** Files of records: columns by name, in groups of rows. Paths are relative, with `/`. */
 export interface RecordFiles {
-  /** Writes a file that is there whole and durable, or not at all. `groupRows` rows are read at a time later. */
-  write(path: string, columns: readonly FileColumn[], groupRows: number): Promise<{ bytes: number; digest: string }>;
+  /** Writes a file that is there whole and durable, or not at all. */
+  write(path: string, columns: readonly FileColumn[], size: FileRows): Promise<{ bytes: number; digest: string }>;
   /** The rows of each group; only the named columns. */
   read(path: string, columns: readonly string[]): AsyncIterable<Record<string, unknown>[]>;
   remove(path: string): Promise<void>;

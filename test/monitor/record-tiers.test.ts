@@ -100,6 +100,7 @@ describe("records that are moved to files", () => {
     const filters: RecordFilter[] = [
       {},
       { service: "shop" },
+      { id: "a" },
       { revision: 2 },
       { status: "5xx" },
       { status: "200" },

@@ -1,4 +1,4 @@
-import type { RecordDetail, RecordSummary } from "../../contract/monitor.ts";
+import type { RecordDetail, RecordSummary } from "../../contract/records.ts";
 import { ownTraceId } from "../../kernel/trace-context.ts";
 import type { StoredRecord } from "./rows/records.ts";
 

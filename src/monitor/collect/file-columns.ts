@@ -46,29 +46,37 @@ const mostColumns = 1000;
 
 /**
  * Records as columns: a row for each row of a request, so that `input.age` and `output.prediction` are plain columns; the head is repeated, body and
- * answer stand in the first one, `row_number` 0. A record that is not told as columns has one row, and `undecoded` says why.
+ * answer stand in the first one, `row_number` 0. A record that is not told as columns has one row, and `undecoded` says why. Values are
+ * looked up when they are written: they are never all there at once.
  */
-export function columnsOf(records: readonly FiledRecord[], engines: ReadonlyMap<string, string | null>): FileColumn[] {
+export function columnsOf(
+  records: readonly FiledRecord[],
+  engines: ReadonlyMap<string, string | null>,
+): { rows: number; columns: FileColumn[] } {
   const rows = records.flatMap(({ record, decoded }) => {
     const count = Math.max(1, decoded.inputs?.rows.length ?? 0, decoded.predictions?.rows.length ?? 0);
     return Array.from({ length: count }, (_, row) => ({ record, decoded, row }));
   });
-  const headOf = (name: keyof typeof headTypes) => ({
-    name: nameInFile(name),
-    type: headTypes[name],
-    values: rows.map(({ record }) => (name === "mirrored" ? record.mirrored === 1 : record[name])),
+  const column = (name: string, type: FileColumn["type"], read: (row: Row) => unknown): FileColumn => ({
+    ...{ name, type },
+    valueAt: (row) => read(rows[row] as Row),
   });
-  return [
+  const headOf = (name: keyof typeof headTypes) =>
+    column(nameInFile(name), headTypes[name], ({ record }) =>
+      name === "mirrored" ? record.mirrored === 1 : record[name],
+    );
+  const columns = [
     ...(Object.keys(headTypes) as (keyof typeof headTypes)[]).map(headOf),
-    { name: "models", type: "STRING", values: rows.map(({ record }) => record.models.join(" ")) },
-    { name: "engine", type: "STRING", values: rows.map(({ record }) => engines.get(record.image) ?? null) },
-    { name: "undecoded", type: "STRING", values: rows.map(({ decoded }) => decoded.reason) },
-    { name: rowName, type: "INT32", values: rows.map(({ row }) => row) },
+    column("models", "STRING", ({ record }) => record.models.join(" ")),
+    column("engine", "STRING", ({ record }) => engines.get(record.image) ?? null),
+    column("undecoded", "STRING", ({ decoded }) => decoded.reason),
+    column(rowName, "INT32", ({ row }) => row),
     ...typedColumns("input", rows, ({ inputs }) => inputs),
     ...typedColumns("output", rows, ({ predictions }) => predictions),
-    { name: "body", type: "BYTE_ARRAY", values: rows.map(({ record, row }) => (row === 0 ? record.body : null)) },
-    { name: "answer", type: "BYTE_ARRAY", values: rows.map(({ record, row }) => (row === 0 ? record.answer : null)) },
+    column("body", "BYTE_ARRAY", ({ record, row }) => (row === 0 ? record.body : null)),
+    column("answer", "BYTE_ARRAY", ({ record, row }) => (row === 0 ? record.answer : null)),
   ];
+  return { rows: rows.length, columns };
 }
 
 type Row = FiledRecord & { row: number };
@@ -78,33 +86,52 @@ function typedColumns(
   rows: readonly Row[],
   tableOf: (decoded: DecodedRecord) => Table | null,
 ): FileColumn[] {
-  const found = new Map<string, Value[]>();
-  for (const [index, { decoded, row }] of rows.entries()) {
+  /** Of each name, the kinds of its values. */
+  const found = new Map<string, Set<string>>();
+  for (const { decoded, row } of rows) {
     const table = tableOf(decoded);
-    for (const [place, name] of (table?.columns ?? []).entries()) {
-      let values = found.get(name);
-      if (values === undefined) {
+    const values = table?.rows[row];
+    for (const [place, name] of (values === undefined ? [] : (table as Table).columns).entries()) {
+      let kinds = found.get(name);
+      if (kinds === undefined) {
         if (found.size >= mostColumns) break;
-        values = new Array<Value>(rows.length).fill(null);
-        found.set(name, values);
+        kinds = new Set();
+        found.set(name, kinds);
       }
-      values[index] = table?.rows[row]?.[place] ?? null;
+      const value = values?.[place] ?? null;
+      if (value !== null) kinds.add(typeof value);
     }
   }
-  return [...found].map(([name, values]) => ({ name: `${prefix}.${name}`, ...typed(values) }));
+  const placeOf = placeFinder();
+  return [...found].map(([name, kinds]) => {
+    const type = typeOf(kinds);
+    const valueAt = (index: number): Value => {
+      const { decoded, row } = rows[index] as Row;
+      const table = tableOf(decoded);
+      const value = table?.rows[row]?.[placeOf(table.columns, name)] ?? null;
+      return type !== "STRING" || value === null ? value : String(value);
+    };
+    return { name: `${prefix}.${name}`, type, valueAt };
+  });
 }
 
-/** Numbers, truth values, or else texts: a column of several kinds has the JSON of what is no text. */
-function typed(values: Value[]): Pick<FileColumn, "type" | "values"> {
-  const kinds = new Set(values.map((value) => (value === null ? "null" : typeof value)));
-  kinds.delete("null");
-  if (kinds.size === 1 && kinds.has("boolean")) return { type: "BOOLEAN", values };
-  // without a value nothing is known: most columns are numbers
-  if (kinds.size === 0 || (kinds.size === 1 && kinds.has("number"))) return { type: "DOUBLE", values };
-  return {
-    type: "STRING",
-    values: values.map((value) => (value === null || typeof value === "string" ? value : String(value))),
+/** Where a name stands among columns; tables of one signature share their list of columns. */
+function placeFinder(): (columns: readonly string[], name: string) => number {
+  const known = new WeakMap<readonly string[], Map<string, number>>();
+  return (columns, name) => {
+    let places = known.get(columns);
+    if (places === undefined) {
+      places = new Map(columns.map((one, place) => [one, place]));
+      known.set(columns, places);
+    }
+    return places.get(name) ?? -1;
   };
+}
+
+/** Numbers, truth values, or else texts. Without a value nothing is known: most columns are numbers. */
+function typeOf(kinds: ReadonlySet<string>): FileColumn["type"] {
+  if (kinds.size > 1 || kinds.has("string")) return "STRING";
+  return kinds.has("boolean") ? "BOOLEAN" : "DOUBLE";
 }
 
 /** The records that begin in rows of a file, as the database has them; without body and answer when they were not read. */

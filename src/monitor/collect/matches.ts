@@ -3,7 +3,8 @@ import type { RecordFilter, StoredRecord } from "./rows/records.ts";
 
 /** Whether a record of a file is what a filter asks for; `filtered` of rows/records.ts says the same in SQL. */
 export function matches(record: StoredRecord, filter: RecordFilter): boolean {
-  const { service, revision, model, sinceMs, untilMs, status, traceId, correlationId } = filter;
+  const { id, service, revision, model, sinceMs, untilMs, status, traceId, correlationId } = filter;
+  if (id !== undefined && record.id !== id) return false;
   if (service !== undefined && record.service !== service) return false;
   if (revision !== undefined && record.revision !== revision) return false;
   if (sinceMs !== undefined && record.at < sinceMs) return false;
@@ -27,7 +28,8 @@ export const idsOf = ({ id, correlation_id, trace_id }: StoredRecord): string[] 
   [id, correlation_id, trace_id].filter((one) => one !== null);
 
 /** Ids of which a record that matches has one; undefined when the filter names none. */
-export function idsAsked({ traceId, correlationId }: RecordFilter): string[] | undefined {
+export function idsAsked({ id, traceId, correlationId }: RecordFilter): string[] | undefined {
+  if (id !== undefined) return [id];
   if (correlationId !== undefined) return [correlationId];
   return traceId === undefined ? undefined : [traceId, uuidOfTrace(traceId)];
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Manifest } from "../../contract/image.ts";
 import { findManifest } from "../../use/image/rows.ts";
 import type { MonitorPorts } from "../ports.ts";
@@ -64,6 +65,8 @@ export async function moveToFiles(
       held.values += valuesIn(filed);
     }
     after = page.at(-1)?.sequence ?? last;
+    // the database answers at once: without this nobody else would have a turn
+    await setImmediate();
     if (held.bytes > mostBytes || held.values > mostValues) await writeParts();
   }
   await writeParts();

@@ -49,14 +49,20 @@ export async function findRecord(ports: ReadPorts, id: string, mirrored: boolean
   if (fresh !== undefined) return fresh;
   const files = (await selectFiles(db, {})).sort((a, b) => b.last_sequence - a.last_sequence);
   let newest: StoredRecord | undefined;
+  let holder: RecordFile | undefined;
   for (const file of files) {
     if (newest !== undefined && file.last_sequence < newest.sequence) break;
-    if (!(await mayHoldAny(db, file, [id]))) continue;
-    for await (const record of recordsOfFile(ports, file, {}, recordNames))
-      if (record.id === id && (record.mirrored === 1) === mirrored && record.sequence > (newest?.sequence ?? 0))
+    // without bodies first: the filter says maybe for one file in a hundred that has nothing of it
+    for await (const record of recordsOfFile(ports, file, { id }, headNames))
+      if ((record.mirrored === 1) === mirrored && record.sequence > (newest?.sequence ?? 0)) {
         newest = record;
+        holder = file;
+      }
   }
-  return newest;
+  if (newest === undefined || holder === undefined) return undefined;
+  for await (const record of recordsOfFile(ports, holder, { id }, recordNames))
+    if (record.sequence === newest.sequence) return record;
+  return undefined;
 }
 
 /**

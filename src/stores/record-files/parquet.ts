@@ -5,18 +5,18 @@ import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from "hypa
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { ModelyardError } from "../../contract/errors.ts";
 import { syncFolder } from "../../kernel/files.ts";
-import type { FileColumn, RecordFiles } from "../../monitor/ports.ts";
+import type { FileColumn, FileRows, RecordFiles } from "../../monitor/ports.ts";
 
 /** Files of Parquet with snappy in a folder: what pandas, DuckDB and Polars read as it is. */
 export function parquetFolder(folder: string): RecordFiles {
   const pathOf = (path: string) => join(folder, ...path.split("/"));
   return {
-    async write(path, columns, groupRows) {
+    async write(path, columns, size) {
       const place = pathOf(path);
       await mkdir(dirname(place), { recursive: true, mode: 0o700 });
       const temp = `${place}.tmp`;
       try {
-        const written = await writeFile(temp, columns, groupRows);
+        const written = await writeFile(temp, columns, size);
         await rename(temp, place);
         await syncFolder(dirname(place));
         return written;
@@ -50,21 +50,22 @@ export function parquetFolder(folder: string): RecordFiles {
   };
 }
 
-async function writeFile(place: string, columns: readonly FileColumn[], groupRows: number) {
+async function writeFile(place: string, columns: readonly FileColumn[], { rows, groupRows }: FileRows) {
   const handle = await open(place, "w", 0o600);
   const hash = createHash("sha256");
   try {
     const writer = fileWriter(handle, hash);
     const sources = columns.map(({ name, type }) => ({ name, type, data: [] }));
     const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData: sources }) });
-    const rows = columns[0]?.values.length ?? 0;
     for (let start = 0; start < rows; start += groupRows) {
-      const columnData = columns.map(({ name, type, values }) => ({
+      const length = Math.min(groupRows, rows - start);
+      const columnData = columns.map(({ name, type, valueAt }) => ({
         name,
-        data: values.slice(start, start + groupRows).map((value) => toParquet(value, type)),
+        data: Array.from({ length }, (_, row) => toParquet(valueAt(start + row), type)),
         // bodies hardly repeat: looking for those that do costs more than it saves
         ...(type === "BYTE_ARRAY" ? { encoding: "PLAIN" as const, statistics: false } : {}),
       }));
+      // writing to the disk in between lets others have their turn
       await parquet.write({ columnData, rowGroupSize: groupRows });
     }
     await parquet.finish();

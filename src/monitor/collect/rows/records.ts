@@ -34,6 +34,7 @@ interface Tables {
 export type StoredRecord = RecordRow & { sequence: number; models: string[] };
 
 export interface RecordFilter {
+  id?: string | undefined;
   service?: string | undefined;
   revision?: number | undefined;
   model?: { name: string; version: number | undefined } | undefined;
@@ -51,9 +52,10 @@ export interface RecordFilter {
 type RecordQuery = SelectQueryBuilder<Tables, "records", RecordRow & { sequence: number }>;
 
 function filtered(db: Db, filter: RecordFilter): RecordQuery {
-  const { service, revision, model, sinceMs, untilMs, status, traceId, correlationId } = filter;
+  const { id, service, revision, model, sinceMs, untilMs, status, traceId, correlationId } = filter;
   let query = db.tables<Tables>().selectFrom("records").selectAll() as RecordQuery;
   if (service !== undefined) query = query.where("service", "=", service);
+  if (id !== undefined) query = query.where("id", "=", id);
   if (revision !== undefined) query = query.where("revision", "=", revision);
   if (untilMs !== undefined) query = query.where("at", "<", untilMs);
   if (sinceMs !== undefined) query = query.where("at", ">=", sinceMs);
