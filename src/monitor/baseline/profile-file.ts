@@ -2,19 +2,31 @@ import type { BaselineFile } from "../../contract/drift.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Table } from "../../records/table.ts";
 import type { BlobStore } from "../../register/ports.ts";
+import type { TableProfile } from "../profile/table-profile.ts";
 import { csvTables } from "./csv-tables.ts";
-import { type Profiled, pass, profileRows, type Rows } from "./profile-rows.ts";
+import { parquetTables } from "./parquet-tables.ts";
+import { countBy, type ProfiledSides, type Rows, readOpenly } from "./profile-rows.ts";
 
 /** Profiles an uploaded file, without the columns that are redacted. Throws blob-not-found; invalid-input when it is no table, or has no column of the target's name. */
 export async function profileFile(
   blobs: Pick<BlobStore, "read" | "find">,
-  { digest, format, target }: BaselineFile,
+  { digest, format, target = null }: Omit<BaselineFile, "target"> & { target?: string | null | undefined },
   redacted: readonly string[],
-): Promise<{ inputs: Profiled; predictions: Profiled | null }> {
-  if ((await blobs.find(digest)) === undefined) throw new ModelyardError("blob-not-found", { digest });
-  const rows = format === "csv" ? await csvRows(() => blobs.read(digest)) : await parquetRows();
-  await refuseTarget(rows, target ?? null);
-  return profileRows(redacted.length === 0 ? rows : without(rows, redacted), target ?? null);
+): Promise<ProfiledSides> {
+  const found = await blobs.find(digest);
+  if (found === undefined) throw new ModelyardError("blob-not-found", { digest });
+  const { size } = found;
+  const textual = new Set<string>();
+  const all: Rows =
+    format === "csv"
+      ? () => csvTables(blobs.read(digest), textual)
+      : () => parquetTables({ size, read: (range) => blobs.read(digest, range) });
+  await refuseTarget(all, target);
+  const rows = redacted.length === 0 ? all : without(all, redacted);
+  const open = await readOpenly(rows, target);
+  for (const name of mixed(open.inputs)) textual.add(name);
+  if (target !== null && mixed(open.predictions).length > 0) textual.add(target);
+  return countBy(rows, target, textual.size === 0 ? open : await readOpenly(rows, target));
 }
 
 const without = (rows: Rows, redacted: readonly string[]): Rows =>
@@ -26,19 +38,11 @@ const without = (rows: Rows, redacted: readonly string[]): Rows =>
     }
   };
 
-/** As pandas reads it: a column with a text is one of texts. */
-async function csvRows(read: () => AsyncIterable<Uint8Array>): Promise<Rows> {
-  const textual = new Set<string>();
-  const rows = () => csvTables(read(), textual);
-  const { inputs } = await pass(rows, null, { inputs: {}, predictions: {} });
-  for (const [name, { texts, booleans, moments, infinite }] of inputs.columns)
-    if ([texts, booleans, moments.count + infinite].filter((count) => count > 0).length > 1) textual.add(name);
-  return rows;
-}
-
-async function parquetRows(): Promise<Rows> {
-  throw new ModelyardError("invalid-input", { problems: "baseline: Parquet cannot be read yet; give CSV" });
-}
+/** Columns of CSV with values of several types: as pandas reads it, they are texts. */
+const mixed = ({ columns }: TableProfile): string[] =>
+  [...columns].flatMap(([name, { texts, booleans, moments, infinite }]) =>
+    [texts, booleans, moments.count + infinite].filter((count) => count > 0).length > 1 ? [name] : [],
+  );
 
 async function refuseTarget(rows: Rows, target: string | null): Promise<void> {
   if (target === null) return;

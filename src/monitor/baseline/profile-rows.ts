@@ -26,11 +26,24 @@ const digestOf = (layout: Layout): string => sha256(canonicalJson(layout));
 export type Rows = () => AsyncIterable<Table>;
 
 /** Reads rows twice: once to fix the layout, once to count by it exactly. The target's column is what is predicted. */
-export async function profileRows(
+export const profileRows = async (rows: Rows, target: string | null): Promise<ProfiledSides> =>
+  countBy(rows, target, await readOpenly(rows, target));
+
+export interface ProfiledSides {
+  inputs: Profiled;
+  predictions: Profiled | null;
+}
+
+/** The first of the two readings. */
+export const readOpenly = (rows: Rows, target: string | null): Promise<Record<Side, TableProfile>> =>
+  pass(rows, target, { inputs: {}, predictions: {} });
+
+/** The second one, by the layouts that follow from the first. */
+export async function countBy(
   rows: Rows,
   target: string | null,
-): Promise<{ inputs: Profiled; predictions: Profiled | null }> {
-  const open = await pass(rows, target, { inputs: {}, predictions: {} });
+  open: Record<Side, TableProfile>,
+): Promise<ProfiledSides> {
   const layouts = { inputs: makeLayout(open.inputs), predictions: makeLayout(open.predictions) };
   const counted = await pass(rows, target, layouts);
   const of = (side: Side): Profiled => ({
@@ -42,7 +55,7 @@ export async function profileRows(
 }
 
 /** One pass over all rows, openly where a layout names nothing. */
-export async function pass(
+async function pass(
   rows: Rows,
   target: string | null,
   layouts: Record<Side, Layout>,

@@ -92,7 +92,8 @@ export function takeValues(
     if (typeof value === "number") {
       if (value - value === 0) {
         numbers[count++] = value;
-        bins[binOf(edges, value)] = (bins[binOf(edges, value)] as number) + 1;
+        const bin = binOf(edges, value);
+        bins[bin] = (bins[bin] as number) + 1;
         if (value < low) profile.below += 1;
         else if (value > high) profile.above += 1;
       } else if (Number.isNaN(value)) {

@@ -1,4 +1,6 @@
-const scratch = new DataView(new ArrayBuffer(8));
+const scratch = new Float64Array(1);
+/** Halves of the number, the low one first: every machine that Node runs on is little-endian. */
+const halves = new Uint32Array(scratch.buffer);
 
 /** Two rounds of murmur3's finaliser on both halves: 53 bits that look random, the same everywhere. */
 function mix(high: number, low: number): number {
@@ -14,8 +16,8 @@ function mix(high: number, low: number): number {
 
 /** 53 bits of a number. Zero has one hash, whatever its sign. */
 export function hashNumber(value: number): number {
-  scratch.setFloat64(0, value === 0 ? 0 : value);
-  return mix(scratch.getUint32(0), scratch.getUint32(4));
+  scratch[0] = value === 0 ? 0 : value;
+  return mix(halves[1] as number, halves[0] as number);
 }
 
 /** 53 bits of a text, by its UTF-16 units; `seed` makes families apart. */

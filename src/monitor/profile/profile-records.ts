@@ -4,7 +4,7 @@ import { baselineOwner } from "../baseline/owner.ts";
 import { findLayout } from "../baseline/rows.ts";
 import type { DecodedEntry, RecordConsumer } from "../collect/consumer.ts";
 import type { Layout } from "./layout.ts";
-import { addToWindow, type WindowKey } from "./rows.ts";
+import { addToWindow, type WindowKey, type WindowMemory } from "./rows.ts";
 import { noTable, rowHashes, takeTable } from "./table-profile.ts";
 
 /** Profiles are kept of windows of five minutes. */
@@ -21,13 +21,14 @@ interface Group {
 export function profileRecords(): RecordConsumer {
   // A layout is named by its digest, so what is remembered stays true when a transaction fails.
   const layouts = new Map<string, Layout>();
+  const memory: WindowMemory = new Map();
   return {
     async take(tx, batch) {
       for (const { key, models, tables } of groupsOf(batch)) {
         const { digest, layout } = await layoutFor(tx, key, models, layouts);
         const profile = noTable();
         for (const { table, hashes } of tables) takeTable(profile, layout, renamed(table, layout), hashes);
-        await addToWindow(tx, { ...key, layout: digest }, profile);
+        await addToWindow(tx, { ...key, layout: digest }, profile, memory);
       }
     },
   };

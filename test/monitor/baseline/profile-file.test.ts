@@ -1,0 +1,91 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { csvTables } from "../../../src/monitor/baseline/csv-tables.ts";
+import { profileFile } from "../../../src/monitor/baseline/profile-file.ts";
+import { fsBlobStore } from "../../../src/stores/blobs/fs.ts";
+
+let folder: string;
+let blobs: ReturnType<typeof fsBlobStore>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "modelyard-baseline-"));
+  blobs = fsBlobStore(folder);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const fixture = (name: string) => join(import.meta.dirname, name);
+const keep = async (source: AsyncIterable<Uint8Array>) => (await blobs.put(source)).digest;
+async function* bytes(text: string | Uint8Array, size = 1 << 16): AsyncIterable<Uint8Array> {
+  const all = Buffer.from(text);
+  for (let i = 0; i < all.length; i += size) yield all.subarray(i, i + size);
+}
+const csv = (text: string) => keep(bytes(text)).then((digest) => profileFile(blobs, { digest, format: "csv" }, []));
+
+describe("a baseline from Parquet", () => {
+  it.each([
+    "train.parquet",
+    "train.gzip.parquet",
+  ])("has every column of a data frame, as requests have it: %s", async (name) => {
+    const digest = await keep(createReadStream(fixture(name)));
+    const { inputs, predictions } = await profileFile(blobs, { digest, format: "parquet", target: "grade" }, []);
+    const column = (wanted: string) => inputs.profile.columns.get(wanted);
+    expect(inputs.profile.rows).toBe(200);
+    expect([...inputs.profile.columns.keys()]).toEqual(["age", "rooms", "city", "member", "since", "income"]);
+    expect(inputs.layout.age).toMatchObject({ kind: "number", types: ["number"] });
+    expect(inputs.layout.rooms).toMatchObject({ kind: "category", complete: true });
+    expect([...(inputs.layout.rooms?.categories ?? [])].sort()).toEqual([1, 2, 3, 4, 5]);
+    expect([...(inputs.layout.city?.categories ?? [])].sort()).toEqual(["Bern", "Zürich", "東京"]);
+    expect(inputs.layout.member?.types).toEqual(["boolean"]);
+    expect(column("since")).toMatchObject({ texts: 200 });
+    expect(column("income")?.missing).toBeGreaterThan(5);
+    expect(predictions?.layout.prediction?.categories).toHaveLength(2);
+  });
+
+  it("is refused when it is none, is cut off, or holds lists", async () => {
+    const refused = async (source: AsyncIterable<Uint8Array>) =>
+      profileFile(blobs, { digest: await keep(source), format: "parquet" }, []).then(
+        () => "taken",
+        (error: { code: string; message: string }) => `${error.code} ${error.message}`,
+      );
+    const whole = await readFile(fixture("train.parquet"));
+    expect(await refused(bytes("age,city\n1,Bern\n"))).toMatch(/^invalid-input .*cannot be read/);
+    expect(await refused(bytes(whole.subarray(0, 3000)))).toMatch(/^invalid-input .*cannot be read/);
+    expect(await refused(createReadStream(fixture("lists.parquet")))).toMatch(/^invalid-input .*lists or structures/);
+  });
+});
+
+describe("a baseline from CSV", () => {
+  it("is read as pandas reads it: types by column, missing words, quotes, semicolons, a mark at the begin", async () => {
+    const lines = ["a;b;c;d;e", '1;x;True;"p;q";1', ";y;false;;two", "-inf;NA;;r;3", '2e3;"z ""w""";TRUE;NaN;4'];
+    const { inputs } = await csv(`\ufeff${lines.join("\r\n")}\r\n`);
+    const of = (name: string) => inputs.profile.columns.get(name);
+    expect(of("a")).toMatchObject({ rows: 4, missing: 1, infinite: 1, moments: { count: 2, max: 2000 } });
+    expect(inputs.layout.b?.categories).toEqual(expect.arrayContaining(["x", "y", 'z "w"']));
+    expect(of("b")).toMatchObject({ texts: 3, missing: 1 });
+    expect(of("c")).toMatchObject({ booleans: 3, missing: 1 });
+    expect(inputs.layout.d?.categories).toEqual(expect.arrayContaining(["p;q", "r"]));
+    // One text makes a column of texts.
+    expect(inputs.layout.e).toMatchObject({ types: ["string"] });
+  });
+
+  it("is the same in whatever pieces the bytes come", async () => {
+    const cell = fc.stringMatching(/^[a-zé東🙂 ,"\n]{0,6}$/u);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(cell, cell), { minLength: 1 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, size) => {
+          const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+          const text = `a,b\n${rows.map((row) => row.map(quoted).join(",")).join("\n")}\n`;
+          const read: unknown[][] = [];
+          for await (const table of csvTables(bytes(text, size), new Set(["a", "b"]))) read.push(...table.rows);
+          expect(read).toEqual(rows.map((row) => row.map((value) => (value.trim() === "" ? null : value))));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
