@@ -27,7 +27,7 @@ const compare = (a: KeyedLine, b: KeyedLine): number =>
  * Sorts any number of lines in bounded memory: sorted runs of some `runChars` characters go to files, which are merged as they are
  * read (Knuth, The Art of Computer Programming 3, 5.4.1). Few lines never touch the disk.
  */
-export function sortOnDisk(folder: string, runChars = 32 << 20): SortedLines {
+export function sortOnDisk(folder: string, runChars = 8 << 20): SortedLines {
   const place = join(folder, randomBytes(8).toString("hex"));
   const files: string[] = [];
   let waiting: KeyedLine[] = [];

@@ -240,8 +240,6 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(300_000, "watch-drift", log, () => watchDrift({ ...monitor, ingest })),
     every(3_600_000, "retain-profiles", log, () => retainProfiles({ db, clock })),
     every(3_600_000, "retain-labels", log, () => retainLabels({ db, clock })),
-    every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
-    every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),
     every(3_600_000, "retain-events", log, () => retainEvents({ db, clock })),
     every(60_000, "erase-datasets", log, () => removeErasedBytes({ db, blobs })),
     every(24 * 3_600_000, "collect-garbage", log, () => collectGarbage({ db, blobs, clock })),

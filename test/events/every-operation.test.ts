@@ -53,6 +53,8 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   createDataset: ["modelyard.dataset.created"],
   rebuildDataset: ["modelyard.dataset.created"],
   deleteDataset: ["modelyard.dataset.deleted"],
+  compactRecords: "moves, changes nothing",
+  eraseRecords: ["modelyard.dataset.erased"],
   stopService: ["modelyard.service.stopped"],
   startService: ["modelyard.service.started"],
   createAlert: ["modelyard.alert.created"],
@@ -64,15 +66,12 @@ const told: { [Name in OperationName]?: EventType[] | string } = {
   deleteWholeModel: ["modelyard.model.deleted"],
 };
 
-/**
- * What no operation tells: states that an alert comes to by itself (test/monitor/alerts.test.ts), an erasure of records
- * (test/monitor/erased-datasets.test.ts), drift (test/monitor/drift). */
+/** What no operation tells: states that an alert comes to by itself (test/monitor/alerts.test.ts), and drift (test/monitor/drift). */
 const toldByTime: EventType[] = [
   "modelyard.alert.pending",
   "modelyard.alert.passed",
   "modelyard.alert.firing",
   "modelyard.alert.resolved",
-  "modelyard.dataset.erased",
   "modelyard.drift.began",
   "modelyard.drift.ended",
 ];
@@ -170,6 +169,9 @@ test(
     await change("importLabels", () => client.importLabels({ service }, { body: csv }));
     await change("rebuildDataset", () => client.rebuildDataset({ name: "changing" }));
     await change("deleteDataset", () => client.deleteDataset({ name: "changing", digest: set.digest }));
+    await change("compactRecords", () => client.compactRecords({}));
+    await change("eraseRecords", () => client.eraseRecords({ correlationId: label.id }));
+    expect((await client.listLabels({ id: label.id })).items, "labels go with their record").toEqual([]);
     await change("updateService", () => client.updateService({ name: service, timeoutMs: 5000 }));
     await nothing(() => client.updateService({ name: service, timeoutMs: 5000 }));
     await change("rollBackService", () => client.rollBackService({ name: service }));

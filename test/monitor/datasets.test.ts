@@ -102,6 +102,16 @@ test("the same query over the same data gives the same digest, and is kept once"
   expect((await server.client.listDatasets({ name: "set" })).items).toHaveLength(1);
 });
 
+test("records that have moved to files are the same data: the digest, quality and labels that find them", async () => {
+  const { client } = server;
+  const [fresh, quality] = [await create({ format: "csv" }), await client.showQuality({ service })];
+  expect((await client.compactRecords({ before: "0s" })).records).toBe(200);
+  expect(await create({ format: "csv" })).toMatchObject({ created: false, digest: fresh.digest });
+  expect((await client.showQuality({ service })).items[0]?.measured).toEqual(quality.items[0]?.measured);
+  const label = (id: string) => client.addLabels({ service, id, value: "dog" });
+  expect([(await label("r0")).waiting, (await label("absent")).waiting]).toEqual([0, 1]);
+});
+
 test("labels, a sample, a model and a format choose rows, always the same ones", async () => {
   const labelled = await create({ labels: "required" });
   expect(labelled).toMatchObject({ rows: 100, labels: { coverage: 1 }, skipped: { "no label": 100 } });

@@ -60,7 +60,7 @@ const create = (name: string) =>
 const erase = (...ids: string[]) =>
   db.transaction(async (tx) => {
     kept = kept.filter(({ id }) => !ids.includes(id));
-    return markErased(tx, ids, { by: "tester", at: Date.now() });
+    return markErased(tx, { service: "shop", ids }, { by: "tester", at: Date.now() });
   });
 
 test("a data set that held an erased record is erased with its bytes, and is built again under a new digest", async () => {

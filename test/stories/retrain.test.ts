@@ -56,13 +56,12 @@ test(
       items: {
         model: string;
         labelled: number;
-        coverage: number;
         measured: { metrics: { name: string; value: number; low: number; high: number }[] };
       }[];
     }>(["quality", "show", "retrain", "--by", "model"]);
-    expect(items.map(({ model, labelled, coverage }) => [model, labelled, coverage])).toEqual([
-      ["retrain:1", 1000, 1],
-      ["retrain:2", 757, 1],
+    expect(items.map(({ model, labelled }) => [model, labelled])).toEqual([
+      ["retrain:1", 1000],
+      ["retrain:2", 757],
     ]);
     const [first, second] = items.map(({ measured }) => measured.metrics.find(({ name }) => name === "accuracy"));
     expect(first?.value).toBeCloseTo(0.743, 3);

@@ -3,6 +3,7 @@ import { emit } from "../../kernel/outbox.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import { isBlobUsed } from "../../register/rows/blobs.ts";
 import type { RecordEraser } from "../collect/consumer.ts";
+import { deleteLabelsOf } from "../labels/rows.ts";
 import { erasedWithBytes, eraseFromDatasets, setBytesGone } from "./rows.ts";
 
 const idsAtOnce = 1000;
@@ -13,14 +14,14 @@ const idsAtOnce = 1000;
  */
 export async function markErased(
   tx: Db,
-  correlationIds: readonly string[],
+  { service, ids }: { service: string; ids: readonly string[] },
   { by, at }: { by: string; at: number },
 ): Promise<string[]> {
   const references: string[] = [];
-  for (let start = 0; start < correlationIds.length; start += idsAtOnce)
-    for (const { name, digest, reference, service } of await eraseFromDatasets(
+  for (let start = 0; start < ids.length; start += idsAtOnce)
+    for (const { name, digest, reference } of await eraseFromDatasets(
       tx,
-      correlationIds.slice(start, start + idsAtOnce),
+      { service, ids: ids.slice(start, start + idsAtOnce) },
       at,
     )) {
       const data = { name, digest, service };
@@ -38,11 +39,16 @@ export async function removeErasedBytes({ db, blobs }: { db: Db; blobs: BlobStor
   }
 }
 
-/** Data sets that hold an erased record go with it. */
+/** What was made of an erased record goes with it: its labels, and the data sets that hold it. */
 export const datasetEraser = (ports: { db: Db; blobs: BlobStore }): RecordEraser => ({
   erased: async (tx, records, change) => {
-    const ids = new Set(records.map(({ id, correlation_id }) => correlation_id ?? id));
-    await markErased(tx, [...ids], change);
+    for (const service of new Set(records.map((record) => record.service))) {
+      const those = records.filter((record) => record.service === service);
+      const all = new Set(those.flatMap(({ id, correlation_id }) => [id, correlation_id ?? id]));
+      await deleteLabelsOf(tx, service, [...all]);
+      const called = new Set(those.map(({ id, correlation_id }) => correlation_id ?? id));
+      await markErased(tx, { service, ids: [...called] }, change);
+    }
   },
   finish: () => removeErasedBytes(ports),
 });

@@ -134,17 +134,23 @@ export async function selectDatasets(
   return (await query.orderBy("number", "desc").limit(limit).execute()).map(describe);
 }
 
-/** Marks the data sets that hold one of these requests, and those that are being built; gives the ones that were ready. */
-export async function eraseFromDatasets(tx: Db, ids: readonly string[], at: number): Promise<StoredDataset[]> {
+/** Marks the data sets of a service that hold one of these requests, and those that are being built; gives the ones that were ready. */
+export async function eraseFromDatasets(
+  tx: Db,
+  { service, ids }: { service: string; ids: readonly string[] },
+  at: number,
+): Promise<StoredDataset[]> {
   const tables = tx.tables<Tables>();
   const holding = tables.selectFrom("dataset_requests").select("dataset").where("id", "in", ids);
   const found = await tables
     .selectFrom("datasets")
     .selectAll()
     .where("state", "=", "ready")
+    .where("service", "=", service)
     .where("number", "in", holding)
     .execute();
-  await tables.updateTable("datasets").set({ erased_at: at }).where("state", "=", "creating").execute();
+  const unfinished = tables.updateTable("datasets").set({ erased_at: at }).where("state", "=", "creating");
+  await unfinished.where("service", "=", service).execute();
   const numbers = found.map(({ number }) => number);
   if (numbers.length === 0) return [];
   await tables.updateTable("datasets").set({ state: "erased", erased_at: at }).where("number", "in", numbers).execute();

@@ -4,8 +4,8 @@ import type { Value } from "../../records/table.ts";
 import type { ReadColumn } from "./columns.ts";
 import type { DatasetRow } from "./dataset-row.ts";
 
-/** Values of a row group: enough to pack well, some 10 MB in memory. */
-const valuesAtOnce = 500_000;
+/** Values of a row group: enough to pack well; the server does nothing else meanwhile. */
+const valuesAtOnce = 200_000;
 
 const types: Record<DatasetColumn["type"], Pick<SchemaElement, "type" | "converted_type">> = {
   integer: { type: "INT64" },

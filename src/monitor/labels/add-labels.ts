@@ -2,16 +2,31 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { NewLabel } from "../../contract/labels.ts";
 import type { Handler, ParsedInputOf } from "../../contract/operations.ts";
 import type { LabelPorts } from "./ports.ts";
+import { isKnownService, type OneLabel } from "./rows.ts";
 import { mustKnowService, rowsOfLabel, storeLabels } from "./store-labels.ts";
+import { waitingLabels } from "./waiting.ts";
 
+/** Spools are asked for records only when something is not here: most labels come long after theirs. */
 export const addLabels =
-  ({ db, clock, ingest }: LabelPorts): Handler<"addLabels"> =>
+  (ports: LabelPorts): Handler<"addLabels"> =>
   async (input, { actor }) => {
+    const { db, clock, ingest } = ports;
+    const { service } = input;
     const labels = labelsOfInput(input).flatMap(rowsOfLabel);
+    if (!(await isKnownService(db, service))) await ingest.catchUp();
+    await mustKnowService(db, service);
+    const stored = await storeLabels(db, service, labels, { by: actor.name, at: clock.now() });
+    const waiting = await countWaiting(ports, service, labels);
+    if (waiting === 0) return { ...stored, waiting };
     await ingest.catchUp();
-    await mustKnowService(db, input.service);
-    return storeLabels(db, input.service, labels, { by: actor.name, at: clock.now() });
+    return { ...stored, waiting: await countWaiting(ports, service, labels) };
   };
+
+async function countWaiting(ports: LabelPorts, service: string, labels: readonly OneLabel[]): Promise<number> {
+  const waiting = waitingLabels(ports, service);
+  await waiting.add(labels);
+  return waiting.total();
+}
 
 function labelsOfInput({ id, value, row, at, labels }: ParsedInputOf<"addLabels">): NewLabel[] {
   const isOne = id !== undefined && value !== undefined;

@@ -1,9 +1,6 @@
-import type { Clock } from "../../kernel/clock.ts";
-import type { Db } from "../../kernel/db.ts";
 import type { Ingest } from "../collect/ingest.ts";
+import type { MonitorPorts } from "../ports.ts";
 
-export interface LabelPorts {
-  db: Db;
-  clock: Clock;
+export interface LabelPorts extends Pick<MonitorPorts, "db" | "clock" | "files"> {
   ingest: Ingest;
 }

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { LabelOutcome, NewLabel } from "../../contract/labels.ts";
 import type { Db } from "../../kernel/db.ts";
-import { idsWithRecord, isKnownService, labelsOf, type OneLabel, putLabels } from "./rows.ts";
+import { isKnownService, labelsOf, type OneLabel, putLabels } from "./rows.ts";
 
 const batchSize = 500;
 
@@ -20,7 +20,7 @@ export function rowsOfLabel({ id, value, row, at }: NewLabel): OneLabel[] {
 }
 
 /**
- * Writes labels by 500 in a transaction each, the last of a row of a request wins. The same again changes nothing, so what broke
+ * Writes labels by 500 in a transaction each; the last of a row of a request wins. The same again changes nothing, so what broke
  * off is told again as a whole.
  */
 export async function storeLabels(
@@ -28,8 +28,8 @@ export async function storeLabels(
   service: string,
   labels: readonly OneLabel[],
   who: { by: string; at: number },
-): Promise<LabelOutcome> {
-  let outcome: LabelOutcome = { added: 0, changed: 0, unchanged: 0, waiting: 0 };
+): Promise<Stored> {
+  let outcome = nothingStored;
   for (let start = 0; start < labels.length; start += batchSize) {
     const batch = labels.slice(start, start + batchSize);
     outcome = sumOf(outcome, await db.transaction((tx) => storeBatch(tx, service, batch, who)));
@@ -37,11 +37,12 @@ export async function storeLabels(
   return outcome;
 }
 
-export const sumOf = (a: LabelOutcome, b: LabelOutcome): LabelOutcome => ({
+export type Stored = Omit<LabelOutcome, "waiting">;
+export const nothingStored: Stored = { added: 0, changed: 0, unchanged: 0 };
+export const sumOf = (a: Stored, b: Stored): Stored => ({
   added: a.added + b.added,
   changed: a.changed + b.changed,
   unchanged: a.unchanged + b.unchanged,
-  waiting: a.waiting + b.waiting,
 });
 
 async function storeBatch(
@@ -49,16 +50,14 @@ async function storeBatch(
   service: string,
   batch: readonly OneLabel[],
   who: { by: string; at: number },
-): Promise<LabelOutcome> {
+): Promise<Stored> {
   const ids = [...new Set(batch.map(({ id }) => id))];
   const keyOf = ({ id, row }: OneLabel) => `${row} ${id}`;
   const there = new Map((await labelsOf(tx, service, ids)).map((label) => [keyOf(label), label]));
-  const recorded = await idsWithRecord(tx, service, ids);
-  const outcome: LabelOutcome = { added: 0, changed: 0, unchanged: 0, waiting: 0 };
+  const outcome = { ...nothingStored };
   const writes = new Map<string, OneLabel>();
   for (const label of batch) {
     const before = there.get(keyOf(label));
-    if (!recorded.has(label.id)) outcome.waiting += 1;
     const same = before?.value === label.value && (label.at === null || before.at === label.at);
     if (before === undefined) outcome.added += 1;
     else if (same) outcome.unchanged += 1;

@@ -1,0 +1,56 @@
+import { mayHoldAny } from "../collect/read-records.ts";
+import { pathOfFile, selectFiles } from "../collect/rows/files.ts";
+import type { MonitorPorts } from "../ports.ts";
+import { idsWithRecord, type OneLabel } from "./rows.ts";
+
+type ReadPorts = Pick<MonitorPorts, "db" | "files">;
+
+/** Ids that are looked up together: each time files of records may be read. */
+const idsAtOnce = 100_000;
+const idsAsked = 5000;
+
+/** Counts labels whose record is not here. */
+export interface WaitingLabels {
+  add(labels: readonly OneLabel[]): Promise<void>;
+  total(): Promise<number>;
+}
+
+export function waitingLabels(ports: ReadPorts, service: string): WaitingLabels {
+  let labels = new Map<string, number>();
+  let total = 0;
+  const settle = async () => {
+    for (const id of await withoutRecord(ports, service, labels.keys())) total += labels.get(id) ?? 0;
+    labels = new Map();
+  };
+  return {
+    async add(more) {
+      for (const { id } of more) labels.set(id, (labels.get(id) ?? 0) + 1);
+      if (labels.size >= idsAtOnce) await settle();
+    },
+    async total() {
+      await settle();
+      return total;
+    },
+  };
+}
+
+/** Those of the ids under which no request of the service is kept, neither in the database nor in files. */
+async function withoutRecord(ports: ReadPorts, service: string, ids: Iterable<string>): Promise<Set<string>> {
+  const { db, files } = ports;
+  const all = [...ids];
+  const missing = new Set(all);
+  for (let start = 0; start < all.length; start += idsAsked)
+    for (const id of await idsWithRecord(db, service, all.slice(start, start + idsAsked))) missing.delete(id);
+  for (const file of await selectFiles(db, { service })) {
+    if (missing.size === 0) break;
+    if (!(await mayHoldAny(db, file, [...missing]))) continue;
+    const path = await pathOfFile(db, file.number);
+    if (path === undefined) continue;
+    for await (const rows of files.read(path, ["id", "correlation_id"]))
+      for (const { id, correlation_id } of rows) {
+        missing.delete(String(id));
+        missing.delete(String(correlation_id));
+      }
+  }
+  return missing;
+}
