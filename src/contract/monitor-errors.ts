@@ -25,6 +25,11 @@ export const monitorErrors = {
     message: "The file of records {path} cannot be read: {reason}",
     fix: "Restore it from a backup; or delete it, and its records are gone.",
   },
+  "service-elsewhere": {
+    status: 409,
+    message: "{source} tells of the service {service}, of which {first} told before",
+    fix: "Send its events to /cloudevents?service=<another name>.",
+  },
   "dataset-not-found": {
     status: 404,
     message: "There is no data set {dataset}",

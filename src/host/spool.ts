@@ -69,7 +69,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   let otherBytes = 0;
   let lastSequence = 0;
 
-  const drop = (reason: string, count = 1) => {
+  const drop = (reason: string, count: number) => {
     dropped[reason] = (dropped[reason] ?? 0) + count;
   };
   /** Sequences are times, so that a number never comes back when the server has removed the segments before it. */

@@ -9,6 +9,7 @@ import { addToken } from "../access/create-token.ts";
 import { findTokenByHash } from "../access/rows.ts";
 import { exitCodeOf } from "../contract/exit-codes.ts";
 import { asModelyardError } from "../contract/known-error.ts";
+import { addCloudEventsDoor } from "../doors/cloudevents/door.ts";
 import { makeHttpApp } from "../doors/http/app.ts";
 import { parseHosts } from "../doors/http/foreign-requests.ts";
 import type { HttpPorts } from "../doors/http/ports.ts";
@@ -39,6 +40,8 @@ import { makeIngest } from "../monitor/collect/ingest.ts";
 import { makeKeeper } from "../monitor/collect/keeper.ts";
 import { recordState } from "../monitor/collect/record-state.ts";
 import { selectDrops } from "../monitor/collect/rows/drops.ts";
+import { expireExternal } from "../monitor/collections/external/expire-external.ts";
+import { takeEvent } from "../monitor/collections/external/take-event.ts";
 import { retainCollected } from "../monitor/collections/retain-collected.ts";
 import { cleanDatasets } from "../monitor/datasets/clean-datasets.ts";
 import { pinDataset } from "../monitor/datasets/find-dataset.ts";
@@ -217,6 +220,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     url: () => url,
   });
   addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses, datasets, training }) });
+  addCloudEventsDoor(app, { admit, clock, take: (event) => takeEvent({ ...monitor, consumers }, event) });
   await app.ready();
   const port = await listenOnPort(app.server, {
     port: Number(environment.MODELYARD_PORT ?? "5080"),
@@ -239,6 +243,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(3_600_000, "compact-usage", log, () => compactUsage(monitor)),
     every(300_000, "watch-drift", log, () => watchDrift({ ...monitor, ingest })),
     every(3_600_000, "retain-profiles", log, () => retainProfiles({ db, clock })),
+    every(60_000, "expire-external", log, () => expireExternal(monitor)),
     every(3_600_000, "retain-labels", log, () => retainLabels({ db, clock })),
     every(3_600_000, "retain-events", log, () => retainEvents({ db, clock })),
     every(60_000, "erase-datasets", log, () => removeErasedBytes({ db, blobs })),

@@ -71,7 +71,7 @@ export function makeCollecting({ spool, ruleOf, port }: CollectingPorts): Collec
         const { isOn, redactor } = rule();
         if (!isOn) return;
         const redacted = redactor === undefined ? table : redactedTable(table, redactor);
-        if (typeof redacted === "string") return spool.drop(redacted);
+        if (typeof redacted === "string") return spool.drop(redacted, 1);
         spool.append(() => ({ head: headOf(service, revision, redacted), body: redacted.body, answer: nothing }));
       };
       let sentAt = Number.NEGATIVE_INFINITY;

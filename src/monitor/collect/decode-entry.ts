@@ -1,5 +1,4 @@
 import type { Signature } from "../../contract/host.ts";
-import type { Manifest } from "../../contract/image.ts";
 import { type DecodedRecord, decodeRecord } from "../../records/decode-record.ts";
 import type { DecodedEntry } from "./consumer.ts";
 import type { StoredRecord } from "./rows/records.ts";
@@ -22,9 +21,9 @@ export function decodeEntry({ head, body, answer }: SpooledEntry, signature: Sig
   };
 }
 
-/** What a stored record says as columns, by the manifest of its image. */
-export function decodeStored(record: StoredRecord, manifest: Manifest | undefined): DecodedRecord {
-  if (manifest === undefined) return { inputs: null, predictions: null, reason: "no-image" };
+/** What a stored record says as columns. The signature is that of its image; undefined when the image is not known. */
+export function decodeStored(record: StoredRecord, signature: Signature | undefined): DecodedRecord {
+  if (signature === undefined) return { inputs: null, predictions: null, reason: "no-image" };
   return decodeRecord(
     {
       status: record.status,
@@ -38,6 +37,6 @@ export function decodeStored(record: StoredRecord, manifest: Manifest | undefine
       bodyJsonBytes: record.body_json_bytes ?? undefined,
       answerJsonBytes: record.answer_json_bytes ?? undefined,
     },
-    manifest.signature,
+    signature,
   );
 }

@@ -1,6 +1,5 @@
 import type { Signature } from "../../contract/host.ts";
 import type { Db } from "../../kernel/db.ts";
-import { findManifest } from "../../use/image/rows.ts";
 import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordConsumer } from "./consumer.ts";
@@ -8,6 +7,7 @@ import { decodeEntry } from "./decode-entry.ts";
 import { countDrops } from "./rows/drops.ts";
 import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
 import { readTombstones } from "./rows/tombstones.ts";
+import { signatureOf } from "./signature-of.ts";
 import type { FoundEntries, SpooledEntry } from "./spooled-entries.ts";
 
 export interface IngestPorts extends MonitorPorts {
@@ -43,11 +43,7 @@ export async function takeEntries(ports: IngestPorts, reached: Reached, found: F
       await takeEntries(ports, reached, behind(found, end));
       return;
     }
-    const { cause } = error;
-    log.error(
-      { id: entries[0]?.head.id, error: cause instanceof Error ? cause.stack : String(cause) },
-      "a record met a bug",
-    );
+    logBug(log, entries[0]?.head.id, error);
     await take(db, [], reached, found);
   }
 }
@@ -67,19 +63,11 @@ async function take(
   db: Db,
   consumers: readonly RecordConsumer[],
   { host, segment, end }: Reached,
-  { entries: all, collected, unreadable }: FoundEntries,
+  { entries, collected, unreadable }: FoundEntries,
 ): Promise<void> {
-  const isErased = await readTombstones(db);
-  const entries =
-    isErased === undefined ? all : all.map((entry) => (isOfErased(entry, isErased) ? emptied(entry) : entry));
   const signatures = await signaturesOf(db, entries);
-  const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
   await db.transaction(async (tx) => {
-    await insertRecords(
-      tx,
-      entries.filter(({ head }) => head.kept),
-    );
-    for (const consumer of consumers) await consume(tx, consumer, batch);
+    await keepEntries(tx, consumers, entries, signatures);
     await fileCollected(tx, collected);
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
@@ -95,6 +83,47 @@ const isOfErased = ({ head: { id, correlationId, service } }: SpooledEntry, isEr
 function emptied({ head, end }: SpooledEntry): SpooledEntry {
   const { correlationId: _, ...rest } = head;
   return { head: { ...rest, kept: false }, body: Buffer.alloc(0), answer: Buffer.alloc(0), end };
+}
+
+async function keepEntries(
+  tx: Db,
+  consumers: readonly RecordConsumer[],
+  all: readonly SpooledEntry[],
+  signatures: ReadonlyMap<string, Signature>,
+): Promise<void> {
+  const isErased = await readTombstones(tx);
+  const entries =
+    isErased === undefined ? all : all.map((entry) => (isOfErased(entry, isErased) ? emptied(entry) : entry));
+  const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
+  await insertRecords(
+    tx,
+    entries.filter(({ head }) => head.kept),
+  );
+  for (const consumer of consumers) await consume(tx, consumer, batch);
+}
+
+/**
+ * Does work that keeps a record which is in no spool, in one transaction. When the record makes a consumer fail, the work is done once
+ * more, and the record kept without them.
+ */
+export async function keepOne<Result>(
+  { db, consumers, log }: Pick<IngestPorts, "db" | "log" | "consumers">,
+  id: string,
+  work: (tx: Db, keep: (entry: SpooledEntry) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const run = (told: readonly RecordConsumer[]) =>
+    db.transaction((tx) => work(tx, async (entry) => keepEntries(tx, told, [entry], await signaturesOf(tx, [entry]))));
+  try {
+    return await run(consumers);
+  } catch (error) {
+    if (!(error instanceof ConsumerFailed)) throw error;
+    logBug(log, id, error);
+    return run([]);
+  }
+}
+
+function logBug(log: IngestPorts["log"], id: string | undefined, { cause }: ConsumerFailed): void {
+  log.error({ id, error: cause instanceof Error ? cause.stack : String(cause) }, "a record met a bug");
 }
 
 async function consume(tx: Db, consumer: RecordConsumer, batch: Parameters<RecordConsumer["take"]>[1]): Promise<void> {
@@ -119,8 +148,8 @@ function isOfDatabase(error: unknown): boolean {
 async function signaturesOf(db: Db, entries: readonly SpooledEntry[]): Promise<Map<string, Signature>> {
   const signatures = new Map<string, Signature>();
   for (const image of new Set(entries.map(({ head }) => head.image))) {
-    const manifest = await findManifest(db, image);
-    if (manifest !== undefined) signatures.set(image, manifest.signature);
+    const signature = await signatureOf(db, image);
+    if (signature !== undefined) signatures.set(image, signature);
   }
   return signatures;
 }

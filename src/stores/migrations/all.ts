@@ -13,6 +13,7 @@ import { labels } from "./0011-labels.ts";
 import { usageAlerts } from "./0012-usage-alerts.ts";
 import { collections } from "./0013-collections.ts";
 import { datasets } from "./0015-datasets.ts";
+import { externalServices } from "./0019-external-services.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   "0012-usage-alerts": usageAlerts,
   "0013-collections": collections,
   "0015-datasets": datasets,
+  "0019-external-services": externalServices,
 };

@@ -10,9 +10,8 @@ def table_of(data):
     if hasattr(data, "toPandas"):
         data = data.toPandas()
     if hasattr(data, "iloc") and hasattr(data, "columns"):
-        # By column: the values of a whole frame have one type, which makes floats of integers and numbers of times.
-        columns = [data.iloc[:, index].tolist() for index in range(len(data.columns))]
-        return [str(name) for name in data.columns], [list(row) for row in zip(*columns)]
+        # As objects: else the values of a whole frame have one type, which makes floats of integers and numbers of times.
+        return [str(name) for name in data.columns], data.astype(object).values.tolist()
     if hasattr(data, "tolist"):
         data = data.tolist()
     if not isinstance(data, (list, tuple)):

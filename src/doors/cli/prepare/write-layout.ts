@@ -24,7 +24,8 @@ export async function writeLayout(body: AsyncIterable<Uint8Array>, to: string, t
     await rmdir(folder).catch(() => {});
     await rename(temp, folder);
     const { records, files, leftOut } = told;
-    talk(tools, `${records} records written to ${files} files in ${folder}`);
+    const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+    talk(tools, `${count(records, "record")} written to ${count(files, "file")} in ${folder}`);
     for (const [reason, count] of Object.entries(leftOut)) talk(tools, `${count} left out: ${reason}`);
     return 0;
   } finally {

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deployScript, echoScript } from "../scripts.ts";
+import { startServer, type TestServer } from "../server.ts";
+
+let server: TestServer;
+let scorer = "";
+beforeAll(async () => {
+  server = await startServer();
+  scorer = (await server.client.createToken({ role: "scorer" })).token;
+}, 60_000);
+afterAll(() => server.remove());
+
+const post = async (body: string, headers: Record<string, string>, query = "") => {
+  const answer = await fetch(`${server.url}/cloudevents${query}`, {
+    method: "POST",
+    body,
+    headers: { authorization: `Bearer ${scorer}`, ...headers },
+  });
+  return {
+    status: answer.status,
+    json: (await answer.json()) as { taken?: number; known?: number; error?: { code: string } },
+  };
+};
+/** As KServe's logger sends it. */
+const binary = (
+  kind: "request" | "response",
+  id: string,
+  body: unknown,
+  more: Record<string, string> = {},
+  query = "",
+) =>
+  post(
+    JSON.stringify(body),
+    {
+      "content-type": "application/json",
+      "ce-specversion": "1.0",
+      "ce-id": id,
+      "ce-source": "http://localhost:9081/",
+      "ce-type": `org.kubeflow.serving.inference.${kind}`,
+      "ce-time": kind === "request" ? "2026-01-02T03:04:05.000Z" : "2026-01-02T03:04:05.250Z",
+      "ce-inferenceservicename": "iris",
+      "ce-namespace": "default",
+      "ce-component": "predictor",
+      "ce-endpoint": "",
+      ...more,
+    },
+    query,
+  );
+const ids = async (service: string) => (await server.client.listRecords({ service })).items.map(({ id }) => id);
+
+describe("a model that KServe serves", () => {
+  it("is monitored as a service: request and answer are one record, whichever comes first", async () => {
+    expect(
+      (
+        await binary("request", "k-1", {
+          instances: [
+            [1, 2],
+            [3, 4],
+          ],
+        })
+      ).json,
+    ).toEqual({ taken: 1, known: 0 });
+    expect(await ids("iris")).toEqual([]);
+    await binary("response", "k-1", { predictions: [0, 1] });
+    await binary("response", "k-2", { predictions: [2] });
+    await binary("request", "k-2", { instances: [[5, 6]] });
+    expect(await ids("iris")).toEqual(["k-2", "k-1"]);
+    const record = await server.client.getRecord({ id: "k-1" });
+    expect(record).toMatchObject({
+      ...{ service: "iris", status: 200, durationMs: 250, at: Date.parse("2026-01-02T03:04:05Z"), engine: null },
+      ...{ body: '{"instances":[[1,2],[3,4]]}', answer: '{"predictions":[0,1]}' },
+    });
+    const { items } = await server.client.summariseUsage({ service: "iris" });
+    expect(items.map(({ requests }) => requests)).toEqual([2]);
+  });
+
+  it("is counted once, however often an event comes, also at the same time", async () => {
+    const sent = Array.from({ length: 8 }, () => [
+      binary("request", "twice", { instances: [[1]] }),
+      binary("response", "twice", { predictions: [1] }),
+    ]).flat();
+    const answers = (await Promise.all(sent)).map(({ json }) => json);
+    expect(answers.filter(({ taken }) => taken === 1)).toHaveLength(2);
+    expect((await ids("iris")).filter((id) => id === "twice")).toHaveLength(1);
+    expect((await binary("request", "twice", { instances: [[9]] })).json).toEqual({ taken: 0, known: 1 });
+  });
+
+  it("tells its rows as columns, in both of KServe's protocols, and its model where the address names it", async () => {
+    const tensors = (name: string, shape: number[], data: number[]) => [{ name, shape, datatype: "FP64", data }];
+    const more = { "ce-namespace": "team" };
+    const query = "?model=iris:3";
+    await binary("request", "v2", { inputs: tensors("x", [2, 2], [1, 2, 3, 4]) }, more, query);
+    await binary("response", "v2", { outputs: tensors("predict", [2], [0, 1]) }, more, query);
+    const text = async (service: string) => {
+      const chunks: Uint8Array[] = [];
+      const { body } = await server.client.exportRecords({ service, layout: "jsonl" });
+      for await (const chunk of body) chunks.push(chunk);
+      const lines = Buffer.concat(chunks).toString().trim().split("\n");
+      const { text: rows } = JSON.parse(lines[0] ?? "") as { text: string };
+      return rows
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+    expect(await text("iris-team")).toMatchObject([
+      { $id: "v2", $model: "iris:3", prediction: 0 },
+      { $id: "v2", prediction: 1 },
+    ]);
+    expect((await text("iris"))[0]).toMatchObject({ $id: "k-1", x0: 1, x1: 2, prediction: 0, $model: null });
+    expect((await server.client.listRecords({ model: "iris:3" })).items).toHaveLength(1);
+  });
+
+  it("may send its events structured, and in batches", async () => {
+    const event = (kind: string, id: string, data: object) => ({
+      ...{ specversion: "1.0", id, source: "/kserve", type: `org.kubeflow.serving.inference.${kind}` },
+      ...{ inferenceservicename: "iris", datacontenttype: "application/json" },
+      ...data,
+    });
+    const one = event("request", "s-1", { data: { instances: [[1]] } });
+    expect((await post(JSON.stringify(one), { "content-type": "application/cloudevents+json" })).status).toBe(200);
+    const answer = Buffer.from('{"predictions":[1]}').toString("base64");
+    const batch = [event("response", "s-1", { data_base64: answer }), event("request", "s-2", { data: {} })];
+    const sent = await post(JSON.stringify(batch), { "content-type": "application/cloudevents-batch+json" });
+    expect(sent.json).toEqual({ taken: 2, known: 0 });
+    expect((await server.client.getRecord({ id: "s-1" })).answer).toBe('{"predictions":[1]}');
+  });
+});
+
+describe("an event that cannot be taken", () => {
+  it("is refused with what is wrong with it", async () => {
+    const body = { instances: [[1]] };
+    const refusals = [
+      await post("{}", { "content-type": "application/json" }),
+      await post("{", { "content-type": "application/cloudevents+json" }),
+      await post("{}", { "content-type": "application/cloudevents-batch+json" }),
+      await binary("request", "x", body, { "ce-type": "org.example.other" }),
+      await binary("request", "x".repeat(101), body),
+      await binary("request", "x", body, { "ce-inferenceservicename": "Iris_1" }),
+      await binary("request", "x", body, {}, "?other=1"),
+      await binary("request", "x", body, { "ce-specversion": "0.3" }),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual(Array(8).fill(400));
+    expect(await ids("iris")).not.toContain("x");
+  });
+
+  it("needs a token that may score, which the address may carry", async () => {
+    const reader = (await server.client.createToken({ role: "reader" })).token;
+    const as = (authorization: string) => binary("request", "who", {}, { authorization });
+    const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
+    const sent = [
+      await as("Bearer wrong"),
+      await as(`Bearer ${reader}`),
+      await as(basic(`kserve:${scorer}`)),
+      await as(basic(`${scorer}:`)),
+    ];
+    expect(sent.map(({ status }) => status)).toEqual([401, 403, 200, 200]);
+  });
+
+  it("is not mixed into a service that is deployed here, nor into that of another source", async () => {
+    await deployScript(server, "here", echoScript);
+    const named = (name: string, query = "") => binary("request", "z", {}, { "ce-inferenceservicename": name }, query);
+    expect((await named("here")).json.error?.code).toBe("service-exists");
+    expect((await named("other", "?service=iris")).json.error?.code).toBe("service-elsewhere");
+    expect((await named("here", "?service=here-too")).status).toBe(200);
+  });
+});
