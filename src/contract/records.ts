@@ -116,6 +116,7 @@ export const listRecords = defineOperation({
   role: "reader",
   input: z.object({ ...recordFilter, ...pageInput }),
   output: pageOf(recordSchema),
+  errors: ["record-file-damaged"],
   cli: { noun: "record", verb: "list" },
   example: { input: { service: "digits", since: "15m" }, output: { items: [exampleRecord], nextPageToken: null } },
 });
@@ -132,7 +133,7 @@ export const getRecord = defineOperation({
     mirrored: queryBoolean.default(false).describe("The answer of the mirroring revision instead of the client's"),
   }),
   output: recordDetailSchema,
-  errors: ["record-not-found"],
+  errors: ["record-not-found", "record-file-damaged"],
   cli: { noun: "record", verb: "show", arguments: ["id"] },
   example: { input: { id: exampleRecord.id }, output: exampleDetail },
 });
@@ -160,6 +161,7 @@ export const exportRecords = defineOperation({
       ),
   }),
   output: z.any(),
+  errors: ["record-file-damaged"],
   cli: { noun: "record", verb: "export" },
   example: { input: { format: "jsonl", since: "7d" }, output: "one record a line" },
 });
@@ -233,6 +235,7 @@ export const eraseRecords = defineOperation({
     records: z.number().int().describe("Erased now"),
     files: z.number().int().describe("Files that were written anew without them"),
   }),
+  errors: ["record-file-damaged"],
   cli: { noun: "record", verb: "erase", arguments: ["correlationId"] },
   example: { input: { correlationId: "order-4711" }, output: { records: 2, files: 1 } },
 });

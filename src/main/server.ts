@@ -40,6 +40,7 @@ import { makeIngest } from "../monitor/collect/ingest.ts";
 import { makeKeeper } from "../monitor/collect/keeper.ts";
 import { recordState } from "../monitor/collect/record-state.ts";
 import { selectDrops } from "../monitor/collect/rows/drops.ts";
+import { collectedEraser } from "../monitor/collections/erase-collected.ts";
 import { expireExternal } from "../monitor/collections/external/expire-external.ts";
 import { takeEvent } from "../monitor/collections/external/take-event.ts";
 import { retainCollected } from "../monitor/collections/retain-collected.ts";
@@ -47,6 +48,7 @@ import { cleanDatasets } from "../monitor/datasets/clean-datasets.ts";
 import { pinDataset } from "../monitor/datasets/find-dataset.ts";
 import { datasetEraser, removeErasedBytes } from "../monitor/datasets/mark-erased.ts";
 import { watchDrift } from "../monitor/drift/watch-drift.ts";
+import { labelEraser } from "../monitor/labels/erase-labels.ts";
 import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
 import { profileRecords } from "../monitor/profile/profile-records.ts";
@@ -174,7 +176,11 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const datasets = { pin: pinDataset };
   const consumers = [countUsage, profileRecords()];
   const ingest = makeIngest({ ...monitor, consumers });
-  const keeper = makeKeeper({ ...monitor, ingest, erasers: [datasetEraser({ db, blobs })] });
+  const keeper = makeKeeper({
+    ...monitor,
+    ingest,
+    erasers: [datasetEraser({ db, blobs }), labelEraser, collectedEraser],
+  });
   const reading = { readRecords: readRecords(monitor), sortFolder: folders.sorting };
   const signals = [...usageSignals(db), ...driftSignals(monitor), ...qualitySignals({ db, ...reading })];
   const alerts = { db, clock, log, ingest, signals };

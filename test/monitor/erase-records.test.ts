@@ -46,15 +46,18 @@ test("what is erased is in no file of the home, decompressed Parquet included, t
   await ask(erased, "customer 7");
   await ask(control, "customer 8");
   expect(await all()).toHaveLength(4);
+  await server.client.addLabels({ service: name, id: "customer 7", value: erased.name });
+  await server.client.addLabels({ service: name, id: "customer 8", value: control.name });
   expect((await search(erased)).length).toBeGreaterThan(0);
 
   expect(await server.client.eraseRecords({ correlationId: "customer 7" })).toEqual({ records: 2, files: 1 });
   await ask(erased, "customer 7");
   await ask(control, "customer 8");
   expect((await all()).map(({ correlationId }) => correlationId)).toEqual(["customer 8", "customer 8", "customer 8"]);
-  // the segment that is written to has the last one: it is removed like all others, with the next erasure or when it is full
-  await server.client.eraseRecords({ correlationId: "customer 7" });
+  // the segment that had the last one is removed when it was passed over
+  await all();
   expect(await search(erased)).toEqual([]);
+  expect((await server.client.listLabels({})).items).toMatchObject([{ id: "customer 8" }]);
   const found = (await search(control)).map(({ path }) => path.slice(server.home.length + 1));
   expect(found.some((path) => path.endsWith(".parquet"))).toBe(true);
   expect(await server.client.getRecordStatus({})).toMatchObject({ taken: 5, fresh: 2, filed: 1, dropped: {} });

@@ -9,10 +9,20 @@ export interface DecodedEntry {
   decoded(): DecodedRecord;
 }
 
-/** What holds copies of records: they go with them. */
+/** What was asked to be erased. */
+export interface Erasing {
+  /** A correlation id or a request id. */
+  id: string;
+  /** undefined: of all services. */
+  service: string | undefined;
+  by: string;
+  at: number;
+}
+
+/** What holds copies of records, or what is told of them: it goes with them. */
 export interface RecordEraser {
-  /** Told in the transaction that erases. */
-  erased(tx: Db, records: readonly ErasedRecord[], change: { by: string; at: number }): Promise<void>;
+  /** Told in the transaction that erases: once for the id, without records when there are none, and again for each file that held some. */
+  erased(tx: Db, records: readonly ErasedRecord[], erasing: Erasing): Promise<void>;
   /** After the last of the transactions. */
   finish(): Promise<void>;
 }
@@ -33,3 +43,8 @@ export interface ErasedRecord {
 export interface RecordConsumer {
   take(tx: Db, batch: readonly DecodedEntry[]): Promise<void>;
 }
+
+/** Every id that goes with an erasure. */
+export const erasedIds = (records: readonly ErasedRecord[], { id }: Pick<Erasing, "id">): string[] => [
+  ...new Set([id, ...records.flatMap((record) => [record.id, record.correlation_id ?? record.id])]),
+];

@@ -32,7 +32,7 @@ export async function erase(
   const { db, clock, erasers } = ports;
   const at = clock.now();
   const tell = async (tx: MonitorPorts["db"], records: readonly ErasedRecord[]) => {
-    for (const eraser of erasers) await eraser.erased(tx, records, { by, at });
+    for (const eraser of erasers) await eraser.erased(tx, records, { id, service, by, at });
   };
   const done = { files: 0, records: 0 };
   await db.transaction(async (tx) => {

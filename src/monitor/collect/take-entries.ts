@@ -30,10 +30,11 @@ class ConsumerFailed extends Error {}
  * a consumer fail is kept without it, so that it holds up nothing behind it; a failure of the database is thrown.
  */
 export async function takeEntries(ports: IngestPorts, reached: Reached, found: FoundEntries): Promise<void> {
-  const { db, consumers, log } = ports;
+  const { db, consumers, log, spool } = ports;
   const { entries } = found;
   try {
-    await take(db, consumers, reached, found);
+    // the segment has what was erased: with a new one it is removed
+    if (await take(db, consumers, reached, found)) await spool.flush({ rotate: true });
   } catch (error) {
     if (!(error instanceof ConsumerFailed)) throw error;
     const half = Math.floor(entries.length / 2);
@@ -63,23 +64,40 @@ async function take(
   db: Db,
   consumers: readonly RecordConsumer[],
   { host, segment, end }: Reached,
-  { entries, collected, unreadable }: FoundEntries,
-): Promise<void> {
-  const signatures = await signaturesOf(db, entries);
-  await db.transaction(async (tx) => {
-    await keepEntries(tx, consumers, entries, signatures);
+  found: FoundEntries,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const { entries, collected, unreadable, hasErased } = withoutErased(found, await readTombstones(tx));
+    await keepEntries(tx, consumers, entries);
     await fileCollected(tx, collected);
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
+    return hasErased;
   });
+}
+
+/** Nothing of what was erased is kept; a request counts as one. */
+function withoutErased(found: FoundEntries, isErased: IsErased | undefined): FoundEntries & { hasErased: boolean } {
+  if (isErased === undefined) return { ...found, hasErased: false };
+  let hasErased = false;
+  const isGone = (service: string, ids: readonly (string | null | undefined)[]): boolean => {
+    const gone = ids.some((id) => typeof id === "string" && isErased(id, service));
+    hasErased ||= gone;
+    return gone;
+  };
+  return {
+    ...found,
+    entries: found.entries.map((entry) => {
+      const { id, correlationId, service } = entry.head;
+      return isGone(service, [id, correlationId]) ? emptied(entry) : entry;
+    }),
+    collected: found.collected.filter(({ head }) => !isGone(head.service, [head.requestId, head.correlationId])),
+    hasErased,
+  };
 }
 
 type IsErased = Exclude<Awaited<ReturnType<typeof readTombstones>>, undefined>;
 
-const isOfErased = ({ head: { id, correlationId, service } }: SpooledEntry, isErased: IsErased): boolean =>
-  isErased(id, service) || (correlationId !== undefined && isErased(correlationId, service));
-
-/** Nothing of it is kept; it counts as a request. */
 function emptied({ head, end }: SpooledEntry): SpooledEntry {
   const { correlationId: _, ...rest } = head;
   return { head: { ...rest, kept: false }, body: Buffer.alloc(0), answer: Buffer.alloc(0), end };
@@ -88,12 +106,9 @@ function emptied({ head, end }: SpooledEntry): SpooledEntry {
 async function keepEntries(
   tx: Db,
   consumers: readonly RecordConsumer[],
-  all: readonly SpooledEntry[],
-  signatures: ReadonlyMap<string, Signature>,
+  entries: readonly SpooledEntry[],
 ): Promise<void> {
-  const isErased = await readTombstones(tx);
-  const entries =
-    isErased === undefined ? all : all.map((entry) => (isOfErased(entry, isErased) ? emptied(entry) : entry));
+  const signatures = await signaturesOf(tx, entries);
   const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
   await insertRecords(
     tx,
@@ -112,7 +127,12 @@ export async function keepOne<Result>(
   work: (tx: Db, keep: (entry: SpooledEntry) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   const run = (told: readonly RecordConsumer[]) =>
-    db.transaction((tx) => work(tx, async (entry) => keepEntries(tx, told, [entry], await signaturesOf(tx, [entry]))));
+    db.transaction(async (tx) => {
+      const isErased = await readTombstones(tx);
+      const keep = (entry: SpooledEntry) =>
+        keepEntries(tx, told, withoutErased({ entries: [entry], collected: [], unreadable: 0 }, isErased).entries);
+      return work(tx, keep);
+    });
   try {
     return await run(consumers);
   } catch (error) {

@@ -194,3 +194,19 @@ async function recount(tx: Db, id: number, { entries: count, rows }: { entries: 
     .where("id", "=", id)
     .execute();
 }
+
+/** Deletes what was collected in these requests, and collections that are left empty; of all services when none is named. */
+export async function deleteCollectedOf(tx: Db, ids: readonly string[], service: string | undefined): Promise<void> {
+  const tables = tx.tables<Tables>();
+  for (const id of ids) {
+    let query = tables
+      .deleteFrom("collected")
+      .where((eb) => eb.or([eb("request_id", "=", id), eb("correlation_id", "=", id)]));
+    if (service !== undefined)
+      query = query.where("collection", "in", (eb) =>
+        eb.selectFrom("collections").select("id").where("service", "=", service),
+      );
+    for (const { collection, row_count } of await query.returning(["collection", "row_count"]).execute())
+      await recount(tx, collection, { entries: 1, rows: row_count });
+  }
+}

@@ -3,7 +3,6 @@ import { emit } from "../../kernel/outbox.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import { isBlobUsed } from "../../register/rows/blobs.ts";
 import type { RecordEraser } from "../collect/consumer.ts";
-import { deleteLabelsOf } from "../labels/rows.ts";
 import { erasedWithBytes, eraseFromDatasets, setBytesGone } from "./rows.ts";
 
 const idsAtOnce = 1000;
@@ -39,13 +38,11 @@ export async function removeErasedBytes({ db, blobs }: { db: Db; blobs: BlobStor
   }
 }
 
-/** What was made of an erased record goes with it: its labels, and the data sets that hold it. */
+/** Data sets that hold an erased record go with it. */
 export const datasetEraser = (ports: { db: Db; blobs: BlobStore }): RecordEraser => ({
   erased: async (tx, records, change) => {
     for (const service of new Set(records.map((record) => record.service))) {
       const those = records.filter((record) => record.service === service);
-      const all = new Set(those.flatMap(({ id, correlation_id }) => [id, correlation_id ?? id]));
-      await deleteLabelsOf(tx, service, [...all]);
       const called = new Set(those.map(({ id, correlation_id }) => correlation_id ?? id));
       await markErased(tx, { service, ids: [...called] }, change);
     }

@@ -132,17 +132,6 @@ export async function selectLabels(
   }));
 }
 
-/** Deletes the labels of these requests. */
-export async function deleteLabelsOf(tx: Db, service: string, ids: readonly string[]): Promise<void> {
-  for (let start = 0; start < ids.length; start += 1000)
-    await tx
-      .tables<Tables>()
-      .deleteFrom("labels")
-      .where("id", "in", ids.slice(start, start + 1000))
-      .where("service", "=", service)
-      .execute();
-}
-
 /** Deletes up to `limit` labels that changed before a moment; gives how many went. */
 export async function deleteOldLabels(db: Db, before: number, limit: number): Promise<number> {
   const tables = db.tables<Tables>();
@@ -163,4 +152,13 @@ export async function deleteOldLabels(db: Db, before: number, limit: number): Pr
         .execute();
   });
   return old.length;
+}
+
+/** Deletes the labels of requests; of all services when none is named. */
+export async function deleteLabelsOf(tx: Db, ids: readonly string[], service: string | undefined): Promise<void> {
+  for (const id of ids) {
+    let query = tx.tables<Tables>().deleteFrom("labels").where("id", "=", id);
+    if (service !== undefined) query = query.where("service", "=", service);
+    await query.execute();
+  }
 }

@@ -1,0 +1,8 @@
+import { erasedIds, type RecordEraser } from "../collect/consumer.ts";
+import { deleteCollectedOf } from "./rows.ts";
+
+/** What a script collected in an erased request goes with it. */
+export const collectedEraser: RecordEraser = {
+  erased: (tx, records, erasing) => deleteCollectedOf(tx, erasedIds(records, erasing), erasing.service),
+  finish: async () => {},
+};

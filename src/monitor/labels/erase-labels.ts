@@ -1,0 +1,8 @@
+import { erasedIds, type RecordEraser } from "../collect/consumer.ts";
+import { deleteLabelsOf } from "./rows.ts";
+
+/** What was told of an erased request goes with it. */
+export const labelEraser: RecordEraser = {
+  erased: (tx, records, erasing) => deleteLabelsOf(tx, erasedIds(records, erasing), erasing.service),
+  finish: async () => {},
+};
