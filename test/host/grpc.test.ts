@@ -353,9 +353,8 @@ result = 0`);
   expect(good?.head).toMatchObject({
     service: "sums",
     revision: 1,
-    status: 200,
+    ...{ status: 200, rows: 2 },
     contentType: "application/octet-stream",
-    rows: 2,
   });
   expect(good?.body.toString("latin1")).toMatch(
     /^\{"id":"mine","parameters":\{"binary_data_output":true\},"inputs":\[\{"name":"input","datatype":"FP64","shape":\[2,3\],"parameters":\{"binary_data_size":48\}\}\]\}/,
