@@ -1,7 +1,9 @@
 import type { Signature } from "../../contract/host.ts";
+import type { Manifest } from "../../contract/image.ts";
 import { type DecodedRecord, decodeRecord } from "../../records/decode-record.ts";
 import type { DecodedEntry } from "./consumer.ts";
 import type { StoredRecord } from "./rows/records.ts";
+import { signatureOf } from "./signature-of.ts";
 import type { SpooledEntry } from "./spooled-entries.ts";
 
 /** An entry that is decoded when somebody asks for it. The signature is that of its image; undefined when the image is not known. */
@@ -21,8 +23,9 @@ export function decodeEntry({ head, body, answer }: SpooledEntry, signature: Sig
   };
 }
 
-/** What a stored record says as columns. The signature is that of its image; undefined when the image is not known. */
-export function decodeStored(record: StoredRecord, signature: Signature | undefined): DecodedRecord {
+/** What a stored record says as columns, by the manifest of its image. */
+export function decodeStored(record: StoredRecord, manifest: Manifest | undefined): DecodedRecord {
+  const signature = signatureOf(record.image, manifest);
   if (signature === undefined) return { inputs: null, predictions: null, reason: "no-image" };
   return decodeRecord(
     {

@@ -8,7 +8,6 @@ import { mayHoldAny, recordsOfFile } from "./read-records.ts";
 import { deleteFile, pathOfFile, type RecordFile, replaceFile, selectFiles } from "./rows/files.ts";
 import { deleteOfId, type StoredRecord } from "./rows/records.ts";
 import { addTombstone, emptyLog } from "./rows/tombstones.ts";
-import { signatureIn } from "./signature-of.ts";
 import { writeRecords } from "./write-records.ts";
 
 type ErasePorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log"> & { erasers: readonly RecordEraser[] };
@@ -68,7 +67,7 @@ async function eraseFromFile(
   for await (const record of recordsOfFile(ports, file, {}, recordNames)) {
     if (!manifests.has(record.image)) manifests.set(record.image, await findManifest(db, record.image));
     if (isOf(record, id)) erased.push(record);
-    else left.push({ record, decoded: decodeStored(record, signatureIn(record.image, manifests.get(record.image))) });
+    else left.push({ record, decoded: decodeStored(record, manifests.get(record.image)) });
   }
   const path = await pathOfFile(db, file.number);
   if (erased.length === 0 || path === undefined) return 0;

@@ -6,7 +6,6 @@ import { decodeStored } from "./decode-entry.ts";
 import type { FiledRecord } from "./file-columns.ts";
 import { insertFile, type NewRecordFile } from "./rows/files.ts";
 import { deleteSpan, lastSequenceBefore, selectRecordsAfter } from "./rows/records.ts";
-import { signatureIn } from "./signature-of.ts";
 import { writeRecords } from "./write-records.ts";
 
 const dayMs = 86_400_000;
@@ -60,7 +59,7 @@ export async function moveToFiles(
     const page = await selectRecordsAfter(db, { untilMs: olderThanMs }, after, pageRows);
     for (const record of page) {
       if (!manifests.has(record.image)) manifests.set(record.image, await findManifest(db, record.image));
-      const filed = { record, decoded: decodeStored(record, signatureIn(record.image, manifests.get(record.image))) };
+      const filed = { record, decoded: decodeStored(record, manifests.get(record.image)) };
       addTo(parts, filed);
       held.bytes += record.body.length + record.answer.length;
       held.values += valuesIn(filed);

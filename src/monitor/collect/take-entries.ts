@@ -1,5 +1,6 @@
 import type { Signature } from "../../contract/host.ts";
 import type { Db } from "../../kernel/db.ts";
+import { findManifest } from "../../use/image/rows.ts";
 import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordConsumer } from "./consumer.ts";
@@ -168,7 +169,7 @@ function isOfDatabase(error: unknown): boolean {
 async function signaturesOf(db: Db, entries: readonly SpooledEntry[]): Promise<Map<string, Signature>> {
   const signatures = new Map<string, Signature>();
   for (const image of new Set(entries.map(({ head }) => head.image))) {
-    const signature = await signatureOf(db, image);
+    const signature = signatureOf(image, await findManifest(db, image));
     if (signature !== undefined) signatures.set(image, signature);
   }
   return signatures;
