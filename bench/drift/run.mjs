@@ -46,7 +46,7 @@ async function ask(statistics, task, trialsBySize) {
 const begun = performance.now();
 const module = await bundleStatistics();
 const statistics = await import(module);
-// On two cores one is left for Evidently meanwhile.
+// At once: times are then those of a busy machine, and the CPU of each is told beside them.
 const [scale, undrifted, shifted] = await Promise.all([
   measureScale(module, options.rows),
   ask(statistics, "undrifted", options.undrifted),
