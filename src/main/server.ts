@@ -51,6 +51,7 @@ import { watchDrift } from "../monitor/drift/watch-drift.ts";
 import { labelEraser } from "../monitor/labels/erase-labels.ts";
 import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
+import { sampleEraser } from "../monitor/profile/erase-samples.ts";
 import { profileRecords } from "../monitor/profile/profile-records.ts";
 import { retainProfiles } from "../monitor/profile/retain-profiles.ts";
 import { driftSection } from "../monitor/report/drift-section.ts";
@@ -179,7 +180,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const keeper = makeKeeper({
     ...monitor,
     ingest,
-    erasers: [datasetEraser({ db, blobs }), labelEraser, collectedEraser],
+    erasers: [datasetEraser({ db, blobs }), labelEraser, collectedEraser, sampleEraser],
   });
   const reading = { readRecords: readRecords(monitor), sortFolder: folders.sorting };
   const signals = [...usageSignals(db), ...driftSignals(monitor), ...qualitySignals({ db, ...reading })];

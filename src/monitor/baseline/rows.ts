@@ -1,8 +1,15 @@
 import type { Db } from "../../kernel/db.ts";
-import { decodeLayout, decodeProfile, decodeSample, encodeLayout, encodeProfile } from "../profile/codec.ts";
+import {
+  decodeLayout,
+  decodeProfile,
+  decodeSample,
+  encodeLayout,
+  encodeProfile,
+  encodeSample,
+} from "../profile/codec.ts";
 import type { Layout } from "../profile/layout.ts";
 import type { RowSample } from "../profile/row-sample.ts";
-import type { Side } from "../profile/rows.ts";
+import type { Side, Without } from "../profile/rows.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 
 /** Where the rows of a baseline come from. */
@@ -105,4 +112,26 @@ export async function findLayoutDigest(db: Db, owner: Owner, side: Side): Promis
 export async function findLayout(db: Db, owner: Owner, side: Side): Promise<Layout | undefined> {
   const row = await rowOf(db, owner, side).select("columns").executeTakeFirst();
   return row === undefined ? undefined : decodeLayout(row.columns);
+}
+
+/** Changes the samples of a service's baselines that were made of a window of its past. */
+export async function eraseFromBaselineSamples(tx: Db, service: string, without: Without): Promise<void> {
+  const found = await tx
+    .tables<Tables>()
+    .selectFrom("baselines")
+    .select(["side", "profile", "sample", "source"])
+    .where("service", "=", service)
+    .execute();
+  for (const { side, profile, sample, source } of found) {
+    if ((JSON.parse(source) as BaselineSource).kind !== "window") continue;
+    const left = without(decodeSample(sample), decodeProfile(profile).rows);
+    if (left === undefined) continue;
+    await tx
+      .tables<Tables>()
+      .updateTable("baselines")
+      .set({ sample: encodeSample(left) })
+      .where("service", "=", service)
+      .where("side", "=", side)
+      .execute();
+  }
 }

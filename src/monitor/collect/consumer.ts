@@ -34,6 +34,8 @@ export interface ErasedRecord {
   correlation_id: string | null;
   service: string;
   sequence: number;
+  /** When it came, epoch ms. */
+  at: number;
 }
 
 /**

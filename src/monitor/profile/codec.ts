@@ -17,8 +17,10 @@ function decode(bytes: Uint8Array): unknown {
 
 /** A profile as the bytes of a row. The sample is most of them, and not always asked for. */
 export function encodeProfile({ sample, ...counts }: TableProfile): { profile: Buffer; sample: Buffer } {
-  return { profile: encode(counts), sample: encode(settle(sample)) };
+  return { profile: encode(counts), sample: encodeSample(sample) };
 }
+
+export const encodeSample = (sample: RowSample): Buffer => encode(settle(sample));
 
 /** A profile without its sample. */
 export const decodeProfile = (bytes: Uint8Array): TableProfile => ({

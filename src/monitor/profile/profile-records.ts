@@ -10,6 +10,8 @@ import { noTable, rowHashes, takeTable } from "./table-profile.ts";
 /** Profiles are kept of windows of five minutes. */
 export const windowMs = 300_000;
 
+export const windowOf = (at: number): number => Math.floor(at / windowMs) * windowMs;
+
 interface Group {
   key: Omit<WindowKey, "layout">;
   models: string[];
@@ -62,7 +64,7 @@ function groupsOf(batch: readonly DecodedEntry[]): Iterable<Group> {
     for (const side of ["inputs", "predictions"] as const) {
       const table = tables[side];
       if (table === null || table.rows.length === 0) continue;
-      const at = Math.floor(head.at / windowMs) * windowMs;
+      const at = windowOf(head.at);
       const { service, revision, models, id } = head;
       const name = JSON.stringify([service, revision, side, at]);
       const group = groups.get(name) ?? { key: { service, revision, side, at }, models, tables: [] };

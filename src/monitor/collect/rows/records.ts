@@ -2,6 +2,7 @@ import { type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import type { RequestLanguage } from "../../../contract/host.ts";
 import type { Db } from "../../../kernel/db.ts";
 import { uuidOfTrace } from "../../../kernel/trace-context.ts";
+import type { ErasedRecord } from "../consumer.ts";
 
 export interface RecordRow {
   id: string;
@@ -175,17 +176,13 @@ export async function deleteSpan(tx: Db, span: RecordSpan): Promise<number> {
 }
 
 /** Deletes the records of a request id or a correlation id, and gives them. */
-export async function deleteOfId(
-  tx: Db,
-  id: string,
-  service: string | undefined,
-): Promise<Pick<StoredRecord, "id" | "correlation_id" | "service" | "sequence">[]> {
+export async function deleteOfId(tx: Db, id: string, service: string | undefined): Promise<ErasedRecord[]> {
   let query = tx
     .tables<Tables>()
     .deleteFrom("records")
     .where((eb) => eb.or([eb("id", "=", id), eb("correlation_id", "=", id)]));
   if (service !== undefined) query = query.where("service", "=", service);
-  return query.returning(["id", "correlation_id", "service", "sequence"]).execute();
+  return query.returning(["id", "correlation_id", "service", "sequence", "at"]).execute();
 }
 
 export async function servicesOfRecords(db: Db): Promise<string[]> {
