@@ -94,7 +94,7 @@ describe("the spool", () => {
   });
 
   it("is done flushing what was there although more keeps coming, and syncs what comes in groups", async () => {
-    const spool = open({ groupMs: 60_000 });
+    const spool = open({ groupMs: 60_000, groupBytes: 8 * 1024 * 1024 });
     let flushing = true;
     let count = 0;
     const load = () => {
