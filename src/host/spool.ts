@@ -47,6 +47,8 @@ interface Segment {
   path: string;
   handle: FileHandle;
   size: number;
+  /** Its next sync is on its way. */
+  waits: boolean;
 }
 
 /** Opens the spool in a folder. A segment of an earlier run is never appended to: its tail may be torn. */
@@ -61,8 +63,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let segment: Segment | undefined;
-  let unsynced = false;
-  let syncing: Promise<void> | undefined;
+  let syncs: Promise<void> = Promise.resolve();
   /** Records that were taken, and those of them that are durable or dropped. */
   let taken = 0;
   let settled = 0;
@@ -74,17 +75,18 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
   };
   /** Sequences are times, so that a number never comes back when the server has removed the segments before it. */
   const nextSegment = async (): Promise<Segment> => {
-    await sync();
-    await segment?.handle.close();
+    const last = segment;
     segment = undefined;
+    // behind its last sync
+    if (last !== undefined) later(() => last.handle.close());
     const names = await readdir(folder);
     lastSequence = Math.max(lastSequence, ...names.map((name) => Number.parseInt(name, 10) || 0));
     lastSequence = Math.max(lastSequence + 1, clock.now());
     const path = join(folder, segmentName(lastSequence));
     const handle = await open(path, "ax", 0o600);
-    segment = { path, handle, size: 0 };
+    segment = { path, handle, size: 0, waits: false };
+    later(() => syncFolder(folder));
     otherBytes = await folderBytes(folder, path);
-    await syncFolder(folder);
     return segment;
   };
   const writeGroup = async (records: number, group: Buffer) => {
@@ -96,33 +98,32 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     if (isFull()) return drop("spool-full", records);
     await current.handle.appendFile(group);
     current.size += group.length;
-    unsynced = true;
-    void sync();
+    sync(current);
   };
   /**
    * Makes durable what was written. Nothing waits for it but a flush: what was written outlives the process without it, and a disk that is slow
    * for once must not keep the next group in memory.
    */
-  const sync = (): Promise<void> => {
-    syncing ??= syncWritten().finally(() => {
-      syncing = undefined;
+  const sync = (current: Segment) => {
+    if (current.waits) return;
+    current.waits = true;
+    later(() => {
+      current.waits = false;
+      return current.handle.datasync();
     });
-    return syncing;
   };
-  const syncWritten = async () => {
-    while (unsynced && segment !== undefined) {
-      unsynced = false;
-      await segment.handle.datasync().catch((error: Error) => {
-        log.warn({ reason: error.message }, "records could not be synced");
-      });
-    }
+  /** In this order, one after the other. */
+  const later = (work: () => Promise<void>) => {
+    syncs = syncs
+      .then(work)
+      .catch((error: Error) => log.warn({ reason: error.message }, "records could not be synced"));
   };
   /** What a failed write left behind would hide all that follows it: the segment is cut back and left. */
   const abandonSegment = async () => {
     const torn = segment;
     segment = undefined;
     if (torn === undefined) return;
-    await syncing;
+    await syncs;
     await torn.handle.truncate(torn.size).catch(() => {});
     await torn.handle.close().catch(() => {});
   };
@@ -192,7 +193,7 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
     takeAll();
     const last = taken;
     while (settled < last) await (writing ?? write());
-    await sync();
+    await syncs;
   };
 
   return {

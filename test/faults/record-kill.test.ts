@@ -10,8 +10,8 @@ import { post, script, uploaded } from "./scoring.ts";
 
 const kills = times(3, 100);
 const perSecond = 500;
-/** A record is durable so long after its answer: a group waits 50 ms, and a disk takes its time. */
-const durableMs = 200;
+/** A record outlives the host so long after its answer: a group waits 50 ms. The short run is among other tests, which hold up the machine. */
+const durableMs = times(1000, 200);
 const limitMs = 60_000;
 const source = "def init():\n    pass\ndef run(raw):\n    return 1\n";
 
