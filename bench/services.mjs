@@ -50,6 +50,8 @@ export async function deploy(home, { name, workload, settings }, { model, reques
     key: done.key,
     hot: () => treeOf(scoring.pid),
     others: () => [server.pid],
+    // asking for records takes in all that wait
+    settle: () => home.modelyard("record", "list", "--since", "1m", "--page-size", "1", "--json"),
     requests: requestsOf(requests, ({ rows: some, labels }) => ({
       body: JSON.stringify({ data: some }),
       answer: JSON.stringify(labels),

@@ -74,11 +74,14 @@ export async function measure(system, { rows, connections }, warmUpMs, measureMs
   const pids = [...hot, ...others];
   const sample = await runLoad({ port, path, key, pids, requests: requests[rows], connections, warmUpMs, measureMs });
   const sum = (values) => values.reduce((total, value) => total + value, 0);
+  const pss = sum(hot.map((pid) => memoryOf(pid).pss));
+  // its records would be taken in during the next one's load
+  await system.settle?.();
   return {
     ...sample,
     hotCpuMs: sum(sample.cpuMs.slice(0, hot.length)),
     otherCpuMs: sum(sample.cpuMs.slice(hot.length)),
-    pss: sum(hot.map((pid) => memoryOf(pid).pss)),
+    pss,
   };
 }
 
