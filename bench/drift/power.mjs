@@ -1,17 +1,5 @@
 // What each test finds of a shift by 0.2 standard deviations when its threshold alarms for nothing in 5 of 100 windows.
 
-/** Seeded uniform and normal numbers: mulberry32, Box and Muller. */
-function makeRandom(seed) {
-  let state = seed | 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  return { uniform, normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()) };
-}
-
 const shares = [0.4, 0.3, 0.2, 0.1];
 const moved = [0.34, 0.29, 0.23, 0.14];
 
@@ -38,7 +26,7 @@ function drawCategories(random, n, now) {
 const distance = ({ value, pValue }) => (pValue === null ? value : 1 - pValue);
 
 /** Power of every test that takes the kind, at `n` rows each. */
-export function powers({ driftTests, runTest }, kind, n, trials) {
+export function powers({ driftTests, makeRandom, runTest }, kind, n, trials) {
   const draw =
     kind === "number"
       ? { same: (r) => drawNumbers(r, n, 0), moved: (r) => drawNumbers(r, n, 0.2) }

@@ -9,7 +9,7 @@ import { startServer, type TestServer } from "../server.ts";
 import { eventually } from "./eventually.ts";
 import { report, times } from "./fault-mode.ts";
 import { hostPid, processesOf, strayProcesses, supervisorPid } from "./home-processes.ts";
-import { post, script, uploaded } from "./scoring.ts";
+import { deployed, post } from "./scoring.ts";
 
 const kills = times(2, 20);
 /** Each death of a worker doubles the wait for the next one, up to 30 s. */
@@ -34,11 +34,7 @@ let scoringUri: string;
 let headers: Record<string, string>;
 beforeAll(async () => {
   server = await startServer();
-  const { client } = server;
-  await client.registerModel({ name: "base", files: [await uploaded(client, "base.txt", "base")] });
-  const parts = { models: ["base"], script: await script(client, source), requirements: "" };
-  ({ scoringUri } = await client.deployService({ name: "pids", ...parts }));
-  headers = { authorization: `Bearer ${(await client.getServiceKeys({ name: "pids" })).primary}` };
+  ({ scoringUri, headers } = await deployed(server.client, "pids", source));
 });
 afterAll(() => server.remove());
 

@@ -1,3 +1,5 @@
+import { makeRandom as makeDraws } from "../../src/monitor/drift/math/random.ts";
+
 /** Numbers that look random and come again with the same seed, so that a failing run can be repeated. */
 export interface Random {
   /** 0 ≤ x < 1 */
@@ -8,15 +10,8 @@ export interface Random {
   bytes(size: number): Uint8Array<ArrayBuffer>;
 }
 
-/** The generator mulberry32 (Tommy Ettinger, public domain). */
 export function makeRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = makeDraws(seed).uniform;
   const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   return {
     next,

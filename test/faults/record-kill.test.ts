@@ -6,7 +6,7 @@ import { eventually } from "./eventually.ts";
 import { report, times } from "./fault-mode.ts";
 import { hostPid } from "./home-processes.ts";
 import { makeRandom } from "./random.ts";
-import { post, script, uploaded } from "./scoring.ts";
+import { deployed, post } from "./scoring.ts";
 
 const kills = times(3, 100);
 const perSecond = 500;
@@ -20,11 +20,7 @@ let scoringUri: string;
 let headers: Record<string, string>;
 beforeAll(async () => {
   server = await startServer();
-  const { client } = server;
-  await client.registerModel({ name: "base", files: [await uploaded(client, "base.txt", "base")] });
-  const parts = { models: ["base"], script: await script(client, source), requirements: "" };
-  ({ scoringUri } = await client.deployService({ name: "ones", ...parts }));
-  headers = { authorization: `Bearer ${(await client.getServiceKeys({ name: "ones" })).primary}` };
+  ({ scoringUri, headers } = await deployed(server.client, "ones", source));
 });
 afterAll(() => server.remove());
 

@@ -40,6 +40,14 @@ export async function script(client: Client, source: string) {
   return { entry: "score.py", files: [await uploaded(client, "score.py", source)] };
 }
 
+/** Deploys a script without packages as a service; gives its scoring URL and the headers with its key. */
+export async function deployed(client: Client, name: string, source: string) {
+  await client.registerModel({ name: "base", files: [await uploaded(client, "base.txt", "base")] });
+  const parts = { models: ["base"], script: await script(client, source), requirements: "" };
+  const { scoringUri } = await client.deployService({ name, ...parts });
+  return { scoringUri, headers: { authorization: `Bearer ${(await client.getServiceKeys({ name })).primary}` } };
+}
+
 /** The code of the error that work ends with, or "no error". */
 export const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(

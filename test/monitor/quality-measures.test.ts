@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { makeRandom } from "../../src/monitor/drift/math/random.ts";
 import { classificationQuality, scoreQuality } from "../../src/monitor/quality/classification.ts";
 import { estimateQuality } from "../../src/monitor/quality/estimate.ts";
 import { fitIsotonic } from "../../src/monitor/quality/isotonic.ts";
@@ -96,7 +97,7 @@ test("the area under the curve is what all pairs of rows say, whatever is tied",
 });
 
 test("95 % intervals hold what is true 95 times of 100, also of few rows", () => {
-  const random = mulberry32(7);
+  const random = makeRandom(7).uniform;
   let held = 0;
   const trials = 1000;
   for (let trial = 0; trial < trials; trial += 1) {
@@ -109,14 +110,3 @@ test("95 % intervals hold what is true 95 times of 100, also of few rows", () =>
   expect(held / trials).toBeGreaterThan(0.92);
   expect(held / trials).toBeLessThan(0.98);
 });
-
-/** A small seeded generator (Tommy Ettinger's mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,22 +1,14 @@
 import { chiSquareQuantile } from "./math/gamma.ts";
+import { makeRandom } from "./math/random.ts";
 
 /** What an effect stays below in 95 of 100 windows when nothing drifts. */
 const outside = 0.05;
 const draws = 500;
 
-/** Standard normal numbers that are the same at every start: mulberry32 with Box and Muller's transform. */
+/** Standard normal numbers that are the same at every start. */
 function normals(count: number): Float64Array<ArrayBuffer> {
-  let state = 20260729;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  return Float64Array.from(
-    { length: count },
-    () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
-  );
+  const random = makeRandom(20260729);
+  return Float64Array.from({ length: count }, random.normal);
 }
 
 let drawn = new Float64Array(0);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { adjusted } from "../../../src/monitor/drift/benjamini-hochberg.ts";
+import { makeRandom, type Random } from "../../../src/monitor/drift/math/random.ts";
 import {
   type BaselineProfile,
   compareTables,
@@ -18,7 +19,6 @@ import {
   takeTable,
 } from "../../../src/monitor/profile/table-profile.ts";
 import type { Value } from "../../../src/records/table.ts";
-import { makeRandom, type Random } from "./random.ts";
 
 type Row = Record<string, Value>;
 

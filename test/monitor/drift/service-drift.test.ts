@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SpooledHead, segmentName } from "../../../src/contract/host.ts";
 import { makeSpoolGroup } from "../../../src/host/spool-entry.ts";
+import { makeRandom } from "../../../src/monitor/drift/math/random.ts";
 import { cli } from "../../cli/run-cli.ts";
 import { freePort } from "../../free-port.ts";
 import { errorOf } from "../../refusals.ts";
 import { startServer, type TestServer } from "../../server.ts";
-import { makeRandom } from "./random.ts";
 
 const hour = 3_600_000;
 const upstream = join(import.meta.dirname, "../../host/fixtures/upstream.mjs");

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { keepBaselines } from "../../../src/monitor/baseline/keep-baselines.ts";
 import { profileRows } from "../../../src/monitor/baseline/profile-rows.ts";
+import { makeRandom } from "../../../src/monitor/drift/math/random.ts";
 import { watchDrift } from "../../../src/monitor/drift/watch-drift.ts";
 import { profileRecords } from "../../../src/monitor/profile/profile-records.ts";
 import type { Table } from "../../../src/records/table.ts";
 import { headOf, type Monitor, openMonitor } from "../monitor-fixture.ts";
-import { makeRandom } from "./random.ts";
 
 const hour = 3_600_000;
 const random = makeRandom(5);
