@@ -77,7 +77,8 @@ test(
     for (let kill = 0; kill < kills; kill += 1) {
       const before = load.answered.size;
       await eventually(limitMs, async () => expect(load.answered.size).toBeGreaterThan(before + perSecond / 5));
-      await sleep(random.int(0, 1_000));
+      // long enough that the answers that must outlive it are many
+      await sleep(durableMs + random.int(0, 1_000));
       const victim = random.pick(["host", "server", "both"]);
       if (victim !== "server") {
         process.kill(hostPid(server.home), "SIGKILL");
