@@ -1,4 +1,4 @@
-// Writes what is derived from the contract: docs/openapi.json and docs/reference/*.md.
+// Writes what is derived from the contract: docs/openapi.json, docs/reference/*.md and src/contract/wire-operations.gen.ts.
 // Usage: node scripts/gen.mjs           writes the files that differ
 //        node scripts/gen.mjs --check   changes nothing; names the files that are stale and exits with 1
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { cliPage } from "./reference/cli-page.mjs";
 import { errorsPage } from "./reference/errors-page.mjs";
 import { loadSources } from "./reference/load-sources.mjs";
 import { permissionsPage } from "./reference/permissions-page.mjs";
+import { wireOperations } from "./reference/wire-operations.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onlyCheck = process.argv.includes("--check");
@@ -19,6 +20,7 @@ const files = {
   "docs/reference/cli.md": cliPage(sources),
   "docs/reference/errors.md": errorsPage(sources),
   "docs/reference/permissions.md": permissionsPage(sources),
+  "src/contract/wire-operations.gen.ts": wireOperations(sources),
 };
 
 const stale = [];

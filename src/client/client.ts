@@ -1,7 +1,9 @@
 import { ModelyardError, type PublicError } from "../contract/errors.ts";
-import type { BytesAnswer, Operation, Progress } from "../contract/operation.ts";
-import { type Handlers, type InputOf, type OperationName, operationEntries } from "../contract/operations.ts";
+import type { BytesAnswer, Progress } from "../contract/operation.ts";
+import type { Handlers, InputOf, OperationName } from "../contract/operations.ts";
 import { remoteError } from "../contract/remote-error.ts";
+import type { WireOperation } from "../contract/wire-operation.ts";
+import { wireOperations } from "../contract/wire-operations.gen.ts";
 import { linesOf } from "./ndjson.ts";
 import { errorOfAnswer } from "./remote-error.ts";
 import { toWireRequest } from "./request.ts";
@@ -36,7 +38,7 @@ export interface ClientConfig {
 
 /** A typed client of a server. Every call throws a ModelyardError with the server's own code, text and request id. */
 export function makeClient(config: ClientConfig): Client {
-  const calls = operationEntries.map(([name, operation]) => [
+  const calls = Object.entries<WireOperation>(wireOperations).map(([name, operation]) => [
     name,
     (input: Record<string, unknown> = {}, options: CallOptions = {}) => call(config, operation, input, options),
   ]);
@@ -45,7 +47,7 @@ export function makeClient(config: ClientConfig): Client {
 
 async function call(
   config: ClientConfig,
-  operation: Operation,
+  operation: WireOperation,
   input: Record<string, unknown>,
   options: CallOptions,
 ): Promise<unknown> {
@@ -70,7 +72,7 @@ const streamed = { duplex: "half", window: null, redirect: "error" };
 
 async function send(
   config: ClientConfig,
-  operation: Operation,
+  operation: WireOperation,
   input: Record<string, unknown>,
   options: CallOptions,
 ): Promise<Response> {

@@ -1,4 +1,4 @@
-import type { Operation } from "../contract/operation.ts";
+import type { WireOperation } from "../contract/wire-operation.ts";
 
 /** A request as data: what goes over the wire for one operation and one input. */
 export interface WireRequest {
@@ -9,7 +9,7 @@ export interface WireRequest {
 }
 
 /** Puts an input into path, query and JSON body by the rules of the HTTP door. Undefined members are left out. */
-export function toWireRequest(operation: Operation, base: string, input: Record<string, unknown>): WireRequest {
+export function toWireRequest(operation: WireOperation, base: string, input: Record<string, unknown>): WireRequest {
   const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = rest.get(name);

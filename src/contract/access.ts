@@ -70,3 +70,21 @@ export const revokeToken = defineOperation({
   cli: { noun: "token", verb: "revoke", arguments: ["id"] },
   example: { input: { id: exampleToken.id }, output: { ...exampleToken, revokedAt: 1764003600000 } },
 });
+
+const sessionSchema = z.object({
+  name: z.string().describe("Name of the token that asks, or of the one a session was opened with"),
+  role: roleSchema,
+});
+
+export const getSession = defineOperation({
+  id: "get-session",
+  step: "access",
+  summary: "Show who asks and what they may",
+  method: "GET",
+  path: "/session",
+  role: "reader",
+  input: z.object({}),
+  output: sessionSchema,
+  cli: { noun: "session", verb: "show" },
+  example: { input: {}, output: { name: "ci", role: "contributor" } },
+});

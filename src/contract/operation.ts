@@ -1,16 +1,12 @@
 import { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
 import { whole } from "./numbers.ts";
+import { type Role, roleIncludes, roles } from "./roles.ts";
 
-/** Roles from the least to the most; each may do all that the ones before it may. */
-export const roles = ["reader", "scorer", "contributor", "admin"] as const;
-export type Role = (typeof roles)[number];
+export { type Role, roleIncludes, roles };
 export const roleSchema = z
   .enum(roles)
   .describe("reader looks, scorer also sends requests, contributor also changes, admin also manages tokens");
-
-/** Whether a role includes another. */
-export const roleIncludes = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);
 
 export const steps = ["access", "events", "register", "use", "monitor", "update"] as const;
 export type Step = (typeof steps)[number];

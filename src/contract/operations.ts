@@ -22,6 +22,7 @@ export const operations = {
   createToken: access.createToken,
   listTokens: access.listTokens,
   revokeToken: access.revokeToken,
+  getSession: access.getSession,
   listEvents: events.listEvents,
   createWebhook: webhooks.createWebhook,
   listWebhooks: webhooks.listWebhooks,

@@ -1,4 +1,5 @@
 import { createToken } from "../access/create-token.ts";
+import { getSession } from "../access/get-session.ts";
 import { listTokens } from "../access/list-tokens.ts";
 import { revokeToken } from "../access/revoke-token.ts";
 import type { Handlers } from "../contract/operations.ts";
@@ -110,6 +111,7 @@ export function makeHandlers(
     createToken: createToken(ports),
     listTokens: listTokens(ports),
     revokeToken: revokeToken(ports),
+    getSession: getSession(),
     listEvents: listEvents(ports),
     createWebhook: createWebhook(ports),
     listWebhooks: listWebhooks(ports),

@@ -33,6 +33,7 @@ import { getService } from "./get-service.ts";
 import { getServiceHistory } from "./get-service-history.ts";
 import { getServiceKeys } from "./get-service-keys.ts";
 import { getServiceLogs } from "./get-service-logs.ts";
+import { getSession } from "./get-session.ts";
 import { getWebhook } from "./get-webhook.ts";
 import { invokeService } from "./invoke-service.ts";
 import { listAlerts } from "./list-alerts.ts";
@@ -137,6 +138,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   getRecordStatus,
   getRecordRules,
   getService,
+  getSession,
   getServiceHistory,
   getServiceKeys,
   getServiceLogs,

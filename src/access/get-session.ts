@@ -1,0 +1,5 @@
+import type { Handler } from "../contract/operations.ts";
+
+export const getSession =
+  (): Handler<"getSession"> =>
+  async (_input, { actor: { name, role } }) => ({ name, role });

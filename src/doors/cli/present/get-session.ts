@@ -1,0 +1,3 @@
+import type { Presenter } from "./presenter.ts";
+
+export const getSession: Presenter<"getSession"> = ({ name, role }) => ({ data: `${name} (${role})` });
