@@ -1,4 +1,4 @@
-// Builds dist/: cli.js, server.js, host.js, onnx-worker.js with their shared chunks, worker.zip, and .build with the id of this build.
+// Builds dist/: cli.js, server.js, host.js, onnx-worker.js with their shared chunks, worker.zip, web/ (the pages), and .build with the id of this build.
 // Usage: node scripts/build.mjs
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -6,6 +6,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
+import { buildWeb } from "./build-web.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -15,7 +16,7 @@ const entries = ["cli", "server", "host", "onnx-worker"];
 await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
 try {
-  await bundle();
+  await Promise.all([bundle(), buildWeb(root, join(fresh, "web"))]);
   await writeFile(join(fresh, "worker.zip"), await workerZip());
   await writeFile(join(fresh, ".build"), `${await idOf(fresh)}\n`);
   await publish();
@@ -77,13 +78,17 @@ async function idOf(folder) {
 }
 
 /**
- * Moves every file into dist by rename, so that no reader sees half of one: chunks first, then the entries that name
- * them, .build last. Chunks that no entry names any more are removed; running processes have loaded theirs.
+ * Moves every file into dist by rename, so that no reader sees half of one: what is named by its content first, then the entries
+ * and the page that name it, .build last. Chunks and assets that nothing names any more are removed; running processes have loaded theirs,
+ * and an open page that misses one loads itself anew.
  */
 async function publish() {
-  const rank = (name) => (name === ".build" ? 2 : entries.includes(name.replace(/\.js$/, "")) ? 1 : 0);
-  const names = (await readdir(fresh)).sort((a, b) => rank(a) - rank(b));
-  for (const name of names) await rename(join(fresh, name), join(dist, name));
-  const old = (await readdir(dist)).filter((name) => name.startsWith("chunk-") && !names.includes(name));
-  for (const name of old) await rm(join(dist, name));
+  const rank = (name) =>
+    name === ".build" ? 2 : entries.some((entry) => name === `${entry}.js`) || name === "web/index.html" ? 1 : 0;
+  const names = (await filesBelow(fresh)).map((path) => relative(fresh, path).split(sep).join("/"));
+  await mkdir(join(dist, "web", "assets"), { recursive: true });
+  for (const name of names.sort((a, b) => rank(a) - rank(b))) await rename(join(fresh, name), join(dist, name));
+  const chunks = (await readdir(dist)).filter((name) => name.startsWith("chunk-"));
+  const assets = (await readdir(join(dist, "web", "assets"))).map((name) => `web/assets/${name}`);
+  for (const name of [...chunks, ...assets]) if (!names.includes(name)) await rm(join(dist, name));
 }

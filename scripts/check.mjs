@@ -25,8 +25,9 @@ async function shellPrograms() {
 
 const checks = [
   ["types", [tool("tsc"), "--noEmit"]],
+  ["types of the pages", [tool("tsc"), "--noEmit", "-p", "web"]],
   ["lint and format", [tool("biome"), "check", "--error-on-warnings", "."]],
-  ["import rules", [tool("depcruise"), "--config", ".dependency-cruiser.cjs", "src"]],
+  ["import rules", [tool("depcruise"), "--config", ".dependency-cruiser.cjs", "src", "web/src"]],
   ["unused code", [tool("knip"), "--no-config-hints"]],
   ["generated files", [process.execPath, "scripts/gen.mjs", "--check"]],
   ...(await shellPrograms()).map((path) => [`syntax of ${path}`, ["sh", "-n", path]]),

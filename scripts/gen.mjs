@@ -1,10 +1,11 @@
-// Writes what is derived from the contract: docs/openapi.json, docs/reference/*.md and src/contract/wire-operations.gen.ts.
+// Writes what is derived from the contract: docs/openapi.json, docs/reference/*.md and the modules *.gen.ts.
 // Usage: node scripts/gen.mjs           writes the files that differ
 //        node scripts/gen.mjs --check   changes nothing; names the files that are stale and exits with 1
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cliPage } from "./reference/cli-page.mjs";
+import { commands } from "./reference/commands.mjs";
 import { errorsPage } from "./reference/errors-page.mjs";
 import { loadSources } from "./reference/load-sources.mjs";
 import { permissionsPage } from "./reference/permissions-page.mjs";
@@ -21,6 +22,7 @@ const files = {
   "docs/reference/errors.md": errorsPage(sources),
   "docs/reference/permissions.md": permissionsPage(sources),
   "src/contract/wire-operations.gen.ts": wireOperations(sources),
+  "web/src/commands.gen.ts": commands(sources),
 };
 
 const stale = [];

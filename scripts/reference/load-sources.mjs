@@ -13,6 +13,8 @@ export { roleIncludes, roles } from "./src/contract/operation.ts";
 export { operationEntries } from "./src/contract/operations.ts";
 export { makeProgram } from "./src/doors/cli/program.ts";
 export { flagsOf } from "./src/doors/cli/operation-command.ts";
+export { preparations } from "./src/doors/cli/prepare/index.ts";
+export { fieldOf } from "./src/contract/field.ts";
 `;
 
 /** Bundles the contract and the CLI's commands and imports them: Node 20 does not read TypeScript. */

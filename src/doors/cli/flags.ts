@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { z } from "zod";
+import { type FieldKind, fieldOf } from "../../contract/field.ts";
 
 /** A flag made from one member of an operation's input. */
 export interface Flag {
@@ -10,47 +11,8 @@ export interface Flag {
   read(value: unknown): unknown;
 }
 
-type Kind = "text" | "number" | "boolean" | "choice" | "list" | "pairs";
-interface Definition {
-  type: string;
-  innerType?: z.ZodType;
-  options?: z.ZodType[];
-  entries?: Record<string, string>;
-  out?: z.ZodType;
-}
-
-const definitionOf = (schema: z.ZodType): Definition => (schema as unknown as { def: Definition }).def;
-
-/** The schema under optional and default, what it says when nothing is given, and whether it must be given. */
-function unwrap(schema: z.ZodType): { inner: z.ZodType; fallback: unknown; required: boolean } {
-  const { type, innerType } = definitionOf(schema);
-  if (innerType === undefined || !["optional", "default", "nullable"].includes(type)) {
-    return { inner: schema, fallback: undefined, required: true };
-  }
-  const fallback = type === "default" ? (definitionOf(schema) as { defaultValue?: unknown }).defaultValue : undefined;
-  const below = unwrap(innerType);
-  return { inner: below.inner, fallback: fallback ?? below.fallback, required: false };
-}
-
-function kindOf(schema: z.ZodType): Kind {
-  const { type, options, out } = definitionOf(schema);
-  if (type === "pipe" && out !== undefined) return kindOf(out);
-  if (type === "number") return "number";
-  if (type === "boolean" || options?.some((option) => definitionOf(option).type === "boolean")) return "boolean";
-  if (type === "enum") return "choice";
-  if (type === "record") return "pairs";
-  if (type === "array" || options?.some((option) => definitionOf(option).type === "array")) return "list";
-  return "text";
-}
-
-/** Text of a description, also when it stands under optional or default. */
-function describe(schema: z.ZodType): string {
-  const { innerType } = definitionOf(schema);
-  return schema.description ?? (innerType === undefined ? "" : describe(innerType));
-}
-
 /** `timeoutMs` is `timeout-ms`; what may be repeated is named for one of its items: `tags` is `tag`. */
-function flagName(member: string, kind: Kind): string {
+function flagName(member: string, kind: FieldKind): string {
   const kebab = member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const repeated = kind === "list" || kind === "pairs";
   return !repeated ? kebab : kebab.replace(/ies$/, "y").replace(/s$/, "");
@@ -58,13 +20,11 @@ function flagName(member: string, kind: Kind): string {
 
 /** The flag of one member of an input. */
 export function flagOf(member: string, schema: z.ZodType): Flag {
-  const { inner, fallback, required } = unwrap(schema);
-  const kind = kindOf(inner);
+  const { kind, choices, fallback, required, description } = fieldOf(schema);
   const name = flagName(member, kind);
-  const choices = kind === "choice" ? Object.values(definitionOf(inner).entries ?? {}) : [];
   const isEmpty = fallback !== null && typeof fallback === "object" && Object.keys(fallback).length === 0;
   const shown = fallback === undefined || fallback === false || isEmpty ? "" : ` (default: ${String(fallback)})`;
-  const option = new Option(`--${name}${placeholder(kind, choices)}`, `${describe(schema)}${shown}`);
+  const option = new Option(`--${name}${placeholder(kind, choices)}`, `${description}${shown}`);
   if (kind === "choice") option.argParser((value) => oneOf(value, choices));
   if (kind === "list") option.argParser(appendItem).default(undefined);
   if (kind === "pairs") option.argParser(addPair);
@@ -72,7 +32,7 @@ export function flagOf(member: string, schema: z.ZodType): Flag {
   return { member, option, read: kind === "number" ? readNumber : (value) => value };
 }
 
-function placeholder(kind: Kind, choices: readonly string[]): string {
+function placeholder(kind: FieldKind, choices: readonly string[]): string {
   if (kind === "boolean") return "";
   if (kind === "choice") return ` <${choices.join("|")}>`;
   return { text: " <text>", number: " <n>", list: " <text>", pairs: " <key=value>" }[kind];

@@ -1,0 +1,51 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "esbuild";
+
+/**
+ * Builds the pages into `folder`: index.html, which still has `{{nonce}}` in it for the server to fill, and assets/ with a hash of
+ * their content in each name, beside each its .br and .gz.
+ */
+export async function buildWeb(root, folder) {
+  const source = join(root, "web");
+  const assets = join(folder, "assets");
+  await mkdir(assets, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: [join(source, "src", "main.tsx")],
+    outdir: assets,
+    absWorkingDir: root,
+    entryNames: "[name]-[hash]",
+    chunkNames: "chunk-[hash]",
+    assetNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: ["chrome120", "firefox120", "safari17"],
+    jsx: "automatic",
+    minify: true,
+    legalComments: "none",
+    define: { "process.env.NODE_ENV": '"production"' },
+    metafile: true,
+    logLevel: "warning",
+  });
+  const built = Object.entries(metafile.outputs).map(([path, output]) => ({ name: basename(path), ...output }));
+  const entry = built.find(({ name }) => /^main-.*\.js$/.test(name));
+  const style = built.find(({ name }) => /^main-.*\.css$/.test(name));
+  const page = (await readFile(join(source, "index.html"), "utf8"))
+    .replace("{{script}}", `/assets/${entry.name}`)
+    .replace("{{style}}", `/assets/${style.name}`);
+  await writeFile(join(folder, "index.html"), page);
+  await writeFile(join(assets, "icon.svg"), await readFile(join(source, "icon.svg")));
+  await Promise.all(built.map(({ name }) => compress(join(assets, name))));
+}
+
+/** Beside a file what a server sends of it to clients that take it smaller. */
+async function compress(path) {
+  const bytes = await readFile(path);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
+  await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, quality));
+  await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+}

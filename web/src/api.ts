@@ -1,0 +1,83 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  QueryClient,
+  type QueryKey,
+  queryOptions,
+  type UseMutationResult,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { type CallOptions, type Client, makeClient } from "../../src/client/client.ts";
+import { ModelyardError } from "../../src/contract/errors.ts";
+import type { Handlers, InputOf, OperationName } from "../../src/contract/operations.ts";
+import { wireOperations } from "../../src/contract/wire-operations.gen.ts";
+
+/** What an operation answers with. */
+export type AnswerOf<Name extends OperationName> = Awaited<ReturnType<Handlers[Name]>>;
+
+type PagedName = {
+  [Name in OperationName]: AnswerOf<Name> extends { nextPageToken: string | null } ? Name : never;
+}[OperationName];
+
+/** The server that this page came from; the session's cookie says who asks. */
+export const client: Client = makeClient({
+  url: window.location.origin,
+  token: undefined,
+  fetch: (input, init) => window.fetch(input, { ...init, credentials: "same-origin" }),
+});
+
+/** Asks again only when the connection failed: an answer of the server stays what it is. */
+const mayHelp = (error: unknown) => error instanceof ModelyardError && error.code === "server-unreachable";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 5_000, retry: (count, error) => count < 3 && mayHelp(error) },
+    mutations: { retry: false },
+  },
+});
+
+const call = <Name extends OperationName>(name: Name, input: InputOf<Name>, options?: CallOptions) =>
+  (client[name] as (input: InputOf<Name>, options?: CallOptions) => Promise<AnswerOf<Name>>)(input, options);
+
+/** A question to the server for `useQuery`: cached under the operation's name and its input. */
+export const ask = <Name extends OperationName>(name: Name, input: InputOf<Name>) =>
+  queryOptions({
+    queryKey: [name, input] as QueryKey,
+    queryFn: ({ signal }): Promise<AnswerOf<Name>> => call(name, input, { signal }),
+  });
+
+/** As `ask`, but shows what was there while another page or filter is fetched. */
+export const askOn = <Name extends OperationName>(name: Name, input: InputOf<Name>) => ({
+  ...ask(name, input),
+  placeholderData: keepPreviousData<AnswerOf<Name>>,
+});
+
+/** All pages of a list, one after the other, for `useInfiniteQuery`. */
+export const askPages = <Name extends PagedName>(name: Name, input: InputOf<Name>) =>
+  infiniteQueryOptions({
+    queryKey: [name, input, "pages"] as QueryKey,
+    queryFn: ({ signal, pageParam }): Promise<AnswerOf<Name>> =>
+      call(name, { ...input, ...(pageParam === undefined ? {} : { pageToken: pageParam }) }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextPageToken }) => nextPageToken ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** A change: what stands on pages of the steps it touches is fetched anew when it is done. */
+export function useChange<Name extends OperationName>(
+  name: Name,
+  options: CallOptions = {},
+): UseMutationResult<AnswerOf<Name>, Error, InputOf<Name>> {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: InputOf<Name>) => call(name, input, options),
+    onSettled: () => queries.invalidateQueries(),
+  });
+}
+
+/** Whether a query's key belongs to an operation of one of these steps. */
+export const isOfSteps = (key: QueryKey, steps: readonly string[]): boolean => {
+  const operation = wireOperations[key[0] as OperationName];
+  return operation !== undefined && steps.includes(operation.step);
+};

@@ -1,0 +1,70 @@
+import { Anchor, Button, Code, Container, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { signIn } from "../../session.ts";
+import { ErrorCard } from "../../ui/error-card.tsx";
+
+/** The code and the page to go to of a one-time link, `/sign-in#<code>&to=/path`; read once and taken out of the address. */
+function takeCode(): { code: string; to: string } | undefined {
+  if (window.location.pathname !== "/sign-in" || window.location.hash.length < 2) return undefined;
+  const [code = "", ...rest] = window.location.hash.slice(1).split("&");
+  const to = new URLSearchParams(rest.join("&")).get("to") ?? "/";
+  window.history.replaceState(null, "", "/sign-in");
+  // one slash only: `//elsewhere` would leave this server
+  return { code, to: /^\/(?![/\\])/.test(to) ? to : "/" };
+}
+const link = takeCode();
+
+/** What signs a browser in: the link of `modelyard open`, or a token. */
+export function SignIn() {
+  const queries = useQueryClient();
+  const [token, setToken] = useState("");
+  const enter = useMutation({
+    mutationFn: signIn,
+    onSuccess: async () => {
+      if (link !== undefined) window.location.replace(link.to);
+      else if (window.location.pathname === "/sign-in") window.location.replace("/");
+      else await queries.invalidateQueries();
+    },
+  });
+  const { mutate } = enter;
+  useEffect(() => {
+    if (link !== undefined) mutate({ code: link.code });
+  }, [mutate]);
+  useEffect(() => {
+    document.title = "Sign in · Modelyard";
+  }, []);
+  return (
+    <Container size="xs" py="xl" component="main">
+      <Stack>
+        <Title order={1}>Sign in to Modelyard</Title>
+        <Text>On the machine where it runs, this opens a browser that is signed in:</Text>
+        <Code block>modelyard open</Code>
+        <Text>
+          Elsewhere, use a token. <Anchor href="/docs">What the API takes</Anchor>
+        </Text>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            enter.mutate({ token: token.trim() });
+          }}
+        >
+          <Stack>
+            <PasswordInput
+              label="Token"
+              description="Made by modelyard token create"
+              value={token}
+              onChange={(event) => setToken(event.currentTarget.value)}
+              autoComplete="off"
+              required
+            />
+            <Button type="submit" loading={enter.isPending}>
+              Sign in
+            </Button>
+          </Stack>
+        </form>
+        {enter.error === null ? null : <ErrorCard error={enter.error} />}
+      </Stack>
+    </Container>
+  );
+}

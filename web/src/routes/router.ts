@@ -1,0 +1,28 @@
+import { createRouter } from "@tanstack/react-router";
+import { homeRoutes } from "./home/routes.ts";
+import { monitorRoutes } from "./monitor/routes.ts";
+import { registerRoutes } from "./register/routes.ts";
+import { rootRoute } from "./root.tsx";
+import { settingsRoutes } from "./settings/routes.ts";
+import { updateRoutes } from "./update/routes.ts";
+import { useRoutes } from "./use/routes.ts";
+
+/** Every page has a URL that can be sent to somebody else: what is filtered or chosen on it stands in the query. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    ...homeRoutes,
+    ...registerRoutes,
+    ...useRoutes,
+    ...monitorRoutes,
+    ...updateRoutes,
+    ...settingsRoutes,
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,79 @@
+import { Box, useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+
+export interface Series {
+  label: string;
+  /** One value for each time; null leaves a gap. */
+  values: readonly (number | null)[];
+}
+
+const colors = {
+  light: ["#0b7285", "#c2255c", "#5f3dc4", "#2b8a3e", "#d9480f", "#1864ab"],
+  dark: ["#3bc9db", "#f783ac", "#9775fa", "#69db7c", "#ffa94d", "#74c0fc"],
+};
+
+/**
+ * Values over time as lines. `times` are milliseconds; `format` says a value with its unit. `summary` is what a reader who
+ * cannot see the lines is told. `band` fills the room between two series, given by their places.
+ */
+export function Chart({
+  times,
+  series,
+  format,
+  summary,
+  band,
+  height = 220,
+}: {
+  times: readonly number[];
+  series: readonly Series[];
+  format: (value: number) => string;
+  summary: string;
+  band?: readonly [upper: number, lower: number];
+  height?: number;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme("light");
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const palette = colors[scheme];
+    const ink = scheme === "dark" ? "#c9c9c9" : "#495057";
+    const grid = { stroke: scheme === "dark" ? "#3b3b3b" : "#e9ecef", width: 1 };
+    const plot = new uPlot(
+      {
+        width: element.clientWidth,
+        height,
+        ms: 1,
+        padding: [8, 8, 0, 0],
+        cursor: { points: { size: 6 } },
+        axes: [
+          { stroke: ink, grid, ticks: grid },
+          { stroke: ink, grid, ticks: grid, size: 64, values: (_, splits) => splits.map((value) => format(value)) },
+        ],
+        series: [
+          {},
+          ...series.map(({ label }, index) => ({
+            label,
+            stroke: palette[index % palette.length] ?? ink,
+            width: 1.5,
+            points: { show: times.length < 60 },
+            value: (_: uPlot, value: number | null) => (value === null ? "–" : format(value)),
+          })),
+        ],
+        ...(band === undefined
+          ? {}
+          : { bands: [{ series: [band[0] + 1, band[1] + 1] as uPlot.Band.Bounds, fill: `${palette[0]}22` }] }),
+      },
+      [times as number[], ...series.map(({ values }) => values as (number | null)[])],
+      element,
+    );
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+    };
+  }, [times, series, band, format, height, scheme]);
+  return <Box ref={place} role="img" aria-label={summary} mih={height} />;
+}

@@ -1,0 +1,56 @@
+import { Button, Group, Modal, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
+import { CopyAs } from "./copy-as.tsx";
+import { ErrorCard } from "./error-card.tsx";
+
+/** A button for what cannot be taken back, or has consequences: they are said before it is done. */
+export function Confirm<Name extends OperationName>({
+  label,
+  title,
+  operation,
+  input,
+  pending,
+  error,
+  onConfirm,
+  color = "red",
+  children,
+}: {
+  label: string;
+  /** The question, such as: Delete digits:1? */
+  title: string;
+  operation: Name;
+  input: InputOf<Name>;
+  pending: boolean;
+  error: unknown;
+  /** Does it; the dialog closes when the promise is fulfilled. */
+  onConfirm: () => Promise<unknown>;
+  color?: string;
+  /** The consequences in words. */
+  children: ReactNode;
+}) {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button variant="light" size="xs" color={color} onClick={open}>
+        {label}
+      </Button>
+      <Modal opened={isOpen} onClose={close} title={title}>
+        <Stack>
+          {children}
+          {error === null || error === undefined ? null : <ErrorCard error={error} />}
+          <Group gap="xs">
+            <Button color={color} loading={pending} onClick={() => void onConfirm().then(close, () => {})}>
+              {label}
+            </Button>
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <CopyAs operation={operation} input={input} />
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

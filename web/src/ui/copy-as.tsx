@@ -1,0 +1,41 @@
+import { Button, CopyButton, Menu } from "@mantine/core";
+import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
+import { commandOf, curlOf } from "./command-line.ts";
+
+/** What a button here would ask, for the terminal: as a command and as a request of curl. */
+export function CopyAs<Name extends OperationName>({
+  operation,
+  input,
+  command = commandOf(operation, input),
+}: {
+  operation: Name;
+  input: InputOf<Name>;
+  /** In place of the derived command, where the command line goes another way. */
+  command?: string;
+}) {
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button variant="default" size="xs">
+          Copy as …
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <CopyItem label="CLI command" text={command} />
+        <CopyItem label="curl" text={curlOf(operation, input)} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function CopyItem({ label, text }: { label: string; text: string }) {
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Menu.Item onClick={copy} closeMenuOnClick={false} title={text}>
+          {copied ? "Copied" : `Copy as ${label}`}
+        </Menu.Item>
+      )}
+    </CopyButton>
+  );
+}

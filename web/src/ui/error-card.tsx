@@ -1,0 +1,21 @@
+import { Alert, Anchor, Code, Text } from "@mantine/core";
+import { ModelyardError } from "../../../src/contract/errors.ts";
+
+/** An error as the command line tells it: what happened, how to fix it, and the page of its code. */
+export function ErrorCard({ error }: { error: unknown }) {
+  const known = error instanceof ModelyardError ? error : undefined;
+  return (
+    <Alert color="red" variant="light" title={known?.message ?? "This page met a bug"} role="alert">
+      {known === undefined ? (
+        <Code block>{error instanceof Error ? error.message : String(error)}</Code>
+      ) : (
+        <>
+          <Text size="sm">{known.fix}</Text>
+          <Anchor size="sm" href={`/docs/errors/${known.code}`}>
+            {known.code}
+          </Anchor>
+        </>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,111 @@
+import { Button, Group, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import type { InputOf, OperationName } from "../../../../src/contract/operations.ts";
+import { CopyAs } from "../copy-as.tsx";
+import { ErrorCard } from "../error-card.tsx";
+import { Loaded } from "../loaded.tsx";
+import { FieldInput } from "./field-input.tsx";
+
+interface OperationFormProps<Name extends OperationName> {
+  operation: Name;
+  /** Members that are settled and not shown. */
+  given?: Partial<InputOf<Name>>;
+  /** Members to fill in, in this order. */
+  fields: readonly (keyof InputOf<Name> & string)[];
+  /** What stands in the fields at first. */
+  initial?: Partial<InputOf<Name>>;
+  /** Names for people, where a member's own does not read well. */
+  labels?: Partial<Record<keyof InputOf<Name> & string, string>>;
+  /** What the button does, in words. */
+  submit: string;
+  color?: string;
+  pending: boolean;
+  error: unknown;
+  onSubmit: (input: InputOf<Name>) => void;
+  /** In place of the derived command, where the command line goes another way. */
+  command?: (input: InputOf<Name>) => string;
+  children?: ReactNode;
+}
+
+const schemasQuery = {
+  queryKey: ["schemas"],
+  queryFn: () => import("./schemas.ts"),
+  staleTime: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * The form of an operation. Labels, defaults, limits and what is wrong come from the contract, so that the form, the command line and the
+ * server say the same; the request it would send can be copied.
+ */
+export function OperationForm<Name extends OperationName>(props: OperationFormProps<Name>) {
+  const schemas = useQuery(schemasQuery);
+  return <Loaded query={schemas}>{(loaded) => <Form {...props} schemas={loaded} />}</Loaded>;
+}
+
+function Form<Name extends OperationName>({
+  operation,
+  given,
+  fields,
+  initial,
+  labels,
+  submit,
+  color,
+  pending,
+  error,
+  onSubmit,
+  command,
+  children,
+  schemas: { fieldsOf, problemsOf },
+}: OperationFormProps<Name> & { schemas: typeof import("./schemas.ts") }) {
+  const [values, setValues] = useState<Record<string, unknown>>({ ...initial });
+  const [isTried, setTried] = useState(false);
+  const input = { ...given, ...values } as InputOf<Name>;
+  const problems = problemsOf(operation, input);
+  const shown = isTried ? problems : {};
+  const known = fieldsOf(operation);
+  const unshown = Object.entries(shown).filter(([member]) => !(fields as readonly string[]).includes(member));
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (Object.keys(problems).length === 0) onSubmit(input);
+      }}
+    >
+      <Stack gap="sm">
+        {fields.map((member) => {
+          const field = known[member];
+          return field === undefined ? null : (
+            <FieldInput
+              key={member}
+              field={field}
+              label={labels?.[member] ?? labelOf(member)}
+              value={values[member]}
+              error={shown[member]}
+              onChange={(value) => setValues((old) => ({ ...old, [member]: value }))}
+            />
+          );
+        })}
+        {children}
+        {unshown.map(([member, problem]) => (
+          <ErrorCard key={member} error={new Error(member === "" ? problem : `${labelOf(member)}: ${problem}`)} />
+        ))}
+        {error === null || error === undefined ? null : <ErrorCard error={error} />}
+        <Group gap="xs">
+          <Button type="submit" loading={pending} {...(color === undefined ? {} : { color })}>
+            {submit}
+          </Button>
+          <CopyAs operation={operation} input={input} {...(command === undefined ? {} : { command: command(input) })} />
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** `timeoutMs` as people read it: Timeout ms. */
+function labelOf(member: string): string {
+  const words = member.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
