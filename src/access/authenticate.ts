@@ -3,7 +3,7 @@ import { type Operation, roleIncludes } from "../contract/operation.ts";
 import type { Actor } from "../contract/operations.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { AccessPorts } from "./ports.ts";
-import { findTokenByHash } from "./rows.ts";
+import { findTokenByHash } from "./rows/tokens.ts";
 
 /**
  * Who sent this `Authorization` header. Looked up by the token's hash at every request, so a revocation holds at once;
@@ -14,7 +14,7 @@ export async function authenticate({ db, clock }: AccessPorts, authorization: st
     const token = await findTokenByHash(db, sha256(secret));
     if (token === undefined || token.revokedAt !== null) continue;
     const { id, name, role, expiresAt } = token;
-    if (expiresAt === null || expiresAt > clock.now()) return { id, name, role };
+    if (expiresAt === null || expiresAt > clock.now()) return { id, name, role, kind: "token", expiresAt };
   }
   throw new ModelyardError("unauthenticated");
 }

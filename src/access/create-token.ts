@@ -5,7 +5,7 @@ import { newSecret, uuid7 } from "../kernel/ids.ts";
 import { emit } from "../kernel/outbox.ts";
 import { spanMs } from "../kernel/time-spans.ts";
 import type { AccessPorts } from "./ports.ts";
-import { insertToken } from "./rows.ts";
+import { insertToken } from "./rows/tokens.ts";
 
 export const createToken =
   ({ db, clock }: AccessPorts): Handler<"createToken"> =>

@@ -1,7 +1,7 @@
 import type { Handler } from "../contract/operations.ts";
 import { decodePageToken, pageOf } from "../kernel/paging.ts";
 import type { AccessPorts } from "./ports.ts";
-import { selectTokens } from "./rows.ts";
+import { selectTokens } from "./rows/tokens.ts";
 
 export const listTokens =
   ({ db }: AccessPorts): Handler<"listTokens"> =>

@@ -2,7 +2,7 @@ import { ModelyardError } from "../contract/errors.ts";
 import type { Handler } from "../contract/operations.ts";
 import { emit } from "../kernel/outbox.ts";
 import type { AccessPorts } from "./ports.ts";
-import { findToken, revoke } from "./rows.ts";
+import { findToken, revoke } from "./rows/tokens.ts";
 
 export const revokeToken =
   ({ db, clock }: AccessPorts): Handler<"revokeToken"> =>

@@ -4,6 +4,7 @@ import type { Handlers, InputOf, OperationName } from "../contract/operations.ts
 import { remoteError } from "../contract/remote-error.ts";
 import type { WireOperation } from "../contract/wire-operation.ts";
 import { wireOperations } from "../contract/wire-operations.gen.ts";
+import { followedEvents } from "./event-stream.ts";
 import { linesOf } from "./ndjson.ts";
 import { errorOfAnswer } from "./remote-error.ts";
 import { toWireRequest } from "./request.ts";
@@ -56,6 +57,7 @@ async function call(
   if (options.from && answer.status !== 206)
     throw new ModelyardError("server-unreachable", { url: `${config.url} (something between sends whole files only)` });
   if (operation.answer === "bytes") return bytesAnswer(answer, config.url, options.signal);
+  if (operation.answer === "events") return followedEvents(guarded(streamOf(answer), config.url, options.signal));
   const isStream = answer.headers.get("content-type")?.startsWith("application/x-ndjson") ?? false;
   try {
     return isStream ? await resultOfStream(answer, config.url, options) : await answer.json();

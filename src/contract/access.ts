@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { defineOperation, pageInput, pageOf, roleSchema, timeSchema } from "./operation.ts";
 
+/** A path of this server: never another site, whatever a link says. */
+const pagePathSchema = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[\w\-./~%:@?=&+,]*$/, "is a path of the web pages, such as /monitor");
+
 const tokenSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -74,6 +80,8 @@ export const revokeToken = defineOperation({
 const sessionSchema = z.object({
   name: z.string().describe("Name of the token that asks, or of the one a session was opened with"),
   role: roleSchema,
+  kind: z.enum(["token", "session"]).describe("session: a browser that signed in"),
+  expiresAt: timeSchema.nullable().describe("When that ends, if it is not used; null: when it is revoked"),
 });
 
 export const getSession = defineOperation({
@@ -86,5 +94,23 @@ export const getSession = defineOperation({
   input: z.object({}),
   output: sessionSchema,
   cli: { noun: "session", verb: "show" },
-  example: { input: {}, output: { name: "ci", role: "contributor" } },
+  example: { input: {}, output: { name: "ci", role: "contributor", kind: "token", expiresAt: null } },
+});
+
+export const createSignInLink = defineOperation({
+  id: "create-sign-in-link",
+  step: "access",
+  summary: "Make an address that signs a browser in once, within a minute, as who asks",
+  method: "POST",
+  path: "/sign-in-links",
+  role: "reader",
+  input: z.object({
+    to: pagePathSchema.optional().describe("The page to show then, such as /monitor"),
+  }),
+  output: z.object({ url: z.string().describe("Open it in a browser"), expiresAt: timeSchema }),
+  cli: { noun: "session", verb: "link" },
+  example: {
+    input: { to: "/monitor" },
+    output: { url: "http://127.0.0.1:5080/sign-in#myl_8Zk2…&to=/monitor", expiresAt: 1764000060000 },
+  },
 });

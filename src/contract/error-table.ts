@@ -82,6 +82,16 @@ export const errorTable = {
   "not-supported": { status: 400, message: "{what}", fix: "{instead}" },
   // access
   "token-not-found": { status: 404, message: "There is no token {id}", fix: "`modelyard token list` shows them." },
+  "sign-in-link-used": {
+    status: 401,
+    message: "This sign-in link was used already, or is older than a minute",
+    fix: "Get a new one with `modelyard open`; each works once.",
+  },
+  "foreign-page": {
+    status: 403,
+    message: "The session of a browser is for the pages of this server; this request came {from}",
+    fix: "Open the page of the server itself, or send a token: `Authorization: Bearer <token>`.",
+  },
   // events
   "webhook-not-found": {
     status: 404,
@@ -97,6 +107,11 @@ export const errorTable = {
     status: 404,
     message: "There is no event or delivery {event}",
     fix: "`modelyard events list --after 0` shows the events that are kept, `modelyard webhook deliveries ID` the deliveries.",
+  },
+  "too-many-streams": {
+    status: 503,
+    message: "{limit} streams of events are open already",
+    fix: "Close pages or commands that follow events, or read pages of them: `modelyard events list`.",
   },
   // register
   "no-such-file": {

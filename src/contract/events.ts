@@ -132,3 +132,26 @@ export const listEvents = defineOperation({
     output: { items: [exampleEvent], next: 42, more: false, oldest: 1 },
   },
 });
+
+const followedSchema = z.object({
+  next: z.number().int().describe("Pass it as `after` to go on from here"),
+  event: cloudEventSchema.nullable().describe("null: no event, only where the stream stands"),
+  reset: z.boolean().describe("Events between here and `after` are not kept any more: read anew what you show"),
+});
+/** An item of a stream of events. */
+export type FollowedEvent = z.output<typeof followedSchema>;
+
+export const followEvents = defineOperation({
+  id: "follow-events",
+  step: "events",
+  summary: "Follow what happens as it happens, from now or after an event",
+  method: "GET",
+  path: "/events/stream",
+  role: "reader",
+  input: listEvents.input.pick({ after: true, type: true }),
+  output: followedSchema,
+  answer: "events",
+  errors: ["too-many-streams"],
+  cli: { noun: "events", verb: "follow" },
+  example: { input: { after: 41 }, output: { next: 42, event: exampleEvent, reset: false } },
+});

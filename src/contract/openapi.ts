@@ -65,6 +65,12 @@ function answer(operation: Operation): Json {
       description: "The bytes",
       content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
     };
+  if (operation.answer === "events")
+    return {
+      description:
+        "Server-sent events without end. The data of a message is a CloudEvent, its id the cursor, which `Last-Event-ID` gives back. An event `reset` says that some are not kept any more.",
+      content: { "text/event-stream": { schema: { type: "string" }, example: "id: 42\ndata: {…}\n\n" } },
+    };
   const json = { schema: schemaOf(operation.output, "output"), example: operation.example.output };
   const progress = {
     schema: { type: "string" },

@@ -29,8 +29,11 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   errors: readonly ErrorCode[];
   /** `json`: the input's other members. `bytes`: the raw body is streamed to the handler. */
   body: "none" | "json" | "bytes";
-  /** `json`, `bytes` (a stream with its own type) or `progress`: JSON, or NDJSON progress events when the client accepts them. */
-  answer: "json" | "bytes" | "progress";
+  /**
+   * `json`, `bytes` (a stream with its own type), `events` (server-sent events without end) or `progress`: JSON, or NDJSON progress events
+   * when the client accepts them.
+   */
+  answer: "json" | "bytes" | "events" | "progress";
   cli: { noun: string; verb: string; arguments?: readonly string[] };
   example: { input: z.input<Input>; output: z.input<Output> };
 }

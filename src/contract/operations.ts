@@ -23,7 +23,9 @@ export const operations = {
   listTokens: access.listTokens,
   revokeToken: access.revokeToken,
   getSession: access.getSession,
+  createSignInLink: access.createSignInLink,
   listEvents: events.listEvents,
+  followEvents: events.followEvents,
   createWebhook: webhooks.createWebhook,
   listWebhooks: webhooks.listWebhooks,
   getWebhook: webhooks.getWebhook,
@@ -118,11 +120,14 @@ export type InputOf<Name extends OperationName> = z.input<Operations[Name]["inpu
 export type ParsedInputOf<Name extends OperationName> = z.output<Operations[Name]["input"]>;
 export type OutputOf<Name extends OperationName> = z.output<Operations[Name]["output"]>;
 
-/** The token that asks. Names may be given twice, ids are not. */
+/** The token that asks, or that the session which asks was opened with. Names may be given twice, ids are not. */
 export interface Actor {
   id: string;
   name: string;
   role: Role;
+  kind: "token" | "session";
+  /** When the token or the session ends; null: when it is revoked. */
+  expiresAt: number | null;
 }
 
 /** Who asks, and the ways to talk back while work is going on. */
@@ -132,6 +137,8 @@ export interface Context {
   /** What sent the request: a program's name for itself, and its address when that is elsewhere. */
   client: string | null;
   progress(event: Progress): void;
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
   /** The request body of operations that take bytes. */
   body: AsyncIterable<Uint8Array>;
 }
@@ -142,7 +149,9 @@ type Answers<Name extends OperationName> = Name extends
   | "downloadDataset"
   | "exportCollection"
   ? BytesAnswer
-  : OutputOf<Name>;
+  : Name extends "followEvents"
+    ? AsyncIterable<OutputOf<Name>>
+    : OutputOf<Name>;
 export type Handler<Name extends OperationName> = (
   input: ParsedInputOf<Name>,
   context: Context,

@@ -26,3 +26,6 @@ export function uuid7(at: number = Date.now()): string {
 export function newSecret(prefix: string): string {
   return `${prefix}_${randomBytes(32).toString("base64url")}`;
 }
+
+/** 128 random bits for one answer, as a policy names the styles it allows (https://www.w3.org/TR/CSP3/#security-nonces). */
+export const newNonce = (): string => randomBytes(16).toString("base64url");

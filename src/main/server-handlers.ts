@@ -1,3 +1,4 @@
+import { createSignInLink } from "../access/create-sign-in-link.ts";
 import { createToken } from "../access/create-token.ts";
 import { getSession } from "../access/get-session.ts";
 import { listTokens } from "../access/list-tokens.ts";
@@ -5,6 +6,8 @@ import { revokeToken } from "../access/revoke-token.ts";
 import type { Handlers } from "../contract/operations.ts";
 import { createWebhook } from "../events/create-webhook.ts";
 import { deleteWebhook } from "../events/delete-webhook.ts";
+import type { EventFeed } from "../events/event-feed.ts";
+import { followEvents } from "../events/follow-events.ts";
 import { getWebhook } from "../events/get-webhook.ts";
 import { listDeliveries } from "../events/list-deliveries.ts";
 import { listEvents } from "../events/list-events.ts";
@@ -105,14 +108,16 @@ export function makeHandlers(
     MonitorPorts &
     AlertPorts &
     ReportPorts &
-    DatasetPorts & { ingest: Ingest; keeper: RecordKeeper; recordsFolder: string },
+    DatasetPorts & { feed: EventFeed; ingest: Ingest; keeper: RecordKeeper; recordsFolder: string },
 ): Handlers {
   return {
     createToken: createToken(ports),
     listTokens: listTokens(ports),
     revokeToken: revokeToken(ports),
     getSession: getSession(),
+    createSignInLink: createSignInLink(ports),
     listEvents: listEvents(ports),
+    followEvents: followEvents(ports),
     createWebhook: createWebhook(ports),
     listWebhooks: listWebhooks(ports),
     getWebhook: getWebhook(ports),

@@ -6,7 +6,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { authenticate, authorise } from "../access/authenticate.ts";
 import { addToken } from "../access/create-token.ts";
-import { findTokenByHash } from "../access/rows.ts";
+import type { AccessPorts } from "../access/ports.ts";
+import { findTokenByHash } from "../access/rows/tokens.ts";
+import { authenticateSession, endSession, openSession } from "../access/sessions.ts";
 import { exitCodeOf } from "../contract/exit-codes.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import { addCloudEventsDoor } from "../doors/cloudevents/door.ts";
@@ -15,6 +17,7 @@ import { parseHosts } from "../doors/http/foreign-requests.ts";
 import type { HttpPorts } from "../doors/http/ports.ts";
 import { addMlflowDoor } from "../doors/mlflow/door.ts";
 import { makeDelivery } from "../events/deliver.ts";
+import { makeEventFeed } from "../events/event-feed.ts";
 import type { EventsPorts } from "../events/ports.ts";
 import { retainEvents } from "../events/retain-events.ts";
 import { systemClock } from "../kernel/clock.ts";
@@ -118,8 +121,12 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     ...{ clock, log, source: () => url, send: sendWebhook, lookup: lookupAddresses },
     allowPrivate: environment.MODELYARD_ALLOW_PRIVATE_WEBHOOKS === "1",
   };
-  const delivery = makeDelivery({ ...sending, db: opened });
-  const db = afterCommit(opened, delivery.wake);
+  const feed = makeEventFeed({ db: opened, source: () => url });
+  const delivery = makeDelivery({ ...sending, db: afterCommit(opened, feed.wake) });
+  const db = afterCommit(opened, () => {
+    delivery.wake();
+    feed.wake();
+  });
   const blobs = fsBlobStore(folders.blobs);
   const control = makeHostControl(folders.host);
   const ensureHost = localHost({
@@ -203,7 +210,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     ...monitor,
     ...alerts,
     ...reading,
-    ...{ uses, keeper, recordsFolder: folders.records, datasets, training, sections },
+    ...{ feed, uses, keeper, recordsFolder: folders.records, datasets, training, sections },
   });
   const admit: HttpPorts["admit"] = async (authorization, operation) => {
     const actor = await authenticate({ db, clock }, authorization);
@@ -214,10 +221,12 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     allowedHosts,
     handlers,
     admit,
-    log,
+    sessions: sessionsOf({ db, clock }),
+    ...{ log, clock },
     version,
     build,
     docsFolder: join(repository, "docs"),
+    webFolder: join(program, "web"),
     metrics: async () =>
       [
         await control.metrics(),
@@ -276,6 +285,16 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   );
   log.info({ url, pid: process.pid, version }, "serving");
 }
+
+const sessionsOf = (ports: AccessPorts): HttpPorts["sessions"] => ({
+  open: (signIn) => openSession(ports, signIn),
+  end: (secret) => endSession(ports, secret),
+  admit: async (secret, operation) => {
+    const actor = await authenticateSession(ports, secret);
+    authorise(actor, operation);
+    return actor;
+  },
+});
 
 /** The token the local CLI reads. The file comes first: a crash between the two is mended at the next start. */
 async function ensureAdminToken(folders: HomeFolders, ports: Parameters<typeof addToken>[0]): Promise<void> {

@@ -20,6 +20,7 @@ afterAll(async () => {
 const told: { [Name in OperationName]?: EventType[] | string } = {
   createToken: ["modelyard.token.created"],
   revokeToken: ["modelyard.token.revoked"],
+  createSignInLink: "lives a minute, changes nothing",
   createWebhook: ["modelyard.webhook.created"],
   updateWebhook: ["modelyard.webhook.updated"],
   testWebhook: "sends, changes nothing",

@@ -13,10 +13,11 @@ import { lookupAddresses, sendWebhook } from "../../src/main/webhook-sender.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 
 export const context: Context = {
-  actor: { id: "tester", name: "tester", role: "admin" },
+  actor: { id: "tester", name: "tester", role: "admin", kind: "token", expiresAt: null },
   requestId: "request",
   client: null,
   progress: () => {},
+  signal: new AbortController().signal,
   body: (async function* () {})(),
 };
 

@@ -8,10 +8,14 @@ import type { Operation } from "../../contract/operation.ts";
 import { operationEntries } from "../../contract/operations.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { Log } from "../../kernel/log.ts";
+import { addCspReports } from "./csp-reports.ts";
 import { docsPage, errorPage, pageStyle } from "./docs-page.ts";
 import { refuseForeign } from "./foreign-requests.ts";
 import { answerOperation } from "./operation-route.ts";
+import { answerHeaders, pageHeaders } from "./page-headers.ts";
 import { type HttpPorts, stackOf } from "./ports.ts";
+import { addSessionDoor } from "./session-door.ts";
+import { addWebPages } from "./web-pages.ts";
 
 /** Bytes of a JSON body: enough for a long list of files, a script's requirements and a sample. */
 const jsonLimit = 32 << 20;
@@ -23,20 +27,15 @@ export function makeHttpApp(ports: HttpPorts): FastifyInstance {
     genReqId: (request) => requestId(request.headers["x-request-id"]),
     routerOptions: { maxParamLength: 2000 },
     // what the router refuses by itself comes here, past hooks and handlers
-    frameworkErrors: (error, request, reply) => void sendError(ports.log, asHttpError(error), request, reply),
+    frameworkErrors: (error, request, reply) => void sendError(ports.log, asHttpError(error, request), request, reply),
   });
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers({
-      "x-request-id": request.id,
-      "x-content-type-options": "nosniff",
-      "cache-control": "no-store",
-      "referrer-policy": "no-referrer",
-    });
+    reply.headers({ "x-request-id": request.id, ...answerHeaders });
   });
   app.addHook("onRequest", refuseForeign(ports.allowedHosts));
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error, request, reply) => sendError(ports.log, asHttpError(error), request, reply));
+  app.setErrorHandler((error, request, reply) => sendError(ports.log, asHttpError(error, request), request, reply));
   app.setNotFoundHandler((request, reply) => sendError(ports.log, notFound(request), request, reply));
   addOperations(app, ports, (operation) => operation.body !== "bytes");
   // bytes are bytes whatever their type is said to be: JSON too is kept as it came
@@ -46,6 +45,9 @@ export function makeHttpApp(ports: HttpPorts): FastifyInstance {
     addOperations(scope, ports, (operation) => operation.body === "bytes");
   });
   addDocuments(app, ports);
+  addSessionDoor(app, ports);
+  addWebPages(app, { folder: ports.webFolder });
+  addCspReports(app, ports);
   return app;
 }
 
@@ -54,6 +56,8 @@ function addOperations(app: FastifyInstance, ports: HttpPorts, isHere: (operatio
     if (isHere(operation))
       app.route({
         method: operation.method,
+        // a stream without end has no head
+        exposeHeadRoute: operation.answer !== "events",
         url: `/api/v1${operation.path.replace(/\{(\w+)\}/g, ":$1")}`,
         handler: (request, reply) => answerOperation(ports, name, operation, request, reply),
       });
@@ -64,10 +68,7 @@ function requestId(given: string | string[] | undefined): string {
 }
 
 function addDocuments(app: FastifyInstance, ports: HttpPorts): void {
-  const html = {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
-  };
+  const html = pageHeaders();
   app.get("/healthz", async () => ({ status: "ok", build: ports.build, version: ports.version, pid: process.pid }));
   app.get("/metrics", async (request, reply) => {
     await ports.admit(request.headers.authorization, { id: "metrics", role: "reader" });
@@ -79,7 +80,6 @@ function addDocuments(app: FastifyInstance, ports: HttpPorts): void {
   app.get<{ Params: { code: string } }>("/docs/errors/:code", async (request, reply) =>
     reply.headers(html).send(await errorPage(join(ports.docsFolder, "errors"), request.params.code)),
   );
-  app.get("/", async (_request, reply) => reply.redirect("/docs"));
 }
 
 function notFound(request: FastifyRequest): ModelyardError {
@@ -93,12 +93,13 @@ function notFound(request: FastifyRequest): ModelyardError {
 }
 
 /** Fastify's own refusals (malformed JSON, too large, unknown media type) in the words of the table. */
-function asHttpError(error: unknown): ModelyardError {
+function asHttpError(error: unknown, request: FastifyRequest): ModelyardError {
   if (error instanceof ModelyardError) return error;
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
   if (code === "FST_ERR_BAD_URL" || code === "FST_ERR_MAX_PARAM_LENGTH")
     return new ModelyardError("invalid-input", { problems: "the path is too long, or not encoded as UTF-8" });
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new ModelyardError("body-too-large", { limit: jsonLimit });
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return new ModelyardError("body-too-large", { limit: request.routeOptions?.bodyLimit ?? jsonLimit });
   if (statusCode !== undefined && statusCode < 500)
     return new ModelyardError("invalid-input", { problems: message ?? "the request cannot be read" });
   return asModelyardError(error);

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import { ModelyardError } from "../../contract/errors.ts";
+import { reportPath } from "./page-headers.ts";
 
 /** Paths that tell nothing but that the server runs: probes ask them under whatever name they know. */
 const openPaths = ["/health", "/healthz"];
 
 /** The host of a `Host` header or a URL, without its port, as it is compared. Undefined for what is none. */
-function hostOf(text: string | undefined): string | undefined {
+export function hostOf(text: string | undefined): string | undefined {
   const [, host] = /^(\[[\da-f:.]+\]|[^:[\]/@]+?)\.?(?::\d{1,5})?$/i.exec(text ?? "") ?? [];
   return host?.toLowerCase();
 }
@@ -14,7 +15,7 @@ function hostOf(text: string | undefined): string | undefined {
 const isLoopback = (host: string): boolean =>
   host === "[::1]" || /^(.+\.)?localhost$/.test(host) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
-const isNamed = (allowed: readonly string[], host: string): boolean =>
+export const isNamed = (allowed: readonly string[], host: string): boolean =>
   allowed.some((name) => (name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name));
 
 /** The hosts of a list such as `models.example.org, *.lab.example.org`; `variable` is named to who wrote it wrong. Error: not-supported. */
@@ -41,6 +42,8 @@ export function refuseForeign(allowed: readonly string[]) {
     if (host === undefined || !(isLoopback(host) || isNamed(allowed, host)))
       throw new ModelyardError("foreign-host", { host: headers.host ?? "(none)" });
     const { origin } = headers;
+    // under `no-referrer` browsers report of their own page with the Origin `null`; a report changes nothing
+    if (url === reportPath) return;
     if (origin === undefined || ["GET", "HEAD", "OPTIONS"].includes(method)) return;
     const from = URL.canParse(origin) ? new URL(origin).host : "";
     // a proxy may have sent the request on under another name; pages of another port of this machine stay foreign

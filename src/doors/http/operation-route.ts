@@ -2,13 +2,16 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ZodError } from "zod";
 import { ModelyardError } from "../../contract/errors.ts";
+import type { FollowedEvent } from "../../contract/events.ts";
 import { asModelyardError } from "../../contract/known-error.ts";
 import type { BytesAnswer, Operation } from "../../contract/operation.ts";
 import type { Context, OperationName } from "../../contract/operations.ts";
 import { unfitJson } from "../../kernel/unfit-json.ts";
 import { sendBytes } from "../send-bytes.ts";
 import { clientOf } from "./client-of.ts";
+import { sendEvents } from "./event-stream.ts";
 import { type HttpPorts, stackOf } from "./ports.ts";
+import { whoAsks } from "./who-asks.ts";
 
 type AnyHandler = (input: unknown, context: Context) => Promise<unknown>;
 
@@ -20,15 +23,29 @@ export async function answerOperation(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const actor = await ports.admit(request.headers.authorization, operation);
+  const actor = await whoAsks(ports, request, operation);
   const input = readInput(operation, request);
   const handler = ports.handlers[name] as AnyHandler;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  reply.raw.once("close", () => waiting.abort());
   const run = (progress: Context["progress"]) =>
-    handler(input, { actor, requestId: request.id, client: clientOf(request), progress, body: bodyOf(request) });
+    handler(input, {
+      actor,
+      requestId: request.id,
+      client: clientOf(request),
+      progress,
+      signal,
+      body: bodyOf(request),
+    });
   if (operation.answer === "progress" && request.headers.accept?.includes("application/x-ndjson"))
     return streamProgress(ports, run, request, reply);
   const output = await run(() => {});
   if (operation.answer === "bytes") return sendBytes(ports.log, output as BytesAnswer, request, reply);
+  if (operation.answer === "events") {
+    const check = () => whoAsks(ports, request, operation);
+    return sendEvents(output as AsyncIterable<FollowedEvent>, { log: ports.log, check, signal }, request, reply);
+  }
   return reply.send(output);
 }
 
@@ -52,12 +69,19 @@ function readInput(operation: Operation, request: FastifyRequest): unknown {
     ...(operation.body === "json" ? (body as object) : {}),
     ...(operation.body === "json" ? {} : (request.query as object)),
     ...(request.params as object),
+    ...(operation.answer === "events" ? resumed(request) : {}),
   };
   const unfit = unfitJson(members);
   if (unfit !== undefined) throw new ModelyardError("invalid-input", { problems: unfit });
   const result = operation.input.strict().safeParse(members);
   if (result.success) return result.data;
   throw new ModelyardError("invalid-input", { problems: problemsOf(result.error) });
+}
+
+/** Where a browser that comes again left off. It keeps its first address, so this wins over the query. */
+function resumed({ headers }: FastifyRequest): object {
+  const last = headers["last-event-id"];
+  return last === undefined ? {} : { after: last };
 }
 
 function problemsOf(error: ZodError): string {

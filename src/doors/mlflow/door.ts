@@ -107,7 +107,7 @@ function addRoute(scope: FastifyInstance, ports: MlflowPorts, route: Route): voi
       const input = readInput(route.input, { ...members, ...(request.params as object) });
       const context = {
         ...{ actor, requestId: request.id, client: clientOf(request), origin: originOf(request) },
-        ...{ progress: () => {}, body: nothing() },
+        ...{ progress: () => {}, signal: new AbortController().signal, body: nothing() },
       };
       const answer = await route.answer(ports, input as never, context);
       return reply.type("application/json").send(toJson(answer ?? {}));

@@ -14,6 +14,7 @@ import { usageAlerts } from "./0012-usage-alerts.ts";
 import { collections } from "./0013-collections.ts";
 import { datasets } from "./0015-datasets.ts";
 import { externalServices } from "./0019-external-services.ts";
+import { sessions } from "./0020-sessions.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   "0013-collections": collections,
   "0015-datasets": datasets,
   "0019-external-services": externalServices,
+  "0020-sessions": sessions,
 };

@@ -11,6 +11,7 @@ import { downloadDataset } from "./download-dataset.ts";
 import { downloadFile } from "./download-file.ts";
 import { exportCollection } from "./export-collection.ts";
 import { exportRecords } from "./export-records.ts";
+import { followEvents } from "./follow-events.ts";
 import { getDataset } from "./get-dataset.ts";
 import { getModel } from "./get-model.ts";
 import { importLabels } from "./import-labels.ts";
@@ -45,6 +46,7 @@ export const preparations: { [Name in OperationName]?: Preparation<Name> } = {
   downloadFile,
   exportCollection,
   exportRecords,
+  followEvents,
   getDataset,
   getModel,
   importLabels,

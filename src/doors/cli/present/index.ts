@@ -8,6 +8,7 @@ import { createAlert } from "./create-alert.ts";
 import { createDataset, rebuildDataset } from "./create-dataset.ts";
 import { createModel } from "./create-model.ts";
 import { createServiceToken } from "./create-service-token.ts";
+import { createSignInLink } from "./create-sign-in-link.ts";
 import { createToken } from "./create-token.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteAlert } from "./delete-alert.ts";
@@ -85,6 +86,7 @@ type Unpresented =
   | "downloadDataset"
   | "downloadFile"
   | "exportRecords"
+  | "followEvents"
   | "exportCollection"
   | "importLabels"
   | "uploadBlob"
@@ -139,6 +141,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   getRecordRules,
   getService,
   getSession,
+  createSignInLink,
   getServiceHistory,
   getServiceKeys,
   getServiceLogs,

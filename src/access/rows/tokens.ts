@@ -1,6 +1,6 @@
-import type { Token } from "../contract/access.ts";
-import type { Role } from "../contract/operation.ts";
-import type { Db } from "../kernel/db.ts";
+import type { Token } from "../../contract/access.ts";
+import type { Role } from "../../contract/operation.ts";
+import type { Db } from "../../kernel/db.ts";
 
 interface TokenRow {
   id: string;
