@@ -16,9 +16,11 @@ export function sessionSecretOf(cookie: string | undefined): string | undefined 
   return undefined;
 }
 
-/** A `Cookie` header without the session; undefined when nothing is left. Browsers send cookies to all ports of a host (RFC 6265 §8.5). */
-export function withoutSession(cookie: string): string | undefined {
-  const rest = cookie.split(";").filter((pair) => !(sessionCookies as readonly string[]).includes(nameOf(pair)));
-  const text = rest.join(";").trim();
-  return text === "" ? undefined : text;
+/** Takes the session out of headers that go on to somebody else: browsers send cookies to all ports of a host (RFC 6265 §8.5). */
+export function removeSession(headers: { cookie?: unknown }): void {
+  if (headers.cookie === undefined) return;
+  const pairs = String(headers.cookie).split(";");
+  const rest = pairs.filter((pair) => !(sessionCookies as readonly string[]).includes(nameOf(pair)));
+  if (rest.length === 0) delete headers.cookie;
+  else headers.cookie = rest.join(";").trim();
 }

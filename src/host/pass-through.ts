@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerRespons
 import { TLSSocket } from "node:tls";
 import { type ErrorCode, ModelyardError } from "../contract/errors.ts";
 import { asModelyardError } from "../contract/known-error.ts";
-import { withoutSession } from "../contract/session-cookie.ts";
+import { removeSession } from "../contract/session-cookie.ts";
 import type { Held } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { bugText } from "./bug-text.ts";
@@ -194,7 +194,7 @@ function headersFor({ request, requestId, asked }: RawCall, { service, path }: P
   if (rate > 0 || also !== undefined) dropped.add("accept-encoding");
   const headers: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(request.headers)) if (!dropped.has(name)) headers[name] = value;
-  if (headers.cookie !== undefined) headers.cookie = withoutSession(String(headers.cookie));
+  removeSession(headers);
   if (request.headers["transfer-encoding"] !== undefined) headers["transfer-encoding"] = "chunked";
   const before = request.headers["x-forwarded-for"];
   return {

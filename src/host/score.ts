@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../contract/errors.ts";
 import type { WantedRevision } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
+import { removeSession } from "../contract/session-cookie.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import { incomingTrace, newTrace, traceHeaders } from "../kernel/trace-context.ts";
@@ -144,12 +145,13 @@ function questionOf(request: HttpRequest, call: ScoreCall, trace: Trace, arrived
   return [revision, trace.question];
 }
 
-/** The headers a script may see: all but the key, and the trace that its own requests belong to. */
+/** The headers a script may see: all but the key and the session of a browser, and the trace that its own requests belong to. */
 function requestHeaders(request: HttpRequest, { requestId, service }: ScoreCall): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !notPassedOn.has(name)) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
+  removeSession(headers);
   const trace =
     incomingTrace(request.headers) ??
     newTrace(requestId, inSample(correlationIdOf(request.headers, requestId) ?? requestId, service.wanted.record.rate));

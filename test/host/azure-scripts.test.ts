@@ -39,6 +39,7 @@ def run(request):
     return {
         "method": request.method, "path": request.path, "query": request.full_path, "args": request.args.to_dict(flat=False),
         "type": request.content_type, "form": request.form.to_dict(), "key": request.headers.get("authorization"),
+        "cookies": dict(request.cookies),
         "files": {name: [file.filename, len(file.read())] for name, file in request.files.items()},
         "data": len(request.get_data()), "url": request.url,
     }
@@ -203,6 +204,13 @@ describe("a script with @rawhttp", () => {
     expect((await at("raw", "?x=1")).json()).toMatchObject({ method: "GET", data: 0 });
     const bytes = await at("raw", "", { method: "POST", body: new Uint8Array([255, 254, 0]) });
     expect(bytes.json()).toMatchObject({ data: 3 });
+  });
+
+  it("never gets the session that a browser sends to every port of a name", async () => {
+    const both = "a=1; modelyard_session=mys_secret; b=2; __Host-modelyard_session=mys_secret";
+    expect((await at("raw", "", { headers: { cookie: both } })).json()).toMatchObject({ cookies: { a: "1", b: "2" } });
+    const alone = await at("raw", "", { headers: { cookie: "modelyard_session=mys_secret" } });
+    expect(alone.json()).toMatchObject({ cookies: {} });
   });
 
   it("answers with its own status and headers, and a comma makes several headers", async () => {

@@ -145,6 +145,13 @@ describe("a request to a service that another server answers", () => {
     expect(JSON.parse(open.text).headers).not.toHaveProperty("authorization");
   });
 
+  it("does not pass the session of a browser on", async () => {
+    const cookiesFor = async (cookie: string) =>
+      JSON.parse((await send(at("/echo"), { headers: { cookie } })).text).headers.cookie;
+    expect(await cookiesFor("a=1; modelyard_session=mys_secret; b=2")).toBe("a=1; b=2");
+    expect(await cookiesFor("__Host-modelyard_session=mys_secret")).toBeUndefined();
+  });
+
   it("carries the server's own authorization, read from a file each time", async () => {
     const ours = async () => JSON.parse((await send(`${host.url}/services/secret/echo`)).text).headers.authorization;
     expect(await ours()).toBe("Bearer of the server");
