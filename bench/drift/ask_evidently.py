@@ -1,6 +1,7 @@
-"""Draws seeded samples, asks the real Evidently with its defaults whether they drift, and prints both, a JSON line each trial.
+"""Draws seeded samples, asks the real Evidently about them, and prints both, a JSON line each trial.
 
-    python ask_evidently.py '{"task": "undrifted" | "shifted", "n": 500, "trials": 20, "seed": 1}'
+    python ask_evidently.py '{"task": "undrifted" | "shifted", "n": 500, "trials": 20, "asked": 5, "seed": 1}'
+    python ask_evidently.py '{"task": "each", "kind": "number" | "category", "n": 500, "trials": 20, "seed": 1}'
 """
 import json
 import sys
@@ -11,6 +12,9 @@ import pandas as pd
 
 warnings.filterwarnings("ignore")
 from evidently import Report  # noqa: E402
+from evidently.legacy.calculations import stattests  # noqa: E402, F401 - they register themselves
+from evidently.legacy.calculations.stattests.registry import _registered_stat_tests  # noqa: E402
+from evidently.legacy.core import ColumnType  # noqa: E402
 from evidently.presets import DataDriftPreset  # noqa: E402
 
 
@@ -49,14 +53,48 @@ def evidently(reference, current):
     return found
 
 
+def by_name(names, kind, reference, current):
+    """Scores of its tests without a threshold of theirs: small p and great distances are far apart."""
+    sides = (pd.Series(reference), pd.Series(current))
+    found = {name: _registered_stat_tests[name][kind](*sides, kind, None).drift_score for name in names}
+    return {name: float(1 - score if name in p_values else score) for name, score in found.items()}
+
+
+p_values = {"ks", "chisquare"}
+tests = {
+    "number": (ColumnType.Numerical, ["ks", "wasserstein", "psi", "jensenshannon", "hellinger"]),
+    "category": (ColumnType.Categorical, ["chisquare", "psi", "jensenshannon", "hellinger"]),
+}
+
+
 def plain(frame):
     return {name: [None if isinstance(x, float) and np.isnan(x) else x for x in values.tolist()] for name, values in frame.items()}
 
 
+def samples(task, rng, n, shift):
+    return ordinary(rng, n) if task["task"] == "undrifted" else shifted(rng, n, shift)
+
+
+def policies(task, rng):
+    """Pairs of tables; the first `asked` of them with what Evidently's defaults say."""
+    for trial in range(task["trials"]):
+        reference, current = samples(task, rng, task["n"], 0), samples(task, rng, task["n"], 0.2)
+        asked = trial < task["asked"]
+        found = evidently(pd.DataFrame(reference), pd.DataFrame(current)) if asked else None
+        yield {"baseline": plain(reference), "current": plain(current), "evidently": found}
+
+
+def each(task, rng):
+    """A baseline, a window of the same and one that moved, with what each of Evidently's tests gives for both."""
+    kind, names = tests[task["kind"]]
+    column = "normal0" if task["kind"] == "number" else "category"
+    for _ in range(task["trials"]):
+        baseline, same, moved = (shifted(rng, task["n"], shift)[column] for shift in (0, 0, 0.2))
+        found = [by_name(names, kind, baseline, now) for now in (same, moved)]
+        sides = {"baseline": baseline, "same": same, "moved": moved}
+        yield {**plain(sides), "evidently": {name: [of[name] for of in found] for name in names}}
+
+
 task = json.loads(sys.argv[1])
-rng = np.random.default_rng(task["seed"])
-draw = (lambda shift: ordinary(rng, task["n"])) if task["task"] == "undrifted" else (lambda shift: shifted(rng, task["n"], shift))
-for trial in range(task["trials"]):
-    reference, current = draw(0), draw(0.2)
-    found = evidently(pd.DataFrame(reference), pd.DataFrame(current))
-    print(json.dumps({"baseline": plain(reference), "current": plain(current), "evidently": found}), flush=True)
+for answer in (each if task["task"] == "each" else policies)(task, np.random.default_rng(task["seed"])):
+    print(json.dumps(answer), flush=True)

@@ -9,7 +9,6 @@ const from = {
   "monitor/drift/all-tests": ["driftTests"],
   "monitor/drift/drift-of": ["driftOf"],
   "monitor/drift/drift-test": ["runTest"],
-  "monitor/drift/math/random": ["makeRandom"],
   "monitor/drift/policy": ["compareTables", "defaultPolicy"],
   "monitor/profile/make-layout": ["makeLayout"],
   "monitor/profile/profile-records": ["profileRecords"],

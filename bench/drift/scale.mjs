@@ -58,6 +58,7 @@ function entryOf(i) {
     answerSize: answer.length,
     contentType: "application/json",
     answerType: "application/json",
+    language: "mlflow",
   };
   let decoded;
   return { head, decoded: () => (decoded ??= statistics.decodeRecord(record, signature)) };

@@ -1,9 +1,9 @@
 // How often each side alarms: on data that do not drift, and on a shift by 0.2 standard deviations.
 import { askEvidently } from "./evidently.mjs";
 
-/** A trial's two samples as the policy sees them: a baseline profiled twice, as a file is, and one window. */
-function judge(statistics, { baseline, current }) {
-  const { baselineSample, compareTables, makeLayout, noTable, rowHashes, takeTable } = statistics;
+/** Two samples as the policy takes them: a baseline profiled twice, as a file is, and one window. */
+export function profiledPair(statistics, baseline, current) {
+  const { baselineSample, makeLayout, noTable, rowHashes, takeTable } = statistics;
   const profileOf = (sample, layout) => {
     const columns = Object.keys(sample);
     const rows = sample[columns[0]].map((_, i) => columns.map((column) => sample[column][i]));
@@ -12,21 +12,20 @@ function judge(statistics, { baseline, current }) {
     return profile;
   };
   const layout = makeLayout(profileOf(baseline, {}));
-  return compareTables({ layout, profile: profileOf(baseline, layout) }, profileOf(current, layout));
+  return [{ layout, profile: profileOf(baseline, layout) }, profileOf(current, layout)];
 }
 
-/** Shares of column-windows that alarm, by column. */
+/** Shares of column-windows that alarm, by column; Evidently's of the trials it was asked about. */
 export async function alarms(statistics, task, say) {
-  say(`${task.task} data, ${task.n} rows, ${task.trials} trials`);
   const columns = {};
-  for await (const trial of askEvidently(task, say)) {
-    for (const { column, differs, signals } of judge(statistics, trial)) {
+  for await (const { baseline, current, evidently } of askEvidently(task, say)) {
+    const found = statistics.compareTables(...profiledPair(statistics, baseline, current));
+    for (const { column, differs, signals } of found) {
       columns[column] ??= { differs: 0, signals: 0, evidently: 0 };
-      if (differs) columns[column].differs += 1;
-      if (signals.length > 0) columns[column].signals += 1;
-      if (trial.evidently[column]?.drifts) columns[column].evidently += 1;
+      if (differs) columns[column].differs += 1 / task.trials;
+      if (signals.length > 0) columns[column].signals += 1 / task.trials;
+      if (evidently?.[column]?.drifts) columns[column].evidently += 1 / task.asked;
     }
   }
-  for (const counts of Object.values(columns)) for (const name of Object.keys(counts)) counts[name] /= task.trials;
   return { ...task, columns };
 }

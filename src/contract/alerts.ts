@@ -32,6 +32,21 @@ const measuredSchema = z.object({
 });
 export type Measured = z.output<typeof measuredSchema>;
 
+const alertReplaySchema = z.object({
+  from: timeSchema,
+  to: timeSchema,
+  everyMs: z
+    .number()
+    .int()
+    .describe("Looks are so far apart: the longer the time and the dearer the signals, the further"),
+  firings: z.number().int().describe("How often it would have fired"),
+  firingMs: z.number().int().describe("For how long in all"),
+  state: z.enum(alertStates).describe("At the end"),
+  changes: z.array(z.object({ at: timeSchema, state: z.enum(alertStates), measured: z.array(measuredSchema) })),
+  moreChanges: z.number().int().describe("Changes after the first 500, which are not listed"),
+});
+export type AlertReplay = z.output<typeof alertReplaySchema>;
+
 const alertStatusSchema = z.object({
   service: z.string(),
   state: z.enum(alertStates),
@@ -164,7 +179,7 @@ export const silenceAlert = defineOperation({
 export const testAlert = defineOperation({
   id: "test-alert",
   step: "monitor",
-  summary: "Look at a condition now, without keeping it or telling anybody",
+  summary: "Look at a condition now, or when it would have fired, without keeping it or telling anybody",
   method: "POST",
   path: "/alert-tests",
   role: "reader",
@@ -172,6 +187,9 @@ export const testAlert = defineOperation({
     name: alertNameSchema.optional().describe("An alert that exists, in place of a condition"),
     when: conditionSchema.optional(),
     service: serviceNameSchema.optional().describe("Only for this service"),
+    since: sinceSchema
+      .optional()
+      .describe("Also tell when it would have fired since then (7d, an ISO time; at most 90d), by what is stored"),
   }),
   output: z.object({
     when: z.string(),
@@ -180,6 +198,7 @@ export const testAlert = defineOperation({
         service: z.string(),
         verdict: measuredSchema.shape.verdict,
         measured: z.array(measuredSchema),
+        replay: alertReplaySchema.nullable().describe("null without `since`"),
       }),
     ),
   }),
@@ -187,7 +206,10 @@ export const testAlert = defineOperation({
   cli: { noun: "alert", verb: "test", arguments: ["name"] },
   example: {
     input: { when: "p95 > 200ms", service: "digits" },
-    output: { when: "p95 > 200ms", items: [{ service: "digits", verdict: "breached", measured: [exampleMeasured] }] },
+    output: {
+      when: "p95 > 200ms",
+      items: [{ service: "digits", verdict: "breached", measured: [exampleMeasured], replay: null }],
+    },
   },
 });
 

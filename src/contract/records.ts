@@ -154,10 +154,10 @@ export const exportRecords = defineOperation({
       .default("jsonl")
       .describe("Records as they came, one a line: jsonl or csv; says nothing with a layout"),
     layout: z
-      .enum(["azure-v1", "azure-v2", "csv", "jsonl"])
+      .enum(["azure-v1", "azure-v2", "csv", "jsonl", "parquet"])
       .optional()
       .describe(
-        "Inputs and predictions as columns, in files: those of Azure ML's ModelDataCollector (azure-v1) or data collector (azure-v2), or one for each service. Answered as lines of {path, text}, each to be added to the end of its file",
+        "Inputs and predictions as columns, in files: those of Azure ML's ModelDataCollector (azure-v1) or data collector (azure-v2), one for each service (csv, jsonl), or the server's own files with heads and bodies (parquet). Answered as lines of {path, text}, or {path, base64} of Parquet, each to be added to the end of its file",
       ),
   }),
   output: z.any(),
@@ -180,6 +180,11 @@ export const getRecordStatus = defineOperation({
     filed: z.number().int().describe("In files"),
     files: z.number().int(),
     fileBytes: z.number().int(),
+    limitBytes: z
+      .number()
+      .int()
+      .nullable()
+      .describe("What the files of all services together may take (MODELYARD_RECORD_MB); null: no limit"),
     oldestAt: timeSchema.nullable().describe("When the oldest request in a file came"),
     waitingBytes: z.number().int().describe("Bytes of spools that are not taken over yet: the lag"),
     dropped: z.record(z.string(), z.number().int()).describe("Records that are not there, by reason"),
@@ -189,7 +194,7 @@ export const getRecordStatus = defineOperation({
     input: {},
     output: {
       ...{ taken: 48_640, fresh: 528, filed: 48_112, files: 3, fileBytes: 1_264_111, oldestAt: 1764000000000 },
-      ...{ waitingBytes: 0, dropped: { torn: 1 } },
+      ...{ limitBytes: null, waitingBytes: 0, dropped: { torn: 1 } },
     },
   },
 });

@@ -108,7 +108,13 @@ export function makeHandlers(
     MonitorPorts &
     AlertPorts &
     ReportPorts &
-    DatasetPorts & { feed: EventFeed; ingest: Ingest; keeper: RecordKeeper; recordsFolder: string },
+    DatasetPorts & {
+      feed: EventFeed;
+      ingest: Ingest;
+      keeper: RecordKeeper;
+      recordsFolder: string;
+      mostRecordBytes: number | null;
+    },
 ): Handlers {
   return {
     createToken: createToken(ports),

@@ -82,6 +82,7 @@ import { type HomeFolders, homeFolders } from "./home.ts";
 import { localHost } from "./local-host.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 import { mlflowPorts } from "./mlflow-door.ts";
+import { recordLimit } from "./record-limit.ts";
 import { recordMetrics } from "./record-metrics.ts";
 import { makeHandlers } from "./server-handlers.ts";
 import { lookupAddresses, sendWebhook } from "./webhook-sender.ts";
@@ -105,6 +106,7 @@ const toolEnvironment = Object.fromEntries(
 async function main(folders: HomeFolders, log: Log): Promise<void> {
   const allowedHosts = parseHosts(environment.MODELYARD_ALLOWED_HOSTS ?? "", "MODELYARD_ALLOWED_HOSTS");
   const tls = tlsFilesOf(environment.MODELYARD_TLS_CERT, environment.MODELYARD_TLS_KEY);
+  const mostRecordBytes = recordLimit(environment.MODELYARD_RECORD_MB ?? "");
   const fronts = frontCount(environment.MODELYARD_FRONTS || "1");
   // the host reads them; a mistake is told where somebody looks
   if (tls !== undefined) await readTlsPair(tls);
@@ -187,6 +189,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const keeper = makeKeeper({
     ...monitor,
     ingest,
+    mostBytes: mostRecordBytes,
     erasers: [datasetEraser({ db, blobs }), labelEraser, collectedEraser, sampleEraser],
   });
   const reading = { readRecords: readRecords(monitor), sortFolder: folders.sorting };
@@ -210,7 +213,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     ...monitor,
     ...alerts,
     ...reading,
-    ...{ feed, uses, keeper, recordsFolder: folders.records, datasets, training, sections },
+    ...{ feed, uses, keeper, recordsFolder: folders.records, mostRecordBytes, datasets, training, sections },
   });
   const admit: HttpPorts["admit"] = async (authorization, operation) => {
     const actor = await authenticate({ db, clock }, authorization);
@@ -253,6 +256,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "records", log, async () => {
       await keeper.move(clock.now() - freshMs);
+      await keeper.merge();
       await keeper.retain();
     }),
     every(3_600_000, "retain-collected", log, () => retainCollected(monitor)),

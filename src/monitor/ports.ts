@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Db } from "../kernel/db.ts";
 import type { Log } from "../kernel/log.ts";
+import type { ReadGate } from "../kernel/read-gate.ts";
 
 /** The segments one process of a host has spooled, lowest number first. */
 export interface SpoolSource {
@@ -40,6 +41,8 @@ export interface FileRows {
 
 /** Files of records: columns by name, in groups of rows. Paths are relative, with `/`. */
 export interface RecordFiles {
+  /** The bytes of a file, group by group. */
+  encode(columns: readonly FileColumn[], size: FileRows): AsyncIterable<Uint8Array>;
   /** Writes a file that is there whole and durable, or not at all. */
   write(path: string, columns: readonly FileColumn[], size: FileRows): Promise<{ bytes: number; digest: string }>;
   /** The rows of each group; only the named columns. */
@@ -47,6 +50,8 @@ export interface RecordFiles {
   remove(path: string): Promise<void>;
   /** Removes what a crash left: every file that is not known. Gives how many. */
   clean(known: ReadonlySet<string>): Promise<number>;
+  /** Who reads several files of a catalogue, so that none is merged into another meanwhile. */
+  gate: ReadGate;
 }
 
 export interface MonitorPorts {

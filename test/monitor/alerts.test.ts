@@ -176,7 +176,7 @@ test("what is dear is looked at once for each key and window, and again when it 
 
 test("a signal that fails counts as not known, and the other alerts go on", async () => {
   const broken: Signal = {
-    ...{ name: "broken", unit: "number", argument: "none", overMs: minute },
+    ...{ name: "broken", unit: "number", argument: "none", overMs: minute, changesMs: minute },
     value: () => Promise.reject(new Error("no statistics")),
   };
   ports = { ...ports, signals: [broken, ...ports.signals] };

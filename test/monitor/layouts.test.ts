@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cli } from "../cli/run-cli.ts";
 import { deployScript, score } from "../scripts.ts";
@@ -122,5 +123,24 @@ describe("records as files", () => {
     ])
       expect((await run(["record", "export", ...given])).exitCode).toBe(2);
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("are files of Parquet as the server keeps them, with every record that the filters leave", async () => {
+    const { stderr, files } = await exported("parquet");
+    expect(stderr).toContain("3 records written to 1 file");
+    const [path] = Object.keys(files);
+    expect(path).toMatch(/^sums\/1\/\d{4}-\d\d-\d\d\/\d{12}\.parquet$/);
+    const file = await asyncBufferFromFile(join(folder, "parquet", path as string));
+    const rows = await parquetReadObjects({ file });
+    expect(rows.map((row) => [row.id, row.row_number, row["input.x0"] ?? null, row["output.prediction"]])).toEqual([
+      ["r-1", 0, 1, -1.5],
+      ["r-1", 1, 3, 7],
+      ["r-2", 0, null, 11],
+      ["r-3", 0, null, null],
+    ]);
+    expect(rows[3]).toMatchObject({ body: '{"data": "no rows"}' });
+    const only = join(folder, "only");
+    const { stderr: said } = await run(["record", "export", "--layout", "parquet", "--status", "4xx", "--to", only]);
+    expect(said).toContain("0 records written to 0 files");
   });
 });

@@ -1,88 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SpooledHead } from "../../src/contract/host.ts";
-import { makeLog } from "../../src/kernel/log.ts";
+import { recordLimit } from "../../src/main/record-limit.ts";
 import type { RecordEraser } from "../../src/monitor/collect/consumer.ts";
 import { everyDecodedRecord } from "../../src/monitor/collect/every-decoded-record.ts";
-import { makeKeeper } from "../../src/monitor/collect/keeper.ts";
 import { everyRecord, findRecord, newestRecords } from "../../src/monitor/collect/read-records.ts";
-import { type RecordFile, selectFiles } from "../../src/monitor/collect/rows/files.ts";
-import type { RecordFilter, StoredRecord } from "../../src/monitor/collect/rows/records.ts";
-import { insertRecords } from "../../src/monitor/collect/rows/spool.ts";
-import type { MonitorPorts } from "../../src/monitor/ports.ts";
-import { openSqlite } from "../../src/stores/db/sqlite.ts";
-import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
+import { selectDrops } from "../../src/monitor/collect/rows/drops.ts";
+import type { RecordFilter } from "../../src/monitor/collect/rows/records.ts";
+import { hour, ids, now, openTiers, plain, type Tiers } from "./tiers-fixture.ts";
 
-const hour = 3_600_000;
-const now = Date.parse("2026-11-26T12:00:00Z");
-let folder: string;
-let ports: Pick<MonitorPorts, "db" | "files">;
-let close: () => Promise<void>;
-
+let { folder, ports, keeper, record, all, files, onDisk, close } = {} as Tiers;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tiers-"));
-  const opened = await openSqlite(join(folder, "modelyard.db"));
-  ({ close } = opened);
-  ports = { db: opened.db, files: parquetFolder(join(folder, "records")) };
-  const manifest = { signature: { input: { kind: "rows", columns: 2, names: ["age", "size"] } }, engine: "onnx" };
-  await opened.db
-    .tables<{ past_images: object; record_models: object }>()
-    .insertInto("past_images")
-    .values({ digest: "image", manifest: JSON.stringify(manifest) })
-    .execute();
-  await opened.db
-    .tables<{ record_models: object }>()
-    .insertInto("record_models")
-    .values({ image: "image", model: "shop:1" })
-    .execute();
+  ({ folder, ports, keeper, record, all, files, onDisk, close } = await openTiers());
 });
-afterEach(async () => {
-  await close();
-  rmSync(folder, { recursive: true });
-});
-
-const keeper = (erasers: RecordEraser[] = []) =>
-  makeKeeper({
-    ...ports,
-    ...{ clock: { now: () => now }, log: makeLog("test", "silent"), ingest: { catchUp: async () => {} }, erasers },
-    spool: { flush: async () => {}, sources: async () => [], dropped: async () => ({}) },
-  });
-
-interface Given extends Partial<SpooledHead> {
-  text?: string;
-  answered?: string;
-}
-
-async function record(id: string, { text = '{"data": [[1, "x"]]}', answered = "[3]", ...more }: Given = {}) {
-  const [body, answer] = [Buffer.from(text), Buffer.from(answered)];
-  const sizes = {
-    bodySize: body.length,
-    bodyBytes: body.length,
-    answerSize: answer.length,
-    answerBytes: answer.length,
-  };
-  const types = { contentType: "application/json", answerType: "application/json", language: "azure" as const };
-  const head = { id, service: "shop", revision: 1, image: "image", models: [], at: now - 2 * hour, durationMs: 1.5 };
-  const entry = { head: { ...head, status: 200, kept: true, ...sizes, ...types, ...more }, body, answer, end: 0 };
-  await ports.db.transaction((tx) => insertRecords(tx, [entry]));
-}
-
-const all = async (filter: RecordFilter = {}): Promise<StoredRecord[]> => {
-  const found: StoredRecord[] = [];
-  for await (const one of everyRecord(ports, filter)) found.push(one);
-  return found.sort((a, b) => a.sequence - b.sequence);
-};
-const plain = (records: readonly StoredRecord[]) =>
-  records.map(({ body, answer, ...rest }) => ({ ...rest, body: Buffer.from(body), answer: Buffer.from(answer) }));
-const ids = (records: readonly StoredRecord[]) => records.map(({ id }) => id);
-const files = (): Promise<RecordFile[]> => selectFiles(ports.db, {});
-const onDisk = () =>
-  readdirSync(join(folder, "records"), { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith("parquet"),
-  );
+afterEach(() => close());
 
 async function someRecords() {
   await record("a");
@@ -259,6 +191,24 @@ describe("retention", () => {
     expect(await files()).toHaveLength(3);
     await keeper().retain();
     expect(ids(await all())).toEqual(["day-2", "day-1"]);
+  });
+
+  it("deletes the oldest files of all services when the server has too many megabytes, and counts what went", async () => {
+    for (const [day, service] of [
+      [3, "shop"],
+      [2, "other"],
+      [1, "shop"],
+    ] as const)
+      await record(`day-${day}`, {
+        ...{ service, at: now - day * 24 * hour, text: randomBytes(300_000).toString("base64") },
+      });
+    await keeper().move(now);
+    await keeper([], 1_000_000).retain();
+    expect(ids(await all())).toEqual(["day-2", "day-1"]);
+    expect(onDisk()).toHaveLength(2);
+    expect(await selectDrops(ports.db)).toEqual({ "over-limit": 1 });
+    expect(() => recordLimit("2 GB")).toThrow("MODELYARD_RECORD_MB");
+    expect([recordLimit(""), recordLimit("0"), recordLimit("20")]).toEqual([null, null, 20_000_000]);
   });
 });
 

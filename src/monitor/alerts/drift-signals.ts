@@ -21,11 +21,11 @@ export function driftSignals(ports: DriftPorts): Signal[] {
   const shares = byWindow<number | null>(profileMs);
   return [
     {
-      ...{ name: "drift", unit: "number", argument: "needed", overMs: hour },
+      ...{ name: "drift", unit: "number", argument: "needed", overMs: hour, changesMs: profileMs },
       value: async (look, column) => (await columnOf(report(look), column))?.effects.at(-1) ?? null,
     },
     {
-      ...{ name: "drifting", unit: "count", argument: "optional", overMs: hour },
+      ...{ name: "drifting", unit: "count", argument: "optional", overMs: hour, changesMs: profileMs },
       value: async (look, column) => {
         if (column !== null) return asCount(await columnOf(report(look), column));
         const told = await report(look);
@@ -33,11 +33,11 @@ export function driftSignals(ports: DriftPorts): Signal[] {
       },
     },
     {
-      ...{ name: "drift_score", unit: "share", argument: "none", overMs: hour },
+      ...{ name: "drift_score", unit: "share", argument: "none", overMs: hour, changesMs: profileMs },
       value: async (look) => (await report(look))?.inputs.score ?? null,
     },
     {
-      ...{ name: "missing", unit: "share", argument: "needed", overMs: hour },
+      ...{ name: "missing", unit: "share", argument: "needed", overMs: hour, changesMs: profileMs },
       value: ({ service, from, to }, column) =>
         shares(JSON.stringify([service, to - from, column]), to, (end) =>
           missingShare(ports, { service, from: end - (to - from), to: end }, column ?? ""),

@@ -28,7 +28,7 @@ export function qualitySignals(ports: Pick<QualityPorts, "db" | "readRecords">):
       return told.items[0];
     });
   const signal = (name: "measured" | "estimated", among: readonly string[]): Signal => ({
-    ...{ name, unit: "number", argument: "needed", among, overMs: day },
+    ...{ name, unit: "number", argument: "needed", among, overMs: day, changesMs: hour },
     value: async (look, metric) => {
       const told = (await qualityIn(look))?.[name];
       if (told?.state !== "ok") return null;

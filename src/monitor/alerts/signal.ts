@@ -13,6 +13,8 @@ export interface Look {
 export interface Signal extends SignalShape {
   /** The window when a condition says none, ms. */
   overMs: number;
+  /** How often its value can change, ms: a replay looks no more often, and the less the rarer. */
+  changesMs: number;
   /** Its value in the unit (condition/condition.ts); null when there is not enough data. Reads stored statistics only. */
   value(look: Look, argument: string | null): Promise<number | null>;
 }

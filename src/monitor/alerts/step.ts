@@ -23,8 +23,14 @@ export const noMemory = (at: number): AlertMemory => ({ state: "ok", since: at, 
  * One evaluation: what must hold for `forMs` to fire must be over for as long to be resolved, so a value that swings around its
  * threshold tells little. A function of its arguments alone.
  */
-export function step(before: AlertMemory, verdict: Verdict, forMs: number, at: number): AlertMemory {
-  const gap = at - before.at > longestGapMs;
+export function step(
+  before: AlertMemory,
+  verdict: Verdict,
+  forMs: number,
+  at: number,
+  gapMs = longestGapMs,
+): AlertMemory {
+  const gap = at - before.at > gapMs;
   const to = (state: AlertState): AlertMemory => ({ state, since: at, clearSince: null, at });
   switch (before.state) {
     case "ok":

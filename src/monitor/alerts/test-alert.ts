@@ -1,15 +1,20 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler } from "../../contract/operations.ts";
+import { sinceMs } from "../../kernel/time-spans.ts";
 import { findService } from "../../use/rows.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { mustFindAlert } from "./describe-alert.ts";
 import { runningServices, watched } from "./evaluate-alerts.ts";
 import { measure } from "./measure.ts";
 import type { AlertPorts } from "./ports.ts";
+import { replay, replayStep } from "./replay.ts";
+
+const minute = 60_000;
+const day = 1440 * minute;
 
 export const testAlert =
   (ports: AlertPorts): Handler<"testAlert"> =>
-  async ({ name, when, service }) => {
+  async ({ name, when, service, since }) => {
     const { db, clock, ingest, signals } = ports;
     if ((name === undefined) === (when === undefined))
       throw new ModelyardError("invalid-input", {
@@ -20,9 +25,18 @@ export const testAlert =
     const alert = name === undefined ? { when: when ?? "", service: null } : await mustFindAlert(db, name);
     const condition = parseCondition(alert.when, signals);
     await ingest.catchUp();
+    const now = clock.now();
+    const to = Math.floor(now / minute) * minute;
+    const from = since === undefined ? to : Math.floor(sinceMs(since, now) / minute) * minute;
+    if (Number.isNaN(from) || from > to || to - from > 90 * day)
+      throw new ModelyardError("invalid-input", { problems: "since: is a time of the last 90 days" });
     const running = (await runningServices(db)).map((one) => one.name);
     const items = [];
-    for (const one of watched(alert, running).filter((each) => service === undefined || each === service))
-      items.push({ service: one, ...(await measure(ports, condition, one, clock.now())) });
+    const services = watched(alert, running).filter((each) => service === undefined || each === service);
+    const every = replayStep(ports, condition, to - from, services.length);
+    for (const one of services) {
+      const told = since === undefined ? null : await replay(ports, condition, one, { from, to, every });
+      items.push({ service: one, ...(await measure(ports, condition, one, now)), replay: told });
+    }
     return { when: alert.when, items };
   };

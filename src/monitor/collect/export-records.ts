@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Handler } from "../../contract/operations.ts";
 import { exportLayout } from "../collections/export-layout.ts";
+import { exportParquet } from "../collections/export-parquet.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { describeRecord } from "./describe-record.ts";
 import { everyDecodedRecord } from "./every-decoded-record.ts";
@@ -47,7 +48,10 @@ export const exportRecords =
       return {
         contentType: "application/x-ndjson",
         fileName: `${layout}.jsonl`,
-        body: exportLayout(layout, everyDecodedRecord({ db, files }, filter)),
+        body:
+          layout === "parquet"
+            ? exportParquet({ db, files }, filter)
+            : exportLayout(layout, everyDecodedRecord({ db, files }, filter)),
       };
     const csv = format === "csv";
     return {

@@ -5,5 +5,5 @@ import { countFresh } from "./rows/totals.ts";
 
 /** Takes nothing over first: it tells the lag. */
 export const getRecordStatus =
-  (ports: Pick<MonitorPorts, "db" | "spool">): Handler<"getRecordStatus"> =>
-  async () => ({ ...(await recordState(ports)), fresh: await countFresh(ports.db) });
+  (ports: Pick<MonitorPorts, "db" | "spool"> & { mostRecordBytes: number | null }): Handler<"getRecordStatus"> =>
+  async () => ({ ...(await recordState(ports)), fresh: await countFresh(ports.db), limitBytes: ports.mostRecordBytes });

@@ -2,6 +2,7 @@ import type { MonitorPorts } from "../ports.ts";
 import type { RecordEraser } from "./consumer.ts";
 import { type Erasure, erase } from "./erase.ts";
 import type { Ingest } from "./ingest.ts";
+import { mergeFiles } from "./merge-files.ts";
 import { type Moved, moveToFiles } from "./move-to-files.ts";
 import { retain } from "./retain.ts";
 import { pathsOfFiles } from "./rows/files.ts";
@@ -12,6 +13,8 @@ export interface RecordKeeper {
   clean(): Promise<void>;
   /** Moves records older than a moment (epoch ms) to files. */
   move(olderThanMs: number, tell?: (moved: Moved) => void): Promise<Moved>;
+  /** Makes one file of the many of a day that is over. Gives how many files went. */
+  merge(): Promise<number>;
   retain(): Promise<number>;
   /** Erases for ever. Comes back when it is neither in the store nor in a spool of a host that answers. */
   erase(erasure: Erasure): Promise<{ records: number; files: number }>;
@@ -20,6 +23,8 @@ export interface RecordKeeper {
 type KeeperPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log" | "spool"> & {
   ingest: Ingest;
   erasers: readonly RecordEraser[];
+  /** What the files of all services together may take; null: no limit. */
+  mostBytes: number | null;
 };
 
 export function makeKeeper(ports: KeeperPorts): RecordKeeper {
@@ -37,6 +42,7 @@ export function makeKeeper(ports: KeeperPorts): RecordKeeper {
         if (removed > 0) log.info({ removed }, "files of records that a crash had left were removed");
       }),
     move: (olderThanMs, tell) => inTurn(() => moveToFiles(ports, olderThanMs, tell)),
+    merge: () => inTurn(() => mergeFiles(ports)),
     retain: () => inTurn(() => retain(ports)),
     erase: async (erasure) => {
       await ingest.catchUp();

@@ -25,6 +25,20 @@ export async function newestRecords(
   limit: number,
   before = Number.POSITIVE_INFINITY,
 ): Promise<StoredRecord[]> {
+  const leave = await ports.files.gate.enter();
+  try {
+    return await newestOf(ports, filter, limit, before);
+  } finally {
+    leave();
+  }
+}
+
+async function newestOf(
+  ports: ReadPorts,
+  filter: RecordFilter,
+  limit: number,
+  before: number,
+): Promise<StoredRecord[]> {
   const { db } = ports;
   const fresh = await selectRecords(db, filter, limit, Number.isFinite(before) ? before : undefined);
   // what left for a file between the two questions is in both
@@ -44,9 +58,18 @@ export async function newestRecords(
 
 /** The newest record of a request id (clients may send one id twice): of the answer that the client got, or of a mirror's. */
 export async function findRecord(ports: ReadPorts, id: string, mirrored: boolean): Promise<StoredRecord | undefined> {
-  const { db } = ports;
-  const fresh = await selectRecord(db, id, mirrored);
+  const fresh = await selectRecord(ports.db, id, mirrored);
   if (fresh !== undefined) return fresh;
+  const leave = await ports.files.gate.enter();
+  try {
+    return await findInFiles(ports, id, mirrored);
+  } finally {
+    leave();
+  }
+}
+
+async function findInFiles(ports: ReadPorts, id: string, mirrored: boolean): Promise<StoredRecord | undefined> {
+  const { db } = ports;
   const files = (await selectFiles(db, {})).sort((a, b) => b.last_sequence - a.last_sequence);
   let newest: StoredRecord | undefined;
   let holder: RecordFile | undefined;
@@ -70,6 +93,15 @@ export async function findRecord(ports: ReadPorts, id: string, mirrored: boolean
  * any size stays small in memory; a record that leaves for a file on the way comes once.
  */
 export async function* everyRecord(ports: ReadPorts, filter: RecordFilter): AsyncIterable<StoredRecord> {
+  const leave = await ports.files.gate.enter();
+  try {
+    yield* recordsOfBoth(ports, filter);
+  } finally {
+    leave();
+  }
+}
+
+async function* recordsOfBoth(ports: ReadPorts, filter: RecordFilter): AsyncIterable<StoredRecord> {
   const { db } = ports;
   let { files, last } = await catalogue(db, filter, 0);
   for (const file of files) yield* recordsOfFile(ports, file, filter, recordNames);

@@ -1,7 +1,13 @@
 import type { MonitorPorts } from "../ports.ts";
+import { countDrops } from "./rows/drops.ts";
 import { deleteFile, type RecordFile, selectFiles } from "./rows/files.ts";
 import { deleteOldRecords, servicesOfRecords } from "./rows/records.ts";
 import { settingsOfServices } from "./rows/settings.ts";
+
+export type RetainPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log"> & {
+  /** What all files together may take; null: no limit. */
+  mostBytes: number | null;
+};
 
 const dayMs = 86_400_000;
 /** Of services that are gone, and of those deployed before there was a setting. */
@@ -10,9 +16,9 @@ const step = 1000;
 
 /**
  * Deletes records that are older than their service keeps them (`recordDays`), and the oldest files of a service whose files take more than it may have
- * (`recordMb`). A file goes as a whole, when the newest of its records is old enough. In small steps, so that nothing else waits long. Run hourly.
+ * (`recordMb`), then the oldest of all that are more than the server may have. A file goes as a whole, when the newest of its records is old enough. In small steps, so that nothing else waits long. Run hourly.
  */
-export async function retain(ports: Pick<MonitorPorts, "db" | "files" | "clock" | "log">): Promise<number> {
+export async function retain(ports: RetainPorts): Promise<number> {
   const { db, clock } = ports;
   const settings = await settingsOfServices(db);
   const files = await selectFiles(db, {});
@@ -31,10 +37,19 @@ export async function retain(ports: Pick<MonitorPorts, "db" | "files" | "clock" 
       deleted += file.records;
     }
   }
-  return deleted;
+  return deleted + (await keepWithin(ports));
 }
 
-/** The files of a service that go: the old ones, then the oldest of those that are too many bytes together. 0 bytes: no limit. */
+/** What the limit of the server takes is counted: nobody asked for it by service. */
+async function keepWithin(ports: RetainPorts): Promise<number> {
+  const { db, mostBytes } = ports;
+  if (mostBytes === null) return 0;
+  const gone = doomed(await selectFiles(db, {}), Number.NEGATIVE_INFINITY, mostBytes);
+  for (const file of gone) await removeFile(ports, file, { "over-limit": file.records });
+  return gone.reduce((sum, { records }) => sum + records, 0);
+}
+
+/** The files that go: the old ones, then the oldest of those that are too many bytes together. 0 bytes: no limit. */
 function doomed(files: readonly RecordFile[], olderThanMs: number, mostBytes: number): RecordFile[] {
   const old = files.filter((file) => file.last_at < olderThanMs);
   const young = files.filter((file) => file.last_at >= olderThanMs).sort((a, b) => b.last_at - a.last_at);
@@ -53,8 +68,13 @@ function doomed(files: readonly RecordFile[], olderThanMs: number, mostBytes: nu
 async function removeFile(
   { db, files, log }: Pick<MonitorPorts, "db" | "files" | "log">,
   file: RecordFile,
+  counted: Readonly<Record<string, number>> = {},
 ): Promise<void> {
-  await db.transaction((tx) => deleteFile(tx, file.number));
+  await db.transaction(async (tx) => {
+    await deleteFile(tx, file.number);
+    await countDrops(tx, counted);
+  });
   await files.remove(file.path);
-  log.info({ path: file.path, records: file.records }, "a file of records was deleted by its service's limits");
+  const why = "over-limit" in counted ? "the limit of the server" : "the limits of its service";
+  log.info({ path: file.path, records: file.records }, `a file of records was deleted by ${why}`);
 }

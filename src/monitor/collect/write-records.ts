@@ -1,9 +1,20 @@
 import type { Manifest } from "../../contract/image.ts";
-import type { MonitorPorts } from "../ports.ts";
+import type { FileColumn, FileRows, MonitorPorts } from "../ports.ts";
 import { columnsOf, type FiledRecord } from "./file-columns.ts";
 import { makeIdFilter } from "./id-filter.ts";
 import { idsOf } from "./matches.ts";
 import type { NewRecordFile } from "./rows/files.ts";
+
+/** Records as the columns of a file. */
+export function tableOfRecords(
+  records: readonly FiledRecord[],
+  manifests: ReadonlyMap<string, Manifest | undefined>,
+): { columns: FileColumn[]; size: FileRows } {
+  const engines = new Map([...manifests].map(([image, manifest]) => [image, engineOf(manifest)]));
+  const { rows, columns } = columnsOf(records, engines);
+  const bodies = records.reduce((sum, { record: { body, answer } }) => sum + body.length + answer.length, 0);
+  return { columns, size: { rows, groupRows: groupRows(rows, columns.length, bodies) } };
+}
 
 /** Writes a file of records, and what the catalogue says of it. */
 export async function writeRecords(
@@ -13,14 +24,12 @@ export async function writeRecords(
   records: readonly FiledRecord[],
   manifests: ReadonlyMap<string, Manifest | undefined>,
 ): Promise<NewRecordFile> {
-  const engines = new Map([...manifests].map(([image, manifest]) => [image, engineOf(manifest)]));
-  const { rows, columns } = columnsOf(records, engines);
+  const { columns, size } = tableOfRecords(records, manifests);
   const stored = records.map(({ record }) => record);
-  const bodies = stored.reduce((sum, { body, answer }) => sum + body.length + answer.length, 0);
-  const written = await files.write(path, columns, { rows, groupRows: groupRows(rows, columns.length, bodies) });
+  const written = await files.write(path, columns, size);
   const times = stored.map(({ at }) => at);
   return {
-    ...{ path, ...partition, ...written, rows },
+    ...{ path, ...partition, ...written, rows: size.rows },
     records: records.length,
     first_at: times.reduce((least, at) => Math.min(least, at)),
     last_at: times.reduce((most, at) => Math.max(most, at)),

@@ -6,7 +6,7 @@ import { azureV2 } from "./layouts/azure-v2.ts";
 import { csvFiles, jsonLinesFiles } from "./layouts/columns.ts";
 import type { Layout, LayoutRecord } from "./layouts/layout.ts";
 
-export type LayoutName = NonNullable<ParsedInputOf<"exportRecords">["layout"]>;
+export type LayoutName = Exclude<ParsedInputOf<"exportRecords">["layout"], undefined | "parquet">;
 
 const layouts: Record<LayoutName, Layout> = {
   "azure-v1": azureV1,

@@ -1,9 +1,9 @@
 import type { DriftTest } from "./drift-test.ts";
 import { pooledContingency } from "./tests/chi-square.ts";
-import { decileHellinger } from "./tests/hellinger.ts";
-import { base2Js, evidentlyJs } from "./tests/jensen-shannon.ts";
+import { cumulativeHellinger, decileHellinger } from "./tests/hellinger.ts";
+import { base2Js, cumulativeJs, evidentlyJs } from "./tests/jensen-shannon.ts";
 import { exactKs, limitKs } from "./tests/kolmogorov-smirnov.ts";
-import { azurePsi, decilePsi, evidentlyPsi } from "./tests/population-stability.ts";
+import { azurePsi, cumulativePsi, decilePsi, evidentlyPsi } from "./tests/population-stability.ts";
 import { azureWasserstein, evidentlyWasserstein, rawWasserstein, spreadWasserstein } from "./tests/wasserstein.ts";
 
 /** Every test by its definition. */
@@ -14,11 +14,14 @@ export const driftTests: readonly DriftTest[] = [
   decilePsi,
   evidentlyPsi,
   azurePsi,
+  cumulativePsi,
   base2Js,
   evidentlyJs,
+  cumulativeJs,
   rawWasserstein,
   evidentlyWasserstein,
   azureWasserstein,
   spreadWasserstein,
   decileHellinger,
+  cumulativeHellinger,
 ];

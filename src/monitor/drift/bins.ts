@@ -56,6 +56,26 @@ export function decileCounts(samples: Samples): Counts {
   return { baseline: countUpTo(samples.baseline, edges), current: countUpTo(samples.current, edges) };
 }
 
+/**
+ * The mean of a divergence of two shares each, below and above, over the deciles of the baseline. Bins by themselves do not know that they
+ * are in order, and a shift is spread over all of them; each cut sees all that moved over it.
+ */
+export function meanOverDeciles(
+  samples: Samples,
+  divergence: (baseline: readonly number[], current: readonly number[]) => number,
+): number {
+  if (samples.kind !== "number") throw new TypeError("Categories are in no order");
+  const { baseline, current } = decileCounts(samples);
+  let [before, now, sum] = [0, 0, 0];
+  for (let cut = 0; cut < baseline.length - 1; cut += 1) {
+    before += (baseline[cut] ?? 0) / samples.baseline.length;
+    now += (current[cut] ?? 0) / samples.current.length;
+    // Sums of shares end a rounding above 1.
+    sum += divergence([before, Math.max(0, 1 - before)], [now, Math.max(0, 1 - now)]);
+  }
+  return sum / (baseline.length - 1);
+}
+
 /** Lowest and highest of two non-empty ascending samples. */
 export const rangeOf = (a: Float64Array, b: Float64Array): [number, number] => [
   Math.min(a[0] ?? 0, b[0] ?? 0),

@@ -36,8 +36,16 @@ export function waitingLabels(ports: ReadPorts, service: string): WaitingLabels 
 
 /** Those of the ids under which no request of the service is kept, neither in the database nor in files. */
 async function withoutRecord(ports: ReadPorts, service: string, ids: Iterable<string>): Promise<Set<string>> {
+  const leave = await ports.files.gate.enter();
+  try {
+    return await lookFor(ports, service, [...ids]);
+  } finally {
+    leave();
+  }
+}
+
+async function lookFor(ports: ReadPorts, service: string, all: readonly string[]): Promise<Set<string>> {
   const { db, files } = ports;
-  const all = [...ids];
   const missing = new Set(all);
   for (let start = 0; start < all.length; start += idsAsked)
     for (const id of await idsWithRecord(db, service, all.slice(start, start + idsAsked))) missing.delete(id);

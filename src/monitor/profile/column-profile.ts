@@ -43,7 +43,7 @@ export const noProfile = ({ kind, edges, categories }: ColumnLayout): ColumnProf
 });
 
 interface PreparedLayout {
-  edges: Float64Array;
+  bins: Bins;
   places: ReadonlyMap<Category, number>;
   low: number;
   high: number;
@@ -56,15 +56,46 @@ function prepare(layout: ColumnLayout): PreparedLayout {
   if (before !== undefined) return before;
   const [low, high] = layout.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const places = new Map(layout.categories.map((category, i) => [category, i]));
-  const made = { edges: Float64Array.from(layout.edges), places, low, high };
+  const made = { bins: prepareBins(layout.edges), places, low, high };
   prepared.set(layout, made);
   return made;
 }
 
+/** Ascending edges, and where to look for a number among them. */
+interface Bins {
+  edges: Float64Array;
+  /** A number's cell, `scale` to the unit from the first edge on, holds the edges between `starts` of it and of the next. */
+  starts: Uint16Array;
+  scale: number;
+}
+
+/** Cells of equal width between the edges: most numbers then meet one edge or none. */
+const cells = 256;
+
+function prepareBins(list: readonly number[]): Bins {
+  const edges = Float64Array.from(list);
+  const width = (edges.at(-1) ?? 0) - (edges[0] ?? 0);
+  const scale = width > 0 && Number.isFinite(width) ? cells / width : 0;
+  const bins = { edges, starts: new Uint16Array(cells + 2), scale: Number.isFinite(scale) ? scale : 0 };
+  for (const edge of edges)
+    for (let cell = cellOf(bins, edge) + 1; cell < bins.starts.length; cell += 1)
+      bins.starts[cell] = (bins.starts[cell] as number) + 1;
+  return bins;
+}
+
+/** Never less for a greater number, whatever rounding does: edges of other cells need no look. */
+function cellOf({ edges, scale }: Bins, value: number): number {
+  const cell = (value - (edges[0] as number)) * scale;
+  return cell > 0 ? (cell < cells ? cell | 0 : cells) : 0;
+}
+
 /** The bin of a number: how many edges are below it. */
-function binOf(edges: Float64Array, value: number): number {
-  let low = 0;
-  let high = edges.length;
+function binOf(bins: Bins, value: number): number {
+  const { edges, starts } = bins;
+  if (edges.length === 0) return 0;
+  const cell = cellOf(bins, value);
+  let low = starts[cell] as number;
+  let high = starts[cell + 1] as number;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((edges[middle] as number) < value) low = middle + 1;
@@ -82,7 +113,7 @@ export function takeValues(
   rows: readonly (readonly Value[])[],
   place: number,
 ): void {
-  const { edges, places, low, high } = prepare(layout);
+  const { bins: edges, places, low, high } = prepare(layout);
   if (numbers.length < rows.length) numbers = new Float64Array(rows.length * 2);
   const { bins, known, distinct } = profile;
   const listed = places.size > 0;

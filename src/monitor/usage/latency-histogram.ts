@@ -26,10 +26,11 @@ const inOrder = (histogram: LatencyHistogram): [number, number][] => [...histogr
 export function quantileMs(histogram: LatencyHistogram, share: number): number | null {
   const buckets = inOrder(histogram);
   const total = buckets.reduce((sum, [, count]) => sum + count, 0);
-  let left = Math.max(1, Math.ceil(share * total));
+  let left = Math.min(total, Math.max(1, Math.ceil(share * total)));
   for (const [bucket, count] of buckets) {
     left -= count;
-    if (left <= 0) return latencyOf(bucket);
+    // Counts of a part of a slot are no whole numbers, and their sum is rounded.
+    if (left <= 1e-9 * total) return latencyOf(bucket);
   }
   return null;
 }

@@ -97,10 +97,15 @@ export async function selectUsedServices(db: Db): Promise<string[]> {
   return rows.map((row) => row.service);
 }
 
-/** Slots of a service that begin at `from` (minutes since 1970) or later, in their order. */
-export async function selectUsage(db: Db, service: string, from: number): Promise<UsageSlot[]> {
+/** Slots of a service that begin in `[from, to)` (minutes since 1970), in their order. */
+export async function selectUsage(
+  db: Db,
+  service: string,
+  from: number,
+  to = Number.MAX_SAFE_INTEGER,
+): Promise<UsageSlot[]> {
   const query = db.tables<Tables>().selectFrom("usage_slots").selectAll().where("service", "=", service);
-  return (await query.where("minute", ">=", from).orderBy("minute").execute()).map(toSlot);
+  return (await query.where("minute", ">=", from).where("minute", "<", to).orderBy("minute").execute()).map(toSlot);
 }
 
 /** Slots of all services in which an image answered, from `from` (minutes since 1970) on. */
@@ -144,8 +149,9 @@ export async function takeSlots(tx: Db, span: number, from: number, to: number):
   return rows.map(toSlot);
 }
 
-/** When a service was asked last, epoch ms; null: never. */
-export async function selectLastUse(db: Db, service: string): Promise<number | null> {
+/** When a service was asked last up to a moment, epoch ms; null: never. Within a slot that is not over then: at the moment itself. */
+export async function selectLastUse(db: Db, service: string, before: number): Promise<number | null> {
+  const begun = Math.floor(before / 60_000) + 1;
   const rows = await db
     .tables<Tables>()
     .selectFrom("usage_slots")
@@ -155,8 +161,9 @@ export async function selectLastUse(db: Db, service: string): Promise<number | n
       eb
         .selectFrom("usage_slots")
         .select((inner) => inner.fn.max("minute").as("minute"))
-        .where("service", "=", service),
+        .where("service", "=", service)
+        .where("minute", "<", begun),
     )
     .execute();
-  return rows.length === 0 ? null : Math.max(...rows.map((row) => row.last_at));
+  return rows.length === 0 ? null : Math.min(before, Math.max(...rows.map((row) => row.last_at)));
 }

@@ -31,6 +31,17 @@ export function mergeUsage(into: Usage, other: Usage): void {
   into.lastAt = Math.max(into.lastAt, other.lastAt);
 }
 
+/** The usage of a part of the time, as if requests had come evenly. */
+export const partOf = (usage: Usage, share: number): Usage => ({
+  ...usage,
+  requests: usage.requests * share,
+  rows: usage.rows * share,
+  errors: Object.fromEntries(Object.entries(usage.errors).map(([kind, count]) => [kind, count * share])),
+  bytesIn: usage.bytesIn * share,
+  bytesOut: usage.bytesOut * share,
+  latencies: new Map([...usage.latencies].map(([bucket, count]) => [bucket, count * share])),
+});
+
 /** How many errors there were; with a class, those of status 4xx or 5xx. */
 export const countErrors = ({ errors }: Pick<Usage, "errors">, statusClass?: 4 | 5): number =>
   Object.entries(errors).reduce(

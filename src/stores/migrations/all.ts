@@ -15,6 +15,7 @@ import { collections } from "./0013-collections.ts";
 import { datasets } from "./0015-datasets.ts";
 import { externalServices } from "./0019-external-services.ts";
 import { sessions } from "./0020-sessions.ts";
+import { settledFiles } from "./0022-settled-files.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   "0015-datasets": datasets,
   "0019-external-services": externalServices,
   "0020-sessions": sessions,
+  "0022-settled-files": settledFiles,
 };

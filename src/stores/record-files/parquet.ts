@@ -1,16 +1,19 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { ModelyardError } from "../../contract/errors.ts";
 import { syncFolder } from "../../kernel/files.ts";
+import { makeReadGate } from "../../kernel/read-gate.ts";
 import type { FileColumn, FileRows, RecordFiles } from "../../monitor/ports.ts";
 
 /** Files of Parquet with snappy in a folder: what pandas, DuckDB and Polars read as it is. */
 export function parquetFolder(folder: string): RecordFiles {
   const pathOf = (path: string) => join(folder, ...path.split("/"));
   return {
+    encode: encodeFile,
+    gate: makeReadGate(),
     async write(path, columns, size) {
       const place = pathOf(path);
       await mkdir(dirname(place), { recursive: true, mode: 0o700 });
@@ -50,42 +53,47 @@ export function parquetFolder(folder: string): RecordFiles {
   };
 }
 
-async function writeFile(place: string, columns: readonly FileColumn[], { rows, groupRows }: FileRows) {
+async function writeFile(place: string, columns: readonly FileColumn[], size: FileRows) {
   const handle = await open(place, "w", 0o600);
   const hash = createHash("sha256");
+  let bytes = 0;
   try {
-    const writer = fileWriter(handle, hash);
-    const sources = columns.map(({ name, type }) => ({ name, type, data: [] }));
-    const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData: sources }) });
-    for (let start = 0; start < rows; start += groupRows) {
-      const length = Math.min(groupRows, rows - start);
-      const columnData = columns.map(({ name, type, valueAt }) => ({
-        name,
-        data: Array.from({ length }, (_, row) => toParquet(valueAt(start + row), type)),
-        // bodies hardly repeat: looking for those that do costs more than it saves
-        ...(type === "BYTE_ARRAY" ? { encoding: "PLAIN" as const, statistics: false } : {}),
-      }));
-      // writing to the disk in between lets others have their turn
-      await parquet.write({ columnData, rowGroupSize: groupRows });
+    // writing to the disk in between lets others have their turn
+    for await (const part of encodeFile(columns, size)) {
+      hash.update(part);
+      await handle.appendFile(part);
+      bytes += part.length;
     }
-    await parquet.finish();
     await handle.sync();
-    return { bytes: writer.offset, digest: hash.digest("hex") };
+    return { bytes, digest: hash.digest("hex") };
   } finally {
     await handle.close();
   }
 }
 
-/** Writes out, and sums up, what was written of each group of rows: memory holds one. */
-function fileWriter(handle: FileHandle, hash: Hash): ByteWriter & { flush(): Promise<void> } {
+/** The bytes of a file, handed over group by group, so that memory holds one; a part is good until the next is asked for. */
+async function* encodeFile(columns: readonly FileColumn[], { rows, groupRows }: FileRows): AsyncGenerator<Uint8Array> {
   const writer = new ByteWriter(1 << 20);
-  const flush = async () => {
+  const sources = columns.map(({ name, type }) => ({ name, type, data: [] }));
+  const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData: sources }) });
+  const drain = (): Uint8Array => {
     const bytes = writer.getBytes();
-    hash.update(bytes);
-    await handle.appendFile(bytes);
     writer.index = 0;
+    return bytes;
   };
-  return Object.assign(writer, { flush, finish: flush });
+  for (let start = 0; start < rows; start += groupRows) {
+    const length = Math.min(groupRows, rows - start);
+    const columnData = columns.map(({ name, type, valueAt }) => ({
+      name,
+      data: Array.from({ length }, (_, row) => toParquet(valueAt(start + row), type)),
+      // bodies hardly repeat: looking for those that do costs more than it saves
+      ...(type === "BYTE_ARRAY" ? { encoding: "PLAIN" as const, statistics: false } : {}),
+    }));
+    await parquet.write({ columnData, rowGroupSize: groupRows });
+    yield drain();
+  }
+  await parquet.finish();
+  yield drain();
 }
 
 function toParquet(value: unknown, type: FileColumn["type"]): unknown {

@@ -139,6 +139,7 @@ def of_numbers(a, b):
             "ks:exact": [exact.statistic, exact.pvalue],
             "ks:limit": [exact.statistic, stats.kstwobign.sf(exact.statistic * math.sqrt(n * m / (n + m)))],
             **of_shares(*shares),
+            **of_deciles(a, b, edges),
             "psi:evidently": [_psi(ps, pc, ColumnType.Numerical, 0.1)[0], None],
             "psi:azure": [of_azure(*azure, n, m), None],
             "js:evidently": [_jensenshannon(ps, pc, ColumnType.Numerical, 0.1)[0], None],
@@ -155,6 +156,18 @@ def of_shares(p, q):
         "psi:decile": [np.sum((floored[1] - floored[0]) * np.log(floored[1] / floored[0])), None],
         "js:base2": [jensenshannon(p, q, base=2), None],
         "hellinger:decile": [np.sqrt(np.sum((np.sqrt(p) - np.sqrt(q)) ** 2) / 2), None],
+    }
+
+
+def of_deciles(a, b, edges):
+    below = [np.array([np.mean(x <= edge) for edge in edges]) for x in (a, b)]
+    cuts = [[np.array([p, 1 - p]) for p in side] for side in below]
+    each = [of_shares(p, q) for p, q in zip(*cuts)]
+    mean = lambda test, power: np.mean([found[test][0] ** power for found in each])  # noqa: E731
+    return {
+        "psi:cumulative": [mean("psi:decile", 1), None],
+        "js:cumulative": [np.sqrt(mean("js:base2", 2)), None],
+        "hellinger:cumulative": [np.sqrt(mean("hellinger:decile", 2)), None],
     }
 
 

@@ -6,10 +6,13 @@ import { ModelyardError } from "../../../contract/errors.ts";
 import { checkPaths } from "../../../contract/file-paths.ts";
 import { type Tools, talk } from "../tools.ts";
 
-type Line = { path: string; text: string } | { records: number; files: number; leftOut: Record<string, number> };
+type Line =
+  | { path: string; text: string }
+  | { path: string; base64: string }
+  | { records: number; files: number; leftOut: Record<string, number> };
 
 /**
- * Writes the files of an export, told as lines (monitor/collections/export-layout.ts), into a folder that appears when they are whole. Errors: invalid-input when
+ * Writes the files of an export, told as lines (monitor/collections/export-layout.ts, export-parquet.ts), into a folder that appears when they are whole. Errors: invalid-input when
  * there is something in the folder, unsafe-path, server-unreachable when the stream ends before its last line.
  */
 export async function writeLayout(body: AsyncIterable<Uint8Array>, to: string, tools: Tools): Promise<number> {
@@ -36,7 +39,7 @@ export async function writeLayout(body: AsyncIterable<Uint8Array>, to: string, t
 async function writeLines(
   body: AsyncIterable<Uint8Array>,
   folder: string,
-): Promise<Exclude<Line, { path: string }> | undefined> {
+): Promise<Extract<Line, { records: number }> | undefined> {
   const made = new Set<string>();
   for await (const text of linesOf(body)) {
     const line = JSON.parse(text) as Line;
@@ -45,7 +48,7 @@ async function writeLines(
     const path = join(folder, line.path);
     if (!made.has(path)) await mkdir(dirname(path), { recursive: true });
     made.add(path);
-    await appendFile(path, line.text);
+    await appendFile(path, "text" in line ? line.text : Buffer.from(line.base64, "base64"));
   }
   return undefined;
 }

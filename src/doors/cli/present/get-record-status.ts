@@ -11,6 +11,7 @@ export const getRecordStatus: Presenter<"getRecordStatus"> = (status, { now }) =
         "in files",
         status.filed === 0 ? 0 : `${status.filed} in ${status.files} file(s), ${sizeText(status.fileBytes)}`,
       ],
+      ["limit of files", status.limitBytes === null ? "none" : sizeText(status.limitBytes)],
       ["oldest in files", status.oldestAt === null ? "none" : timeText(status.oldestAt, now)],
       ["waiting in spools", sizeText(status.waitingBytes)],
       ["not there", dropped.length === 0 ? "none" : dropped.join(", ")],

@@ -18,6 +18,8 @@ interface FileRow {
   images: string;
   digest: string;
   ids: Uint8Array;
+  /** 1: not to be merged with others. */
+  settled: number;
 }
 interface Tables {
   record_files: FileRow;
@@ -25,7 +27,7 @@ interface Tables {
 }
 
 /** A file of the catalogue, without its filter of ids. */
-export type RecordFile = Omit<FileRow, "ids" | "images"> & { images: string[] };
+export type RecordFile = Omit<FileRow, "ids" | "images" | "settled"> & { images: string[] };
 export type NewRecordFile = Omit<RecordFile, "number"> & { ids: Uint8Array };
 
 const columns = [
@@ -33,11 +35,11 @@ const columns = [
   ...(["first_at", "last_at", "last_sequence", "images", "digest"] as const),
 ];
 
-export async function insertFile(tx: Db, { images, ...file }: NewRecordFile): Promise<void> {
+export async function insertFile(tx: Db, { images, ...file }: NewRecordFile, isSettled = false): Promise<void> {
   await tx
     .tables<{ record_files: Omit<FileRow, "number"> }>()
     .insertInto("record_files")
-    .values({ ...file, images: JSON.stringify(images) })
+    .values({ ...file, images: JSON.stringify(images), settled: isSettled ? 1 : 0 })
     .execute();
 }
 
@@ -72,7 +74,31 @@ export async function selectFiles(db: Db, filter: RecordFilter, afterNumber = 0)
   if (filter.service !== undefined) query = query.where("service", "=", filter.service);
   if (filter.sinceMs !== undefined) query = query.where("last_at", ">=", filter.sinceMs);
   const rows = await query.orderBy("first_at").orderBy("number").execute();
-  return rows.map((row) => ({ ...row, images: JSON.parse(row.images) as string[] }));
+  return rows.map(toFile);
+}
+
+const toFile = (row: Pick<FileRow, (typeof columns)[number]>): RecordFile => ({
+  ...row,
+  images: JSON.parse(row.images) as string[],
+});
+
+/** Files of days (`2026-11-26`) before one that may still be merged, oldest first. */
+export async function selectUnsettled(db: Db, beforeDay: string): Promise<RecordFile[]> {
+  const rows = await db
+    .tables<Tables>()
+    .selectFrom("record_files")
+    .select(columns)
+    .where("settled", "=", 0)
+    .where("day", "<=", beforeDay)
+    .orderBy("first_at")
+    .orderBy("number")
+    .execute();
+  return rows.map(toFile);
+}
+
+export async function settleFiles(db: Db, files: readonly Pick<RecordFile, "number">[]): Promise<void> {
+  for (const { number } of files)
+    await db.tables<Tables>().updateTable("record_files").set({ settled: 1 }).where("number", "=", number).execute();
 }
 
 export async function filterOfIds(db: Db, number: number): Promise<Uint8Array | undefined> {

@@ -1,4 +1,4 @@
-import { decileCounts, sharesOf } from "../bins.ts";
+import { decileCounts, meanOverDeciles, sharesOf } from "../bins.ts";
 import type { DriftTest } from "../drift-test.ts";
 
 /** √(½ Σ (√p − √q)²): 0 for equal shares, 1 where nothing is common. */
@@ -12,5 +12,16 @@ export const decileHellinger: DriftTest = {
   compare(samples) {
     const { baseline, current } = decileCounts(samples);
     return { value: hellingerDistance(sharesOf(baseline), sharesOf(current)), pValue: null };
+  },
+};
+
+export const cumulativeHellinger: DriftTest = {
+  name: "hellinger:cumulative",
+  definition:
+    "Root of the mean, over the deciles of the baseline, of the squared Hellinger distance of the shares below and above",
+  kinds: ["number"],
+  compare(samples) {
+    const value = Math.sqrt(meanOverDeciles(samples, (p, q) => hellingerDistance(p, q) ** 2));
+    return { value, pValue: null };
   },
 };

@@ -1,4 +1,4 @@
-import { decileCounts, sharesOf } from "../bins.ts";
+import { decileCounts, meanOverDeciles, sharesOf } from "../bins.ts";
 import type { DriftTest } from "../drift-test.ts";
 import { evidentlyCounts } from "./evidently-bins.ts";
 
@@ -36,5 +36,16 @@ export const evidentlyJs: DriftTest = {
   compare(samples) {
     const { baseline, current } = evidentlyCounts(samples);
     return { value: shannonDistance(sharesOf(baseline), sharesOf(current)), pValue: null };
+  },
+};
+
+export const cumulativeJs: DriftTest = {
+  name: "js:cumulative",
+  definition:
+    "Root of the mean, over the deciles of the baseline, of the Jensen–Shannon divergence (base 2) of the shares below and above",
+  kinds: ["number"],
+  compare(samples) {
+    const value = Math.sqrt(meanOverDeciles(samples, (p, q) => shannonDistance2(p, q) ** 2));
+    return { value, pValue: null };
   },
 };

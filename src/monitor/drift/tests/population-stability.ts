@@ -1,4 +1,4 @@
-import { countFrom, decileCounts, equalWidthEdges, rangeOf, sharesOf } from "../bins.ts";
+import { countFrom, decileCounts, equalWidthEdges, meanOverDeciles, rangeOf, sharesOf } from "../bins.ts";
 import type { DriftTest, Samples } from "../drift-test.ts";
 import { evidentlyCounts } from "./evidently-bins.ts";
 
@@ -62,5 +62,15 @@ export const azurePsi: DriftTest = {
       return counts.map((count) => (count + 1) / before);
     };
     return { value: stabilityIndex(smoothed(baseline), smoothed(current)), pValue: null };
+  },
+};
+
+export const cumulativePsi: DriftTest = {
+  name: "psi:cumulative",
+  definition:
+    "Mean, over the deciles of the baseline, of the population stability index of the shares below and above; an empty share counts as 0.0001",
+  kinds: ["number"],
+  compare(samples) {
+    return { value: meanOverDeciles(samples, (p, q) => stabilityIndex(floored(p), floored(q))), pValue: null };
   },
 };
