@@ -7,17 +7,20 @@ export function CopyAs<Name extends OperationName>({
   operation,
   input,
   command = commandOf(operation, input),
+  label = "Copy as …",
 }: {
   operation: Name;
   input: InputOf<Name>;
   /** In place of the derived command, where the command line goes another way. */
   command?: string;
+  /** Says what is copied where a page has several. */
+  label?: string;
 }) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
         <Button variant="default" size="xs">
-          Copy as …
+          {label}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

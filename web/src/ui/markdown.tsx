@@ -1,5 +1,12 @@
-import { Text, Typography } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { Text, Title, Typography } from "@mantine/core";
+import { lazy, type ReactNode, Suspense } from "react";
+
+/** Headings stand below those of the page and of its section. */
+const lower = (order: 3 | 4 | 5 | 6) =>
+  function Lower({ children }: { children?: ReactNode }) {
+    return <Title order={order}>{children}</Title>;
+  };
+const headings = { h1: lower(3), h2: lower(4), h3: lower(5), h4: lower(6), h5: lower(6), h6: lower(6) };
 
 const Rendered = lazy(() => import("react-markdown"));
 
@@ -10,9 +17,10 @@ const Rendered = lazy(() => import("react-markdown"));
 export function Markdown({ text }: { text: string }) {
   return (
     <Suspense fallback={<Text style={{ whiteSpace: "pre-wrap" }}>{text}</Text>}>
-      <Typography>
+      <Typography fz="sm">
         <Rendered
           components={{
+            ...headings,
             a: ({ href, children }) => (
               <a href={href} rel="noopener noreferrer nofollow" target="_blank">
                 {children}
