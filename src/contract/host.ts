@@ -144,14 +144,17 @@ export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 /**
  * The host's control socket (HTTP over a Unix socket only its owner can open):
  * PUT /wanted (WantedState) → SeenState · GET /seen?after=<change>&waitMs=<ms> → SeenState ·
- * POST /services/<name>/score and POST /services/<name>/revisions/<n>/score (no key; the second is not recorded) ·
+ * POST /services/<name>/score and POST /services/<name>/revisions/<n>/score?language=<azure> (no key; the second is not recorded) ·
  * GET /services/<name>/revisions/<n>/logs?tail=<lines>&requestId=<id> → {lines} ·
  * GET /metrics → the metrics of all services as Prometheus reads them · POST /spool/flush?rotate=<true> → {} · POST /shutdown → {}.
  */
 export const controlSocketName = "control.sock";
 
-/** How a request was written: Azure ML's `/score`, the Open Inference Protocol, MLflow's `/invocations`, or as an upstream takes it. */
-export type RequestLanguage = "azure" | "inference" | "mlflow" | "upstream";
+/** The languages the host speaks itself: Azure ML's `/score`, the Open Inference Protocol, MLflow's `/invocations`. */
+export const spokenLanguages = ["azure", "inference", "mlflow"] as const;
+export type SpokenLanguage = (typeof spokenLanguages)[number];
+/** How a request was written: one of those, or as an upstream takes it. */
+export type RequestLanguage = SpokenLanguage | "upstream";
 
 /** Head of one spooled record; the request body and the answer follow it as bytes. `at` is epoch ms. */
 export interface SpooledHead {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { spokenLanguages } from "./host.ts";
 import {
   defineOperation,
   modelReferenceSchema,
@@ -40,7 +41,7 @@ const recordDetailSchema = recordSchema.extend({
     .nullable()
     .describe("What ran the model; null when its image is not known"),
   language: z
-    .enum(["azure", "inference", "mlflow", "upstream"])
+    .enum([...spokenLanguages, "upstream"])
     .nullable()
     .describe("How the request was written; null in records of older hosts"),
   traceId: z.string().describe("Trace it belongs to (W3C Trace Context), 32 hexadecimal digits"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { spokenLanguages } from "./host.ts";
 import { buildImage, exampleDigest, imageInput } from "./image.ts";
 import { whole } from "./numbers.ts";
 import {
@@ -47,6 +48,7 @@ export const serviceSchema = z.object({
   models: z.array(z.string()),
   engine: z.enum(["python", "onnx", "http"]).describe("What runs the models"),
   engineReason: z.string().describe("Why this engine"),
+  readyReplicas: z.number().int().describe("Replicas of the revision with traffic that are ready"),
   scoringUri: z.string(),
   swaggerUri: z.string(),
   settings: settingsSchema,
@@ -72,6 +74,7 @@ export const exampleService = {
   models: ["digits:1"],
   engine: "onnx" as const,
   engineReason: "compiled: 1,025 rows compared, largest difference 4e-14",
+  readyReplicas: 1,
   scoringUri: "http://127.0.0.1:5081/services/digits/score",
   swaggerUri: "http://127.0.0.1:5081/services/digits/swagger.json",
   settings: {
@@ -231,6 +234,12 @@ export const invokeService = defineOperation({
   role: "scorer",
   input: byName.extend({
     body: z.string().optional().describe("Request body as text; the image's sample when left out"),
+    language: z
+      .enum(spokenLanguages)
+      .default("azure")
+      .describe(
+        "How the body is written: azure (/score), inference (Open Inference Protocol V2), mlflow (/invocations)",
+      ),
   }),
   output: z.object({
     status: z.number().int(),

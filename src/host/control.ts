@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { SeenState, WantedState } from "../contract/host.ts";
+import { type SeenState, type SpokenLanguage, spokenLanguages, type WantedState } from "../contract/host.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
@@ -32,6 +32,8 @@ export interface ControlPorts {
 export interface ControlScore {
   service: string;
   revision: number | null;
+  /** How the body is written. */
+  language: SpokenLanguage;
   request: HttpRequest;
   requestId: string;
 }
@@ -110,7 +112,10 @@ async function routeService(
   if (what !== "score") throw routeNotFound(asked);
   allow(asked, "POST");
   const revision = number === undefined ? null : Number(number);
-  await ports.score({ service: name, revision, request, requestId });
+  const named = queryOf(asked).get("language") ?? "azure";
+  const language = spokenLanguages.find((known) => known === named);
+  if (language === undefined) throw routeNotFound(asked);
+  await ports.score({ service: name, revision, language, request, requestId });
   return undefined;
 }
 

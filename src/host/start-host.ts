@@ -13,6 +13,8 @@ import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
 import { followTls, readTlsPair, type TlsFiles, type TlsPair } from "../kernel/tls-files.ts";
 import { makeAdmission } from "./admission.ts";
 import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
+import { inferenceCodec } from "./codecs/inference.ts";
+import { mlflowCodec } from "./codecs/mlflow.ts";
 import { scoreCodec } from "./codecs/score.ts";
 import { type Collecting, makeCollecting } from "./collect/collecting.ts";
 import { startSidecar } from "./collect/sidecar.ts";
@@ -43,6 +45,8 @@ import {
 } from "./service-table.ts";
 import { openSpool, type SpoolLimits, spoolLimits } from "./spool.ts";
 import { ignoredTraffic, loadWantedState, saveWantedState } from "./wanted-state.ts";
+
+const codecs = { azure: scoreCodec, inference: inferenceCodec, mlflow: mlflowCodec } as const;
 
 export interface HostOptions {
   /** Everything the host keeps: wanted state, spool, logs, control socket. */
@@ -238,11 +242,11 @@ async function runHost(
     ...{ clock, log },
     metrics: () => metricsText(() => true),
     flush: ({ rotate }) => (rotate ? spool.rotate() : spool.flush()),
-    score: ({ service: name, revision, request, requestId }) => {
+    score: ({ service: name, revision, language, request, requestId }) => {
       const service = table.get(name);
       const choose = () =>
         revision === null ? nextRevision(service, request.headers) : revisionByNumber(service, revision);
-      const call = { service, requestId, codec: scoreCodec, choose, record: revision === null };
+      const call = { service, requestId, codec: codecs[language], choose, record: revision === null };
       return score(request, call, ports);
     },
     want,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { ModelyardError } from "../contract/errors.ts";
-import { controlSocketName, type SeenState, type WantedState } from "../contract/host.ts";
+import { controlSocketName, type SeenState, type SpokenLanguage, type WantedState } from "../contract/host.ts";
 
 interface Reply {
   status: number;
@@ -23,6 +23,7 @@ export interface HostControl {
     service: string,
     revision: number | null,
     body: string,
+    language?: SpokenLanguage,
   ): Promise<{ status: number; requestId: string; durationMs: number; body: string }>;
   logs(service: string, revision: number, options: { tail: number; requestId?: string | undefined }): Promise<string[]>;
   /** Metrics of all services as Prometheus reads them. */
@@ -50,11 +51,11 @@ export function makeHostControl(folder: string): HostControl {
       JSON.parse(
         await must("GET", wait === undefined ? "/seen" : `/seen?after=${wait.after}&waitMs=${wait.waitMs}`),
       ) as SeenState,
-    score: async (service, revision, body) => {
+    score: async (service, revision, body, language = "azure") => {
       const started = performance.now();
-      const path =
-        revision === null ? `/services/${service}/score` : `/services/${service}/revisions/${revision}/score`;
-      const reply = await ask("POST", path, body);
+      const place = revision === null ? `/services/${service}` : `/services/${service}/revisions/${revision}`;
+      const query = language === "azure" ? "" : `?language=${language}`;
+      const reply = await ask("POST", `${place}/score${query}`, body);
       return {
         // a script failed after its first piece, and the status had gone out
         status: reply.broken && reply.status === 200 ? 500 : reply.status,

@@ -46,6 +46,7 @@ export async function describeService(
     models: image?.input.models ?? [],
     engine: image?.manifest.engine ?? "python",
     engineReason: image === undefined ? "its image is gone" : engineReason(image.manifest, image.log),
+    readyReplicas: (revision?.replicas ?? []).filter(({ state }) => state === "ready").length,
     scoringUri: `${base}/score`,
     swaggerUri: `${base}/swagger.json`,
     settings: service.settings,

@@ -1,4 +1,4 @@
-import type { SeenState, WantedService } from "../contract/host.ts";
+import type { SeenState, SpokenLanguage, WantedService } from "../contract/host.ts";
 
 /** An answer to one scoring request, whatever its status. */
 export interface Answer {
@@ -17,8 +17,8 @@ export interface Target {
   apply(services: readonly WantedService[]): Promise<void>;
   /** What runs. With `after`, waits up to `waitMs` for a change later than that one. Fails with host-unreachable. */
   observe(wait?: { after: number; waitMs: number }): Promise<SeenState>;
-  /** Sends a request to a service, or to one of its revisions without being recorded. */
-  score(service: string, revision: number | null, body: string): Promise<Answer>;
+  /** Sends a request, in Azure ML's language when none is said, to a service, or to one of its revisions without being recorded. */
+  score(service: string, revision: number | null, body: string, language?: SpokenLanguage): Promise<Answer>;
   logs(service: string, revision: number, options: { tail: number; requestId?: string | undefined }): Promise<string[]>;
   /** Base of the scoring URLs. */
   scoringUrl(): string;

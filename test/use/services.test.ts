@@ -120,6 +120,31 @@ test("a sample request that fails keeps the new revision from the traffic", asyn
   expect(await server.client.invokeService({ name: "sampled" })).toMatchObject({ status: 200, answer: "1" });
 });
 
+test("a service is asked in each request language, and its record tells which", async () => {
+  const code = "import json\ndef init():\n    pass\ndef run(raw_data):\n    return json.loads(raw_data)\n";
+  await deployScript(server, "polyglot", code, { sample: '{"size": [[1, 2]]}' });
+  const ask = (language: "azure" | "inference" | "mlflow", body?: string) =>
+    server.client.invokeService({ name: "polyglot", language, body });
+  const tensor = { name: "size", datatype: "FP64", shape: [1, 2], data: [3, 4] };
+  const answers = [
+    await ask("azure"),
+    await ask("inference", JSON.stringify({ inputs: [tensor] })),
+    await ask("mlflow", JSON.stringify({ inputs: [[5, 6]] })),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const [plain, tensors, predictions] = answers.map(({ answer }) => JSON.parse(answer) as Record<string, unknown>);
+  expect(plain).toEqual({ size: [[1, 2]] });
+  expect(tensors).toMatchObject({ model_name: "polyglot", outputs: [{ name: "size", shape: [1, 2], data: [3, 4] }] });
+  expect(predictions).toEqual({ predictions: { size: [[5, 6]] } });
+  for (const [index, language] of (["azure", "inference", "mlflow"] as const).entries()) {
+    const id = answers[index]?.requestId ?? "";
+    await expect.poll(() => server.client.getRecord({ id }).catch(() => null), { timeout: 30_000 }).not.toBeNull();
+    expect((await server.client.getRecord({ id })).language).toBe(language);
+  }
+  expect((await errorOf(ask("mlflow"))).code).toBe("invalid-input");
+  expect(await ask("inference", "{}")).toMatchObject({ status: 400, answer: expect.stringContaining('"error"') });
+});
+
 test("an update changes only what it is given; a rollback brings image and settings back; URL and keys never change", async () => {
   const first = await deployScript(server, "moving", echoScript, { env: { COLOUR: "red" } });
   const keys = await server.client.getServiceKeys({ name: "moving" });

@@ -56,7 +56,7 @@ export const commands = {
   getService: {"words":"service show","positional":["name"],"flags":{}},
   getRecordRules: {"words":"service record-rules","positional":["name"],"flags":{}},
   getServiceLogs: {"words":"service logs","positional":["name"],"flags":{"revision":["--revision","number"],"tail":["--tail","number"],"requestId":["--request-id","text"]}},
-  invokeService: {"words":"service invoke","positional":["name","-"],"flags":{"data":["--data","text"],"file":["--file","text"]}},
+  invokeService: {"words":"service invoke","positional":["name","-"],"flags":{"language":["--language","choice"],"data":["--data","text"],"file":["--file","text"]}},
   stopService: {"words":"service stop","positional":["name"],"flags":{}},
   startService: {"words":"service start","positional":["name"],"flags":{}},
   deleteService: {"words":"service delete","positional":["name"],"flags":{}},

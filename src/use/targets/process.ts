@@ -24,7 +24,7 @@ export function processTarget({
       await control.putWanted({ services: [...services], server: serverUrl() || null, recordKeyFile });
     },
     observe: (wait): Promise<SeenState> => control.seen(wait),
-    score: (service, revision, body) => control.score(service, revision, body),
+    score: (...asked) => control.score(...asked),
     logs: (service, revision, options) => control.logs(service, revision, options),
     scoringUrl: () => control.scoringUrl(),
   });

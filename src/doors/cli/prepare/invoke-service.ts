@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import { ModelyardError } from "../../../contract/errors.ts";
+import type { InputOf } from "../../../contract/operations.ts";
 import type { Given, Preparation } from "../preparation.ts";
 import type { Tools } from "../tools.ts";
 
@@ -28,7 +29,11 @@ export const invokeService: Preparation<"invokeService"> = {
       });
     }
   },
-  input: async (given, { tools }) => ({ name: String(given.name), body: await bodyOf(given, tools) }),
+  input: async (given, { tools }) => ({
+    name: String(given.name),
+    body: await bodyOf(given, tools),
+    language: given.language as InputOf<"invokeService">["language"],
+  }),
 };
 
 async function bodyOf(given: Given, { system, terminal }: Tools): Promise<string | undefined> {

@@ -1,10 +1,39 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { deploySearch, imagesSearch, serviceSearch, servicesSearch } from "../../features/use/search.ts";
 import { rootRoute } from "../root.tsx";
 
 const services = createRoute({
   getParentRoute: () => rootRoute,
   path: "/use",
+  validateSearch: servicesSearch,
   component: lazyRouteComponent(() => import("./services-page.tsx"), "ServicesPage"),
 });
 
-export const useRoutes = [services] as const;
+const service = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/use/services/$name",
+  validateSearch: serviceSearch,
+  component: lazyRouteComponent(() => import("./service-page.tsx"), "ServicePage"),
+});
+
+const deploy = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/use/deploy",
+  validateSearch: deploySearch,
+  component: lazyRouteComponent(() => import("./deploy-page.tsx"), "DeployPage"),
+});
+
+const images = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/use/images",
+  validateSearch: imagesSearch,
+  component: lazyRouteComponent(() => import("./images-page.tsx"), "ImagesPage"),
+});
+
+const image = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/use/images/$digest",
+  component: lazyRouteComponent(() => import("./image-page.tsx"), "ImagePage"),
+});
+
+export const useRoutes = [services, service, deploy, images, image] as const;

@@ -2,20 +2,16 @@ import { Checkbox, NativeSelect, NumberInput, TagsInput, Textarea, TextInput } f
 import type { Field } from "../../../../src/contract/field.ts";
 import { PairsInput } from "./pairs-input.tsx";
 
-/** The input of one field of a form; an empty one gives undefined, so that the server's default holds. */
-export function FieldInput({
-  field,
-  label,
-  value,
-  error,
-  onChange,
-}: {
+export interface FieldInputProps {
   field: Field;
   label: string;
   value: unknown;
   error: string | undefined;
   onChange: (value: unknown) => void;
-}) {
+}
+
+/** The input of one field of a form; an empty one gives undefined, so that the server's default holds. */
+export function FieldInput({ field, label, value, error, onChange }: FieldInputProps) {
   const common = { label, description: field.description, error, required: field.required };
   const placeholder = typeof field.fallback === "object" ? undefined : textOf(field.fallback);
   switch (field.kind) {

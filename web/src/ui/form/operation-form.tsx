@@ -1,11 +1,11 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Button, Collapse, Group, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { InputOf, OperationName } from "../../../../src/contract/operations.ts";
 import { CopyAs } from "../copy-as.tsx";
 import { ErrorCard } from "../error-card.tsx";
 import { Loaded } from "../loaded.tsx";
-import { FieldInput } from "./field-input.tsx";
+import { FieldInput, type FieldInputProps } from "./field-input.tsx";
 
 interface OperationFormProps<Name extends OperationName> {
   operation: Name;
@@ -13,6 +13,10 @@ interface OperationFormProps<Name extends OperationName> {
   given?: Partial<InputOf<Name>>;
   /** Members to fill in, in this order. */
   fields: readonly (keyof InputOf<Name> & string)[];
+  /** Members that are seldom filled in: they are folded away until somebody asks. */
+  more?: readonly (keyof InputOf<Name> & string)[];
+  /** Inputs of their own, where the one that a field's kind gives is not the best. */
+  inputs?: Partial<Record<keyof InputOf<Name> & string, (props: FieldInputProps) => ReactNode>>;
   /** What stands in the fields at first. */
   initial?: Partial<InputOf<Name>>;
   /** Names for people, where a member's own does not read well. */
@@ -47,6 +51,8 @@ function Form<Name extends OperationName>({
   operation,
   given,
   fields,
+  more = [],
+  inputs,
   initial,
   labels,
   submit,
@@ -64,31 +70,48 @@ function Form<Name extends OperationName>({
   const problems = problemsOf(operation, input);
   const shown = isTried ? problems : {};
   const known = fieldsOf(operation);
-  const unshown = Object.entries(shown).filter(([member]) => !(fields as readonly string[]).includes(member));
+  const [isOpen, setOpen] = useState(false);
+  const unshown = Object.entries(shown).filter(
+    ([member]) => !([...fields, ...more] as readonly string[]).includes(member),
+  );
+  const inputOf = (member: keyof InputOf<Name> & string) => {
+    const field = known[member];
+    if (field === undefined) return null;
+    const Input = inputs?.[member] ?? FieldInput;
+    return (
+      <Input
+        key={member}
+        field={field}
+        label={labels?.[member] ?? labelOf(member)}
+        value={values[member]}
+        error={shown[member]}
+        onChange={(value) => setValues((old) => ({ ...old, [member]: value }))}
+      />
+    );
+  };
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
+        if (more.some((member) => member in problems)) setOpen(true);
         if (Object.keys(problems).length === 0) onSubmit(input);
       }}
     >
       <Stack gap="sm">
-        {fields.map((member) => {
-          const field = known[member];
-          return field === undefined ? null : (
-            <FieldInput
-              key={member}
-              field={field}
-              label={labels?.[member] ?? labelOf(member)}
-              value={values[member]}
-              error={shown[member]}
-              onChange={(value) => setValues((old) => ({ ...old, [member]: value }))}
-            />
-          );
-        })}
+        {fields.map(inputOf)}
         {children}
+        {more.length === 0 ? null : (
+          <>
+            <Button variant="default" size="xs" w="fit-content" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+              {isOpen ? "Fewer settings" : "More settings"}
+            </Button>
+            <Collapse expanded={isOpen}>
+              <Stack gap="sm">{more.map(inputOf)}</Stack>
+            </Collapse>
+          </>
+        )}
         {unshown.map(([member, problem]) => (
           <ErrorCard key={member} error={new Error(member === "" ? problem : `${labelOf(member)}: ${problem}`)} />
         ))}

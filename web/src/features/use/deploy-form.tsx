@@ -1,0 +1,83 @@
+import type { InputOf } from "../../../../src/contract/operations.ts";
+import { OperationForm } from "../../ui/form/operation-form.tsx";
+import { Section } from "../../ui/section.tsx";
+import { DeployProgress } from "./deploy-progress.tsx";
+import { deploy, useDeployment } from "./deployments.ts";
+import { ModelPicker } from "./model-picker.tsx";
+import { ScriptInput } from "./script-input.tsx";
+import type { DeploySearch } from "./search.ts";
+import { UpstreamInput } from "./upstream-input.tsx";
+
+const usual = ["name", "models", "replicas", "auth", "record", "reason"] as const;
+const image = ["image", "script", "sample", "requirements", "conda", "python", "accelerate", "upstream"] as const;
+const limits = ["timeoutMs", "maxQueueWaitMs", "maxConcurrentRequests", "maxBodyBytes", "memoryMb"] as const;
+const recording = ["recordAlso", "recordFields", "recordDays", "recordMb", "collect"] as const;
+const rest = ["env", "corsOrigins", "target"] as const;
+
+/** Makes a service of models, or of an image that stands. `onDone` is told when it answers. */
+export function DeployForm({
+  search: { model, image: digest, name },
+  onName,
+  onDone,
+}: {
+  search: DeploySearch;
+  /** Called with the name when a deployment begins. */
+  onName: (name: string) => void;
+  onDone: (name: string) => void;
+}) {
+  const running = useDeployment(name ?? "");
+  const start = async (input: InputOf<"deployService">) => {
+    onName(input.name);
+    if (await deploy(input)) onDone(input.name);
+  };
+  return (
+    <>
+      {name === undefined ? null : <DeployProgress name={name} />}
+      <Section title="Service">
+        <OperationForm
+          operation="deployService"
+          fields={digest === undefined ? usual : ["name", "image", ...usual.slice(2)]}
+          more={
+            digest === undefined ? [...image, ...limits, ...recording, ...rest] : [...limits, ...recording, ...rest]
+          }
+          initial={{
+            ...(model === undefined ? {} : { models: [model], name: serviceNameOf(model) }),
+            ...(digest === undefined ? {} : { image: digest }),
+            ...(name === undefined ? {} : { name }),
+          }}
+          inputs={{ models: ModelPicker, script: ScriptInput, upstream: UpstreamInput }}
+          labels={{
+            name: "Name of the service",
+            auth: "Authentication",
+            record: "Recording",
+            image: "Image",
+            script: "Entry script",
+            sample: "Sample request",
+            conda: "conda.yml",
+            requirements: "requirements.txt",
+            accelerate: "Without Python",
+            upstream: "Server of its own",
+            env: "Variables",
+            corsOrigins: "Origins",
+          }}
+          submit="Deploy"
+          pending={running?.state === "running"}
+          error={null}
+          onSubmit={(input) => void start(input)}
+        />
+      </Section>
+    </>
+  );
+}
+
+/** A name for the service of a model: its own, as far as a service may have it. */
+function serviceNameOf(model: string): string | undefined {
+  const name = model
+    .replace(/[:@].*$/s, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[-\d]+|-+$/g, "")
+    .slice(0, 32)
+    .replace(/-+$/, "");
+  return name.length < 3 ? undefined : name;
+}
