@@ -64,6 +64,7 @@ const columnSchema = z.object({
     })
     .nullable(),
   effects: z.array(z.number().nullable()).describe("The effect in each window; null where there is not enough data"),
+  bands: z.array(z.number().nullable()).describe("The band of each window's effect: fewer rows have a wider one"),
   signals: z.array(signalSchema).describe("Of the last window with rows"),
 });
 export type DriftColumn = z.output<typeof columnSchema>;
@@ -71,6 +72,24 @@ export type DriftColumn = z.output<typeof columnSchema>;
 const sideReport = z.object({
   score: z.number().nullable().describe("Share of columns that drift, by importance; null without enough data"),
   columns: z.array(columnSchema),
+});
+
+const shares = { baseline: z.number().describe("Share of the baseline's values"), current: z.number() };
+
+const distributionSchema = z.object({
+  side: sideSchema,
+  column: z.string(),
+  kind: kindSchema,
+  from: timeSchema.describe("The last window with rows"),
+  to: timeSchema,
+  baselineRows: z.number().int().describe("Values of the baseline"),
+  rows: z.number().int().describe("Values of the window"),
+  bins: z
+    .array(z.object({ above: z.number().nullable(), upTo: z.number().nullable(), ...shares }))
+    .describe("Of numbers: the bins that the baseline fixed; null: open"),
+  values: z
+    .array(z.object({ value: z.string().nullable().describe("null: all others"), ...shares }))
+    .describe("Of categories: those of the baseline first"),
 });
 
 const reportSchema = z.object({
@@ -91,6 +110,7 @@ const reportSchema = z.object({
   redacted: z
     .array(z.string())
     .describe("Columns that are not compared, as rules of the service change what is kept of them"),
+  distributions: z.array(distributionSchema).describe("With `distribution`: of that column, for each side that has it"),
 });
 export type DriftReport = z.output<typeof reportSchema>;
 
@@ -114,6 +134,7 @@ const exampleColumn = {
   test: { name: "ks:bins", statistic: 0.21, pValue: 1e-12, adjustedP: 4e-11 },
   effect: { name: "wasserstein:bins", value: 0.41, band: 0.07 },
   effects: [0.04, 0.38, 0.41],
+  bands: [0.07, 0.07, 0.07],
   signals: [{ kind: "missing" as const, count: 230, share: 0.28, baselineShare: 0.01, examples: [] }],
 };
 
@@ -133,6 +154,11 @@ export const showDrift = defineOperation({
       .describe("Length of a window (default: the shortest of 1h, 6h, 1d, 7d that has 200 rows on average)"),
     revision: whole(1).optional().describe("Only what this revision answered"),
     by: z.string().max(500).optional().describe("Compare the rows of each value of this column apart"),
+    distribution: z
+      .string()
+      .max(500)
+      .optional()
+      .describe("Also how the values of this column are spread in the baseline and in the last window with rows"),
     importance: z
       .union([z.string(), z.array(z.string())])
       .optional()
@@ -165,6 +191,7 @@ export const showDrift = defineOperation({
       segments: null,
       newColumns: [],
       redacted: [],
+      distributions: [],
     },
   },
 });

@@ -34,6 +34,13 @@ const recordSchema = z.object({
 });
 export type RecordSummary = z.output<typeof recordSchema>;
 
+const cellSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+const tableSchema = z.object({
+  columns: z.array(z.string()),
+  rowCount: z.number().int(),
+  rows: z.array(z.array(cellSchema)).describe("The first 200 rows; NaN and infinities as text"),
+});
+
 const recordDetailSchema = recordSchema.extend({
   image: z.string(),
   engine: z
@@ -54,6 +61,12 @@ const recordDetailSchema = recordSchema.extend({
   answer: z.string(),
   answerEncoding: z.enum(["utf8", "base64"]),
   answerTruncated: z.boolean(),
+  inputs: tableSchema.nullable().describe("What was asked, as columns"),
+  predictions: tableSchema.nullable().describe("What was answered, as columns; row i belongs to row i of the inputs"),
+  undecoded: z
+    .string()
+    .nullable()
+    .describe("Why one of them is null: cut, empty, not-json, not-tabular, unfit, rows-differ or no-image"),
 });
 export type RecordDetail = z.output<typeof recordDetailSchema>;
 
@@ -89,6 +102,9 @@ const exampleDetail = {
   answer: "[7]",
   answerEncoding: "utf8" as const,
   answerTruncated: false,
+  inputs: { columns: ["x0", "x1", "x2"], rowCount: 1, rows: [[0, 0, 5]] },
+  predictions: { columns: ["prediction"], rowCount: 1, rows: [[7]] },
+  undecoded: null,
 };
 
 export const recordFilter = {

@@ -72,7 +72,7 @@ export const commands = {
   summariseUsage: {"words":"usage show","positional":[],"flags":{"by":["--by","choice"],"service":["--service","text"],"model":["--model","text"],"since":["--since","text"],"every":["--every","choice"]}},
   whoUsesModel: {"words":"usage who","positional":["model"],"flags":{"since":["--since","text"]}},
   listUnusedModels: {"words":"usage unused","positional":[],"flags":{"days":["--days","number"],"deployed":["--deployed","boolean"],"pageSize":["--page-size","number"],"pageToken":["--page-token","text"]}},
-  showDrift: {"words":"drift show","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"window":["--window","text"],"revision":["--revision","number"],"by":["--by","text"],"importance":["--importance","list"],"confirm":["--confirm","text"]}},
+  showDrift: {"words":"drift show","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"window":["--window","text"],"revision":["--revision","number"],"by":["--by","text"],"distribution":["--distribution","text"],"importance":["--importance","list"],"confirm":["--confirm","text"]}},
   showProfile: {"words":"profile show","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"revision":["--revision","number"]}},
   setBaseline: {"words":"baseline set","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"file":["--file","text"],"target":["--target","text"]}},
   removeBaseline: {"words":"baseline remove","positional":["service"],"flags":{}},

@@ -1,5 +1,7 @@
 import type { RecordDetail, RecordSummary } from "../../contract/records.ts";
 import { ownTraceId } from "../../kernel/trace-context.ts";
+import type { DecodedRecord } from "../../records/decode-record.ts";
+import type { Table } from "../../records/table.ts";
 import type { StoredRecord } from "./rows/records.ts";
 
 export function summariseRecord(row: StoredRecord): RecordSummary {
@@ -21,7 +23,7 @@ export function summariseRecord(row: StoredRecord): RecordSummary {
 }
 
 /** A record with its body and answer. */
-export function describeRecord(row: StoredRecord): Omit<RecordDetail, "files" | "engine"> {
+export function describeRecord(row: StoredRecord): Omit<RecordDetail, "files" | "engine" | keyof RecordColumns> {
   const body = asText(row.body);
   const answer = asText(row.answer);
   return {
@@ -36,6 +38,25 @@ export function describeRecord(row: StoredRecord): Omit<RecordDetail, "files" | 
     answerEncoding: answer.encoding,
     answerTruncated: row.answer.length < row.answer_size,
   };
+}
+
+type RecordColumns = Pick<RecordDetail, "inputs" | "predictions" | "undecoded">;
+
+/** What a record says as columns. */
+export const describeColumns = ({ inputs, predictions, reason }: DecodedRecord): RecordColumns => ({
+  inputs: asTable(inputs),
+  predictions: asTable(predictions),
+  undecoded: reason,
+});
+
+const mostRows = 200;
+
+function asTable(table: Table | null): RecordDetail["inputs"] {
+  if (table === null) return null;
+  const rows = table.rows
+    .slice(0, mostRows)
+    .map((row) => row.map((value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value)));
+  return { columns: [...table.columns], rowCount: table.rows.length, rows };
 }
 
 /** Text as it is; bytes that are not UTF-8 as base64. A cut in the middle of a character does not make text into bytes. */

@@ -3,7 +3,8 @@ import type { Handler } from "../../contract/operations.ts";
 import { filesOfImage } from "../../use/image/layout.ts";
 import { findManifest } from "../../use/image/rows.ts";
 import type { MonitorPorts } from "../ports.ts";
-import { describeRecord } from "./describe-record.ts";
+import { decodeStored } from "./decode-entry.ts";
+import { describeColumns, describeRecord } from "./describe-record.ts";
 import type { Ingest } from "./ingest.ts";
 import { findRecord } from "./read-records.ts";
 
@@ -17,6 +18,7 @@ export const getRecord =
     const files = manifest === undefined ? [] : filesOfImage(manifest);
     return {
       ...describeRecord(record),
+      ...describeColumns(decodeStored(record, manifest)),
       engine: manifest === undefined ? null : (manifest.engine ?? "python"),
       files: files.map(({ place, blob }) => ({ path: place, digest: blob })),
     };

@@ -6,9 +6,10 @@ import { findBaselinesOf, type OwnedBaseline, summarise } from "../baseline/find
 import { mergeWindows } from "../profile/merge-windows.ts";
 import { windowMs as fiveMinutes } from "../profile/profile-records.ts";
 import { type Side, type StoredWindow, selectWindows, type TimeWindow } from "../profile/rows.ts";
-import { noTable } from "../profile/table-profile.ts";
+import { layoutOf, noTable } from "../profile/table-profile.ts";
 import { isRuleOf } from "../rules/redacted-columns.ts";
 import { chooseWindow, windowText } from "./choose-window.ts";
+import { distributionOf } from "./distribution.ts";
 import { judge } from "./judge.ts";
 import { type ColumnWindow, compareTables, defaultPolicy, type Policy } from "./policy.ts";
 import { segmentsOf } from "./segments.ts";
@@ -23,6 +24,8 @@ export interface DriftQuery {
   revision?: number | undefined;
   /** A column whose values are compared apart. */
   by?: string | undefined;
+  /** A column whose spread is told. */
+  distribution?: string | undefined;
   importance?: Readonly<Record<string, number>> | undefined;
   policy?: Policy | undefined;
 }
@@ -33,6 +36,7 @@ export interface DriftPorts {
 }
 
 type SideReport = DriftReport["inputs"];
+type Distributions = DriftReport["distributions"];
 
 const shownWindows = 8;
 const mostWindows = 200;
@@ -40,7 +44,7 @@ const mostWindows = 200;
 /** Compares the windows of a service with its baseline. Throws baseline-not-found. */
 export async function driftOf(ports: DriftPorts, service: string, query: DriftQuery = {}): Promise<DriftReport> {
   const { db, clock } = ports;
-  const { revision, policy = defaultPolicy, importance = {}, by } = query;
+  const { revision, policy = defaultPolicy, importance = {}, by, distribution } = query;
   const until = Math.ceil((query.until ?? clock.now() + 1) / fiveMinutes) * fiveMinutes;
   const length = query.windowMs ?? (await chooseWindow(db, service, until));
   const windows = await windowsOf(db, { service, revision, until, since: query.since, length, policy });
@@ -48,8 +52,9 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
   const { inputs, predictions } = baselines;
   if (inputs === undefined && predictions === undefined) throw new ModelyardError("baseline-not-found", { service });
   const report = async (side: Side, baseline: OwnedBaseline | undefined) =>
-    baseline === undefined ? null : reportSide(db, { side, baseline, windows, policy, importance });
+    baseline === undefined ? null : reportSide(db, { side, baseline, windows, policy, importance, distribution });
   const ofInputs = await report("inputs", inputs);
+  const ofPredictions = await report("predictions", predictions);
   return {
     service,
     revision: revision ?? null,
@@ -59,13 +64,14 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
     windows: windows.map(({ from, to, stored }) => ({ from, to, rows: rowsOf(stored) })),
     baseline: { inputs: summarise(inputs), predictions: summarise(predictions) },
     inputs: ofInputs?.report ?? { score: null, columns: [] },
-    predictions: (await report("predictions", predictions))?.report ?? null,
+    predictions: ofPredictions?.report ?? null,
     segments:
       by === undefined || inputs === undefined
         ? null
         : await segmentsOf(db, { by, baseline: inputs, windows, policy, importance }),
     newColumns: ofInputs?.newColumns ?? [],
     redacted: [...new Set([...(inputs?.redacted ?? []), ...(predictions?.redacted ?? [])])],
+    distributions: [...(ofInputs?.distributions ?? []), ...(ofPredictions?.distributions ?? [])],
   };
 }
 
@@ -106,19 +112,25 @@ async function reportSide(
     windows: readonly TimeWindow[];
     policy: Policy;
     importance: Readonly<Record<string, number>>;
+    distribution: string | undefined;
   },
-): Promise<{ report: SideReport; newColumns: string[] }> {
-  const { side, baseline, windows, policy, importance } = given;
+): Promise<{ report: SideReport; newColumns: string[]; distributions: Distributions }> {
+  const { side, baseline, windows, policy, importance, distribution: column } = given;
   const found: ColumnWindow[][] = [];
+  const distributions: Distributions = [];
   const seen = new Set<string>();
-  for (const { stored } of windows) {
+  for (const { from, to, stored } of windows) {
     const keys = stored.filter((window) => window.side === side);
     const current = keys.length === 0 ? noTable() : await mergeWindows(db, keys, baseline);
     for (const column of current.columns.keys()) seen.add(column);
     found.push(compareTables(baseline, current, policy));
+    const before = column === undefined ? undefined : baseline.profile.columns.get(column);
+    const now = column === undefined ? undefined : current.columns.get(column);
+    if (column !== undefined && before !== undefined && now !== undefined)
+      distributions[0] = distributionOf({ side, column, from, to }, layoutOf(baseline.layout, column), before, now);
   }
   const newColumns = [...seen].filter(
     (column) => !baseline.profile.columns.has(column) && !baseline.redacted.some((rule) => isRuleOf(rule, column)),
   );
-  return { report: judge(side, found, policy, importance), newColumns };
+  return { report: judge(side, found, policy, importance), newColumns, distributions };
 }

@@ -23,6 +23,7 @@ export function judge(
       test: comparison === null ? null : { ...comparison.test, adjustedP: comparison.adjustedP },
       effect: comparison?.effect ?? null,
       effects: series.map((window) => window.comparison?.effect.value ?? null),
+      bands: series.map((window) => window.comparison?.effect.band ?? null),
       signals: series.findLast(({ tableRows }) => tableRows > 0)?.signals ?? [],
     };
   });

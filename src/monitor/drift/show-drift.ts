@@ -9,7 +9,7 @@ const fiveMinutes = 300_000;
 
 export const showDrift =
   ({ db, clock, ingest }: DriftPorts & { ingest: Ingest }): Handler<"showDrift"> =>
-  async ({ service, since, until, window, revision, by, importance, confirm }) => {
+  async ({ service, since, until, window, revision, by, distribution, importance, confirm }) => {
     await ingest.catchUp();
     const now = clock.now();
     const moment = (text: string | undefined) => (text === undefined ? undefined : sinceMs(text, now));
@@ -24,6 +24,7 @@ export const showDrift =
       until: moment(until),
       revision,
       by,
+      distribution,
       importance: weightsOf(importance),
       policy: { ...defaultPolicy, confirm: k, windows: m },
     });

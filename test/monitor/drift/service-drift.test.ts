@@ -166,6 +166,37 @@ describe("a service whose version was registered with its training rows", () => 
     expect((await run("monitor", "report", "loans", "--since", "6h")).stdout).toMatch(/^Drift\n.* drift, compared/m);
   });
 
+  it("tells one of its records as columns, beside the bytes", async () => {
+    const [newest] = (await server.client.listRecords({ service: "loans", pageSize: 1 })).items;
+    const { inputs, predictions, undecoded } = await server.client.getRecord({ id: newest?.id ?? "" });
+    expect(inputs).toMatchObject({ columns: ["age", "city", "income"], rowCount: 25 });
+    expect(inputs?.rows[0]?.[1]).toBe("Genève");
+    expect(predictions).toMatchObject({ columns: ["prediction"], rowCount: 25 });
+    expect(predictions?.rows[0]).toEqual(["bad"]);
+    expect(undecoded).toBeNull();
+  });
+
+  it("shows how the values of a column are spread, and how wide each window's null band was", async () => {
+    const [age, city] = await Promise.all(
+      ["age", "city"].map((distribution) => server.client.showDrift({ service: "loans", window: "1h", distribution })),
+    );
+    const [ofAge, ofCity] = [age?.distributions[0], city?.distributions[0]];
+    expect(ofAge).toMatchObject({ side: "inputs", column: "age", baselineRows: 2000, rows: 400, values: [] });
+    expect(ofAge?.bins).toHaveLength(40);
+    for (const which of ["baseline", "current"] as const) {
+      expect(ofAge?.bins.reduce((sum, bin) => sum + bin[which], 0)).toBeCloseTo(1);
+      expect(ofCity?.values.reduce((sum, value) => sum + value[which], 0)).toBeCloseTo(1);
+    }
+    expect(ofCity?.values.find(({ value }) => value === "Genève")).toEqual({
+      ...{ value: "Genève", baseline: 0, current: 1 },
+    });
+    const { bands, effects } = age?.inputs.columns[0] ?? {};
+    expect(bands?.map((band) => band === null)).toEqual(effects?.map((effect) => effect === null));
+    expect(bands?.at(-1)).toBe(age?.inputs.columns[0]?.effect?.band);
+    const shown = await run("drift", "show", "loans", "--window", "1h", "--distribution", "city");
+    expect(shown.stdout).toMatch(/^Genève +0\.0 % +100\.0 %$/m);
+  });
+
   it("tells apart the rows of each value of a column", async () => {
     const report = await server.client.showDrift({ service: "loans", window: "1h", by: "city" });
     expect(report.segments?.map(({ value }) => value).sort()).toEqual(["Bern", "Genève", "Zürich", "東京"]);

@@ -6,6 +6,8 @@ export interface Series {
   label: string;
   /** One value for each time; null leaves a gap. */
   values: readonly (number | null)[];
+  /** Drawn as a dashed line with the room below it filled, such as what is to be expected. */
+  area?: boolean;
 }
 
 const colors = {
@@ -13,9 +15,12 @@ const colors = {
   dark: ["#3bc9db", "#f783ac", "#9775fa", "#69db7c", "#ffa94d", "#74c0fc"],
 };
 
+/** Room above the greatest value, and none below 0. */
+const zeroToTop = (low: number, high: number): [number, number] => [Math.min(0, low), high <= 0 ? 1 : high * 1.1];
+
 /**
  * Values over time as lines. `times` are milliseconds; `format` says a value with its unit. `summary` is what a reader who
- * cannot see the lines is told. `band` fills the room between two series, given by their places.
+ * cannot see the lines is told. `band` fills the room between two series, given by their places. `fromZero` has the values' axis begin at 0.
  */
 export function Chart({
   times,
@@ -23,6 +28,7 @@ export function Chart({
   format,
   summary,
   band,
+  fromZero = false,
   height = 220,
 }: {
   times: readonly number[];
@@ -30,6 +36,7 @@ export function Chart({
   format: (value: number) => string;
   summary: string;
   band?: readonly [upper: number, lower: number];
+  fromZero?: boolean;
   height?: number;
 }) {
   const place = useRef<HTMLDivElement>(null);
@@ -46,6 +53,7 @@ export function Chart({
         height,
         ms: 1,
         padding: [8, 8, 0, 0],
+        ...(fromZero ? { scales: { y: { range: (_, low, high) => zeroToTop(low, high) } } } : {}),
         cursor: { points: { size: 6 } },
         axes: [
           { stroke: ink, grid, ticks: grid },
@@ -53,8 +61,9 @@ export function Chart({
         ],
         series: [
           {},
-          ...series.map(({ label }, index) => ({
+          ...series.map(({ label, area = false }, index) => ({
             label,
+            ...(area ? { dash: [4, 4], fill: `${palette[index % palette.length]}22` } : {}),
             stroke: palette[index % palette.length] ?? ink,
             width: 1.5,
             points: { show: times.length < 60 },
@@ -74,6 +83,6 @@ export function Chart({
       observer.disconnect();
       plot.destroy();
     };
-  }, [times, series, band, format, height, scheme]);
+  }, [times, series, band, format, fromZero, height, scheme]);
   return <Box ref={place} role="img" aria-label={summary} mih={height} />;
 }

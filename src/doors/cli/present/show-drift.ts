@@ -1,4 +1,5 @@
 import type { BaselineSummary, DriftColumn, DriftReport } from "../../../contract/drift.ts";
+import { distributionText } from "./distribution.ts";
 import type { Presenter } from "./presenter.ts";
 import { shortDigest, table } from "./text.ts";
 
@@ -17,6 +18,7 @@ export const showDrift: Presenter<"showDrift"> = (report) => {
       `ROWS WITH ${value}: ${rows} sampled (${percent(share)})`,
       columnTable(inputs.columns),
     ]),
+    ...report.distributions.flatMap(distributionText),
     ...(redacted.length === 0 ? [] : ["", `Not compared, as rules change what is kept: ${redacted.join(", ")}`]),
     ...(newColumns.length === 0 ? [] : ["", `Columns that the baseline does not have: ${newColumns.join(", ")}`]),
   ];

@@ -1,0 +1,62 @@
+import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { askPages } from "../../api.ts";
+import { CopyAs } from "../../ui/copy-as.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import { TextLink } from "../../ui/links.tsx";
+import { Loaded } from "../../ui/loaded.tsx";
+import { More } from "../../ui/more.tsx";
+import { Section } from "../../ui/section.tsx";
+import { Time } from "../../ui/time.tsx";
+
+/** Versions that nobody has asked for some days; those that a service has take memory for nothing. */
+export function UnusedModels({ days, choice }: { days: number; choice: React.ReactNode }) {
+  const unused = useInfiniteQuery(askPages("listUnusedModels", { days, pageSize: 50 }));
+  return (
+    <Section
+      title="Models nobody uses"
+      actions={
+        <>
+          {choice}
+          <CopyAs operation="listUnusedModels" input={{ days }} />
+        </>
+      }
+    >
+      <Loaded query={unused}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0)
+            return <Text size="sm">Every version that is older than {days} days was asked within them.</Text>;
+          return (
+            <>
+              <DataTable
+                label="Models nobody uses"
+                columns={["Model", "Registered", "Last request", "Services that have it"]}
+              >
+                {items.map(({ model, version, registeredAt, lastUsedAt, services }) => (
+                  <Table.Tr key={`${model}:${version}`}>
+                    <Table.Td>
+                      <TextLink to="/register/models/$name" params={{ name: model }}>
+                        {model}:{version}
+                      </TextLink>
+                    </Table.Td>
+                    <Table.Td>
+                      <Time at={registeredAt} />
+                    </Table.Td>
+                    <Table.Td>{lastUsedAt === null ? "never" : <Time at={lastUsedAt} />}</Table.Td>
+                    <Table.Td>{services.length === 0 ? "none" : services.join(", ")}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </DataTable>
+              <More
+                hasMore={unused.hasNextPage}
+                pending={unused.isFetchingNextPage}
+                onMore={() => void unused.fetchNextPage()}
+              />
+            </>
+          );
+        }}
+      </Loaded>
+    </Section>
+  );
+}
