@@ -109,6 +109,7 @@ export const operations = {
   updateService: update.updateService,
   rollBackService: update.rollBackService,
   getServiceHistory: update.getServiceHistory,
+  listChanges: update.listChanges,
 };
 
 type Operations = typeof operations;

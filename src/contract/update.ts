@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { whole } from "./numbers.ts";
-import { defineOperation, pageInput, pageOf, serviceNameSchema, timeSchema } from "./operation.ts";
+import { defineOperation, pageInput, pageOf, queryBoolean, serviceNameSchema, timeSchema } from "./operation.ts";
 import { settingsChangeShape } from "./settings.ts";
 import { deploymentErrors, exampleService, imageSource, serviceSchema } from "./use.ts";
 
@@ -66,6 +66,7 @@ export const rollBackService = defineOperation({
   answer: "progress",
   input: byName.extend({
     to: whole(1).optional().describe("Revision to go back to; the one that served before when left out"),
+    dryRun: z.boolean().default(false).describe("Only show what would change"),
     reason: z.string().max(2000).optional().describe("Why, for the history"),
   }),
   output: updateResultSchema,
@@ -81,6 +82,18 @@ export const rollBackService = defineOperation({
   },
 });
 
+const exampleEntry = {
+  id: "0193c1a0-7b5e-7c3d-9f00-0a1b2c3d4e5f",
+  at: 1764000000000,
+  action: "update" as const,
+  outcome: "done" as const,
+  revision: 2,
+  by: "admin",
+  reason: "retrained on November's data",
+  differences: exampleDifferences,
+  error: null,
+};
+
 export const getServiceHistory = defineOperation({
   id: "get-service-history",
   step: "update",
@@ -94,21 +107,29 @@ export const getServiceHistory = defineOperation({
   cli: { noun: "service", verb: "history", arguments: ["name"] },
   example: {
     input: { name: "digits" },
-    output: {
-      items: [
-        {
-          id: "0193c1a0-7b5e-7c3d-9f00-0a1b2c3d4e5f",
-          at: 1764000000000,
-          action: "update",
-          outcome: "done",
-          revision: 2,
-          by: "admin",
-          reason: "retrained on November's data",
-          differences: exampleDifferences,
-          error: null,
-        },
-      ],
-      nextPageToken: null,
-    },
+    output: { items: [exampleEntry], nextPageToken: null },
+  },
+});
+
+const changeSchema = historyEntrySchema.extend({ service: serviceNameSchema });
+export type Change = z.output<typeof changeSchema>;
+
+export const listChanges = defineOperation({
+  id: "list-changes",
+  step: "update",
+  summary: "List the changes of all services, newest first: who, when, why and what",
+  method: "GET",
+  path: "/service-changes",
+  role: "reader",
+  input: z.object({
+    outcome: historyEntrySchema.shape.outcome.optional().describe("Only those that still run, are done, or failed"),
+    newest: queryBoolean.default(false).describe("Only the newest of each service"),
+    ...pageInput,
+  }),
+  output: pageOf(changeSchema),
+  cli: { noun: "service", verb: "changes" },
+  example: {
+    input: { newest: true },
+    output: { items: [{ ...exampleEntry, service: "digits" }], nextPageToken: null },
   },
 });

@@ -93,4 +93,5 @@ export const wireOperations: Record<OperationName, WireOperation> = {
   updateService: {"id":"update-service","step":"update","method":"PATCH","path":"/services/{name}","role":"contributor","body":"json","answer":"progress"},
   rollBackService: {"id":"roll-back-service","step":"update","method":"POST","path":"/services/{name}/rollback","role":"contributor","body":"json","answer":"progress"},
   getServiceHistory: {"id":"get-service-history","step":"update","method":"GET","path":"/services/{name}/history","role":"reader","body":"none","answer":"json"},
+  listChanges: {"id":"list-changes","step":"update","method":"GET","path":"/service-changes","role":"reader","body":"none","answer":"json"},
 };

@@ -1,3 +1,4 @@
+import { eventText } from "../contract/event-text.ts";
 import type { StoredEvent } from "./rows/events.ts";
 
 /** An event as people read it in a chat. */
@@ -20,7 +21,7 @@ const titles: Record<string, string> = {
   "alert.passed": "Passed",
 };
 
-/** Alerts as sentences; of any other event what it is about, who asked for it, and what its data says in single values. */
+/** Alerts with their condition; of any other event what happened, who asked for it, and what its data says in single values. */
 export function chatText({
   type,
   subject,
@@ -30,7 +31,11 @@ export function chatText({
   const name = type.replace(/^modelyard\./, "");
   const title = titles[name];
   if (title === undefined)
-    return { title: brief(`${name}: ${subject}`, 150), lines: [`by ${actor}`, ...pairs(data)], tone: "default" };
+    return {
+      title: brief(eventText({ type, subject, data }), 150),
+      lines: [`by ${actor}`, ...pairs(data)],
+      tone: "default",
+    };
   const { alert, service, text, when, description } = data;
   return {
     title: brief(`${title}: ${String(alert)}${service == null ? "" : ` on ${String(service)}`}`, 150),

@@ -79,6 +79,7 @@ import { updateModel } from "../register/update-model.ts";
 import { uploadBlob } from "../register/upload-blob.ts";
 import { verifyRegistry } from "../register/verify-registry.ts";
 import { getServiceHistory } from "../update/get-service-history.ts";
+import { listChanges } from "../update/list-changes.ts";
 import { rollBackService } from "../update/roll-back-service.ts";
 import { updateService } from "../update/update-service.ts";
 import { buildImage } from "../use/build-image.ts";
@@ -207,5 +208,6 @@ export function makeHandlers(
     updateService: updateService(ports),
     rollBackService: rollBackService(ports),
     getServiceHistory: getServiceHistory(ports),
+    listChanges: listChanges(ports),
   };
 }

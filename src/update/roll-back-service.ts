@@ -5,11 +5,11 @@ import { mustFindImage, standingImage } from "../use/get-image.ts";
 import type { UsePorts } from "../use/ports.ts";
 import { type StoredRevision, type StoredService, selectRevisions } from "../use/rows.ts";
 import { differencesOf } from "./differences.ts";
-import { moveTo } from "./update-service.ts";
+import { moveTo, result } from "./update-service.ts";
 
 export const rollBackService =
   (ports: UsePorts): Handler<"rollBackService"> =>
-  ({ name, to, reason = null }, context) =>
+  ({ name, to, dryRun, reason = null }, context) =>
     ports.locks.hold(name, `rollback by ${context.actor.name}`, async () => {
       const service = await mustFindService(ports.db, name);
       if (service.wanted === "stopped") throw new ModelyardError("service-stopped", { service: name });
@@ -19,6 +19,7 @@ export const rollBackService =
         { input: before.input, image: before.digest, settings: service.settings },
         { input: after.input, image: after.digest, settings },
       );
+      if (dryRun) return result(ports, name, false, differences);
       return moveTo(ports, { service, image, settings, differences, action: "roll-back", reason }, context);
     });
 

@@ -117,6 +117,7 @@ export async function moveTo(
   });
 }
 
-async function result(ports: UsePorts, name: string, changed: boolean, differences: Difference[]) {
+/** What a change answers with; `changed` is false for one that was only shown. */
+export async function result(ports: UsePorts, name: string, changed: boolean, differences: Difference[]) {
   return { changed, differences, service: withoutReplicas(await describeNow(ports, name)) };
 }

@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from "kysely";
 import { type Settings, settingsSchema } from "../contract/settings.ts";
-import type { Difference, HistoryEntry } from "../contract/update.ts";
+import type { Change, Difference, HistoryEntry } from "../contract/update.ts";
 import type { Db } from "../kernel/db.ts";
 
 interface ServiceRow {
@@ -298,6 +298,26 @@ export async function endInterruptedHistory(tx: Db, error: string): Promise<void
     .set({ outcome: "failed", error })
     .where("outcome", "=", "running")
     .execute();
+}
+
+/** Changes of all services, newest first. */
+export async function selectChanges(
+  db: Db,
+  {
+    outcome,
+    newest,
+    limit,
+    before,
+  }: { outcome?: string | undefined; newest: boolean; limit: number; before?: string | undefined },
+): Promise<Change[]> {
+  let query = db.tables<Tables>().selectFrom("history").selectAll().orderBy("id", "desc").limit(limit);
+  if (outcome !== undefined) query = query.where("outcome", "=", outcome as HistoryEntry["outcome"]);
+  if (before !== undefined) query = query.where("id", "<", before);
+  if (newest)
+    query = query.where("id", "in", ({ selectFrom, fn }) =>
+      selectFrom("history").select(fn.max("id").as("id")).groupBy("service"),
+    );
+  return (await query.execute()).map((row) => ({ service: row.service, ...toHistory(row) }));
 }
 
 export async function selectHistory(

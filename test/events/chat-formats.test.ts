@@ -44,7 +44,7 @@ test("what Slack reads as markup is escaped in the text for notifications", asyn
   expect(received?.json.text).toBe("🟢 Resolved: slow on digits – &lt;!channel&gt; &amp; &lt;http://evil|x&gt;");
 });
 
-test("Teams gets one Adaptive Card whose runs are no Markdown, and any other event is told by what it is about", async () => {
+test("Teams gets one Adaptive Card whose runs are no Markdown, and any other event is told by what happened", async () => {
   await outbox.webhook({ url: receiver.url, format: "teams" });
   await outbox.tell("models/digits/versions/2", "modelyard.version.created", {
     version: 2,
@@ -65,7 +65,7 @@ test("Teams gets one Adaptive Card whose runs are no Markdown, and any other eve
         content: {
           type: "AdaptiveCard",
           body: [
-            run("version.created: models/digits/versions/2", { color: "default" }),
+            run("x y:2 registered", { color: "default" }),
             ...[run("by tester"), run("version: 2"), run("name: x y")],
           ],
         },

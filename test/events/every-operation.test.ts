@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventText } from "../../src/contract/event-text.ts";
 import { type EventType, eventTypes } from "../../src/contract/events.ts";
 import { type OperationName, operationEntries, operations } from "../../src/contract/operations.ts";
 import { echoScript, script, smallModel } from "../scripts.ts";
@@ -101,6 +102,7 @@ test(
         items.map(({ type }) => type),
         operations[name].id,
       ).toEqual(typeof wanted === "string" ? [] : wanted);
+      expect(items.map(eventText).join("\n"), "its sentence has all it speaks of").not.toContain("–");
       tried.push(name);
       return result;
     };

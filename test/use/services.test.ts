@@ -160,6 +160,12 @@ test("an update changes only what it is given; a rollback brings image and setti
   expect(service.settings.env).toEqual({ COLOUR: "red" });
   expect((await score(first.scoringUri, keys.primary, "[]")).text).toContain("second model");
   expect((await server.client.updateService({ name: "moving", models: [model] })).changed).toBe(false);
+  const dryBack = await server.client.rollBackService({ name: "moving", dryRun: true });
+  expect(dryBack).toMatchObject({
+    changed: false,
+    differences: [{ what: "models", from: "moving-model:2", to: "moving-model:1" }],
+    service: { revision: 2 },
+  });
   const back = await server.client.rollBackService({ name: "moving" });
   expect(back.service).toMatchObject({ revision: 3, models: ["moving-model:1"] });
   expect((await score(first.scoringUri, keys.primary, "[]")).text).toContain("moving model");
@@ -171,6 +177,25 @@ test("an update changes only what it is given; a rollback brings image and setti
     ["deploy", null, "done"],
   ]);
   expect(JSON.stringify(actions)).not.toContain("red");
+});
+
+test("the changes of all services stand in one list, newest first, page by page or the newest of each", async () => {
+  const { listChanges } = server.client;
+  const all = (await listChanges({ pageSize: 1000 })).items;
+  expect(all.map(({ id }) => id)).toEqual(
+    all
+      .map(({ id }) => id)
+      .sort()
+      .reverse(),
+  );
+  expect(new Set(all.map(({ service }) => service)).size).toBeGreaterThan(1);
+  const first = await listChanges({ pageSize: 2 });
+  const second = await listChanges({ pageSize: 1000, pageToken: first.nextPageToken ?? "" });
+  expect([...first.items, ...second.items]).toEqual(all);
+  const newest = all.filter(({ service }, place) => all.findIndex((other) => other.service === service) === place);
+  expect((await listChanges({ newest: true, pageSize: 1000 })).items).toEqual(newest);
+  expect((await listChanges({ outcome: "failed" })).items.every(({ outcome }) => outcome === "failed")).toBe(true);
+  expect((await listChanges({ outcome: "running" })).items).toEqual([]);
 });
 
 test("a version in use cannot be deleted, the refusal names who holds it, and the named command frees it", async () => {

@@ -1,6 +1,8 @@
 import {
   infiniteQueryOptions,
   keepPreviousData,
+  MutationCache,
+  QueryCache,
   QueryClient,
   type QueryKey,
   queryOptions,
@@ -30,7 +32,15 @@ export const client: Client = makeClient({
 /** Asks again only when the connection failed: an answer of the server stays what it is. */
 const mayHelp = (error: unknown) => error instanceof ModelyardError && error.code === "server-unreachable";
 
-export const queryClient = new QueryClient({
+/** Who is signed in no more is shown how to sign in, wherever that turns up. */
+const onError = (error: unknown) => {
+  if (error instanceof ModelyardError && error.code === "unauthenticated")
+    queryClient.setQueryData(["getSession", {}], null);
+};
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: { staleTime: 5_000, retry: (count, error) => count < 3 && mayHelp(error) },
     mutations: { retry: false },

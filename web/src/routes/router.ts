@@ -1,4 +1,5 @@
 import { createRouter } from "@tanstack/react-router";
+import { PageError } from "../ui/page-error.tsx";
 import { homeRoutes } from "./home/routes.ts";
 import { monitorRoutes } from "./monitor/routes.ts";
 import { registerRoutes } from "./register/routes.ts";
@@ -19,6 +20,7 @@ export const router = createRouter({
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,
+  defaultErrorComponent: PageError,
 });
 
 declare module "@tanstack/react-router" {

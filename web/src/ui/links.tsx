@@ -1,4 +1,4 @@
-import { Anchor, type AnchorProps, Button, type ButtonProps, NavLink, type NavLinkProps } from "@mantine/core";
+import { Anchor, type AnchorProps, Button, type ButtonProps } from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
 import type { AnchorHTMLAttributes, Ref } from "react";
 
@@ -9,4 +9,3 @@ type LinkAttributes = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "style" | "c
 /** Links to pages, whose `to`, `params` and `search` are checked against the routes when this is compiled. */
 export const TextLink = createLink((props: AnchorProps & LinkAttributes) => <Anchor {...props} />);
 export const ButtonLink = createLink((props: ButtonProps & LinkAttributes) => <Button component="a" {...props} />);
-export const StepLink = createLink((props: NavLinkProps & LinkAttributes) => <NavLink component="a" {...props} />);

@@ -9,7 +9,7 @@ export function Page({ title, actions, children }: { title: string; actions?: Re
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <Title order={1} style={{ flex: "1 1 14rem", minWidth: 0 }}>
+        <Title order={1} tabIndex={-1} style={{ flex: "1 1 14rem", minWidth: 0 }}>
           {title}
         </Title>
         <Group gap="xs">{actions}</Group>

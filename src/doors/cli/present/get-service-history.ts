@@ -1,3 +1,4 @@
+import { changeText } from "./change-text.ts";
 import { page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { timeText } from "./text.ts";
@@ -13,8 +14,7 @@ export const getServiceHistory: Presenter<"getServiceHistory"> = (answer, { now 
       entry.revision,
       entry.by,
       entry.reason,
-      entry.error?.split("\n")[0] ??
-        entry.differences.map(({ what, from, to }) => `${what}: ${from ?? "none"} → ${to ?? "none"}`).join("; "),
+      changeText(entry),
     ],
     "Nothing has happened to this service",
   );

@@ -38,6 +38,7 @@ import { getSession } from "./get-session.ts";
 import { getWebhook } from "./get-webhook.ts";
 import { invokeService } from "./invoke-service.ts";
 import { listAlerts } from "./list-alerts.ts";
+import { listChanges } from "./list-changes.ts";
 import { listCollections } from "./list-collections.ts";
 import { listDatasets } from "./list-datasets.ts";
 import { listDeliveries } from "./list-deliveries.ts";
@@ -146,6 +147,7 @@ export const presenters: { [Name in Exclude<OperationName, Unpresented>]: Presen
   getServiceKeys,
   getServiceLogs,
   invokeService,
+  listChanges,
   listCollections,
   listImages,
   listLabels,

@@ -1,94 +1,76 @@
-import { AppShell, Badge, Burger, Button, Group, Menu, NavLink } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
-import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { Badge } from "@mantine/core";
+import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { followEvents } from "../../live.ts";
-import { signOut } from "../../session.ts";
-import { ColorScheme } from "../../ui/color-scheme.tsx";
-import { StepLink, TextLink } from "../../ui/links.tsx";
+import { Account } from "./account.tsx";
+import { useKeys, type Wish } from "./keys.ts";
+import { places } from "./places.ts";
+import { SearchButton } from "./search-button.tsx";
 
-const steps = [
-  { to: "/", label: "Home" },
-  { to: "/register", label: "Register" },
-  { to: "/use", label: "Use" },
-  { to: "/monitor", label: "Monitor" },
-  { to: "/update", label: "Update" },
-] as const;
+const Search = lazy(() => import("./search.tsx"));
+const Help = lazy(() => import("./help.tsx"));
 
-/** What stands around every page: the four steps, who is signed in, and whether the page is live. */
+/** What stands around every page: the four steps, search, who is signed in, and whether the page is live. */
 export function Frame({ who }: { who: { name: string; role: string } }) {
-  const [open, { toggle, close }] = useDisclosure(false);
-  const path = useRouterState({ select: (state) => state.location.pathname });
   const [isLive, setLive] = useState(true);
+  const [open, setOpen] = useState<"search" | "help">();
+  const navigate = useNavigate();
   useEffect(() => followEvents(setLive), []);
+  useHeadingFocus();
+  const onWish = useCallback(
+    (wish: Wish) => ("open" in wish ? setOpen(wish.open) : void navigate({ to: wish.to })),
+    [navigate],
+  );
+  useKeys(places, onWish);
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 190, breakpoint: "sm", collapsed: { mobile: !open } }}
-      padding="md"
-    >
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-            <TextLink to="/" fw={700} c="inherit" underline="never">
-              Modelyard
-            </TextLink>
+    <>
+      <a className="shell-skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="shell-header">
+        <div className="shell-bar">
+          <Link to="/" className="shell-brand">
+            <img src="/assets/icon.svg" width={22} height={22} alt="" />
+            Modelyard
+          </Link>
+          <nav className="shell-steps" aria-label="Steps">
+            {places.slice(0, -1).map(({ to, label }) => (
+              <Link key={to} to={to} className="shell-step" activeOptions={{ exact: to === "/", includeSearch: false }}>
+                {label}
+              </Link>
+            ))}
+          </nav>
+          <div className="shell-tools">
             {isLive ? null : (
-              <Badge color="orange" variant="light" role="status">
+              <Badge color="orange" role="status" style={{ flexShrink: 0 }}>
                 Reconnecting
               </Badge>
             )}
-          </Group>
-          <Group gap="xs" wrap="nowrap">
-            <ColorScheme />
-            <Account who={who} />
-          </Group>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Steps">
-        {steps.map(({ to, label }) => (
-          <StepLink
-            key={to}
-            to={to}
-            label={label}
-            onClick={close}
-            active={to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`)}
-            aria-current={path === to ? "page" : undefined}
-          />
-        ))}
-        <StepLink mt="auto" to="/settings" label="Settings" onClick={close} active={path.startsWith("/settings")} />
-        <NavLink component="a" href="/docs" label="API" />
-      </AppShell.Navbar>
-      <AppShell.Main>
+            <SearchButton onOpen={() => setOpen("search")} />
+            <Account who={who} onHelp={() => setOpen("help")} />
+          </div>
+        </div>
+      </header>
+      <main id="main" className="shell-main" tabIndex={-1}>
         <Outlet />
-      </AppShell.Main>
-    </AppShell>
+      </main>
+      <Suspense fallback={null}>
+        {open === "search" ? <Search onClose={() => setOpen(undefined)} /> : null}
+        {open === "help" ? <Help onClose={() => setOpen(undefined)} /> : null}
+      </Suspense>
+    </>
   );
 }
 
-function Account({ who }: { who: { name: string; role: string } }) {
-  const queries = useQueryClient();
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="subtle" size="compact-sm" maw="12rem">
-          {who.name}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Role: {who.role}</Menu.Label>
-        <Menu.Item
-          onClick={async () => {
-            await signOut();
-            queries.clear();
-            window.location.assign("/sign-in");
-          }}
-        >
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+/** After going to another page the focus is on its heading: who listens hears where they are, and Tab goes on from there. */
+function useHeadingFocus(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged) return;
+        document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+      }),
+    [router],
   );
 }

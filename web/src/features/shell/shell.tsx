@@ -1,11 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { sessionQuery } from "../../session.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Frame } from "./frame.tsx";
-import { SignIn } from "./sign-in.tsx";
 
-/** Who is signed in sees pages; who is not sees how to sign in. */
+const SignIn = lazy(() => import("./sign-in.tsx"));
+
+/** Who is signed in sees pages; who is not, or not any more, sees how to sign in, and comes back to the same address. */
 export function Shell() {
   const session = useQuery(sessionQuery);
-  return <Loaded query={session}>{(who) => (who === null ? <SignIn /> : <Frame who={who} />)}</Loaded>;
+  return (
+    <Loaded query={session}>
+      {(who) =>
+        who === null || window.location.pathname === "/sign-in" ? (
+          <Suspense fallback={null}>
+            <SignIn />
+          </Suspense>
+        ) : (
+          <Frame who={who} />
+        )
+      }
+    </Loaded>
+  );
 }

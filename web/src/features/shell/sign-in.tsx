@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, Container, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Code, Container, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { signIn } from "../../session.ts";
@@ -16,7 +16,7 @@ function takeCode(): { code: string; to: string } | undefined {
 const link = takeCode();
 
 /** What signs a browser in: the link of `modelyard open`, or a token. */
-export function SignIn() {
+export default function SignIn() {
   const queries = useQueryClient();
   const [token, setToken] = useState("");
   const enter = useMutation({
@@ -24,7 +24,8 @@ export function SignIn() {
     onSuccess: async () => {
       if (link !== undefined) window.location.replace(link.to);
       else if (window.location.pathname === "/sign-in") window.location.replace("/");
-      else await queries.invalidateQueries();
+      // somebody else may have signed in: nothing stays of what was seen before
+      else await queries.resetQueries();
     },
   });
   const { mutate } = enter;
@@ -37,7 +38,10 @@ export function SignIn() {
   return (
     <Container size="xs" py="xl" component="main">
       <Stack>
-        <Title order={1}>Sign in to Modelyard</Title>
+        <Group gap="sm">
+          <img src="/assets/icon.svg" width={32} height={32} alt="" />
+          <Title order={1}>Sign in to Modelyard</Title>
+        </Group>
         <Text>On the machine where it runs, this opens a browser that is signed in:</Text>
         <Code block>modelyard open</Code>
         <Text>

@@ -1,0 +1,71 @@
+import type { EventType } from "./events.ts";
+
+/** What each event says to people; `{member}` is a member of its data. */
+const sentences: Record<EventType, string> = {
+  "modelyard.model.created": "Model {name} made",
+  "modelyard.model.updated": "Model {name} changed",
+  "modelyard.model.deleted": "Model {name} deleted with all its versions",
+  "modelyard.model.tag.set": "Model {name} tagged {key}: {value}",
+  "modelyard.model.tag.removed": "Tag {key} of model {name} removed",
+  "modelyard.version.created": "{name}:{version} registered",
+  "modelyard.version.updated": "{name}:{version} described anew",
+  "modelyard.version.deleted": "{name}:{version} deleted",
+  "modelyard.version.archived": "{name}:{version} archived",
+  "modelyard.version.restored": "{name}:{version} restored",
+  "modelyard.version.files.attached": "{name}:{version} got its files",
+  "modelyard.version.tag.set": "{name}:{version} tagged {key}: {value}",
+  "modelyard.version.tag.removed": "Tag {key} of {name}:{version} removed",
+  "modelyard.version.stage.changed": "{name}:{version} moved to stage {to}",
+  "modelyard.alias.set": "Alias {alias} of {name} set to version {version}",
+  "modelyard.alias.removed": "Alias {alias} of {name} removed",
+  "modelyard.image.created": "Image {digest} of {models} built",
+  "modelyard.image.deleted": "Image {digest} deleted",
+  "modelyard.service.deployed": "Service {service} deployed with {models}",
+  "modelyard.service.updated": "Service {service} updated to revision {revision} with {models}",
+  "modelyard.service.rolled-back": "Service {service} rolled back to {models} as revision {revision}",
+  "modelyard.service.stopped": "Service {service} stopped",
+  "modelyard.service.started": "Service {service} started",
+  "modelyard.service.deleted": "Service {service} deleted",
+  "modelyard.service.key-regenerated": "A key of service {service} replaced",
+  "modelyard.alert.created": "Alert {alert} made: {when}",
+  "modelyard.alert.deleted": "Alert {alert} deleted",
+  "modelyard.alert.silenced": "Alert {alert} silenced",
+  "modelyard.alert.pending": "Alert {alert} pending on {service}: {text}",
+  "modelyard.alert.passed": "Alert {alert} passed on {service}: {text}",
+  "modelyard.alert.firing": "Alert {alert} firing on {service}: {text}",
+  "modelyard.alert.resolved": "Alert {alert} resolved on {service}: {text}",
+  "modelyard.dataset.created": "Data set {name} made of {rows} rows",
+  "modelyard.dataset.deleted": "Data set {name} deleted",
+  "modelyard.dataset.erased": "Data set {name} erased",
+  "modelyard.baseline.set": "Baseline of service {service} set",
+  "modelyard.baseline.removed": "Baseline of service {service} removed",
+  "modelyard.drift.began": "Drift of {column} began on {service}",
+  "modelyard.drift.ended": "Drift of {column} ended on {service}",
+  "modelyard.token.created": "Token {name} made with role {role}",
+  "modelyard.token.revoked": "Token {name} revoked",
+  "modelyard.webhook.created": "Webhook {name} made",
+  "modelyard.webhook.updated": "Webhook {name} changed",
+  "modelyard.webhook.deleted": "Webhook {name} deleted",
+};
+
+/** An event in words. Of a type that this program does not know yet, its type and what it happened to. */
+export function eventText({
+  type,
+  subject,
+  data,
+}: {
+  type: string;
+  subject: string;
+  data: Record<string, unknown>;
+}): string {
+  const sentence = (sentences as Record<string, string | undefined>)[type];
+  if (sentence === undefined) return `${type.replace(/^modelyard\./, "")}: ${subject}`;
+  return sentence.replace(/\{(\w+)\}/g, (_, member: string) => valueText(data[member]));
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return "–";
+  if (Array.isArray(value)) return value.join(", ");
+  const text = String(value);
+  return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 12) : text;
+}

@@ -1,0 +1,127 @@
+import { Group, Table, Text } from "@mantine/core";
+import { DataTable } from "../../ui/data-table.tsx";
+import { HrefLink } from "../../ui/href-link.tsx";
+import { countText, durationText, percentText, shortText } from "../../ui/numbers.ts";
+import { ServiceState } from "../../ui/service-state.tsx";
+import { Sparkline } from "../../ui/sparkline.tsx";
+import { State } from "../../ui/state.tsx";
+import { Time } from "../../ui/time.tsx";
+import type { Change, Standing, Usage } from "./standing.ts";
+
+const columns = [
+  "Service",
+  "State",
+  "Version",
+  { label: "Requests, 24 h", align: "right" },
+  { label: "Errors", align: "right" },
+  { label: "p95", align: "right" },
+  "Last change",
+] as const;
+
+/** What is live, how it does, and what changed last: a line for each service. */
+export function ServicesTable({ standings }: { standings: readonly Standing[] }) {
+  return (
+    <DataTable label="Services" columns={columns} minWidth={900}>
+      {standings.map(({ service, usage, change, firing }) => (
+        <Table.Tr key={service.name}>
+          <Table.Td>
+            <HrefLink href={`/use/services/${service.name}`} fw={500}>
+              {service.name}
+            </HrefLink>
+          </Table.Td>
+          <Table.Td>
+            <Group gap={4}>
+              <ServiceState state={service.state} />
+              {firing.map((alert) => (
+                <State key={alert} word={`alert ${alert}`} color="red" />
+              ))}
+            </Group>
+          </Table.Td>
+          <Table.Td>
+            {service.models.length === 0
+              ? "–"
+              : service.models.map((reference) => <Version key={reference} reference={reference} />)}
+          </Table.Td>
+          <Table.Td ta="right">
+            <Series usage={usage} member="requests" service={service.name}>
+              {shortText(usage?.requests ?? 0)}
+            </Series>
+          </Table.Td>
+          <Table.Td ta="right">
+            <Series usage={usage} member="errors" service={service.name}>
+              {usage === undefined || usage.requests === 0 ? "–" : percentText(usage.errors / usage.requests)}
+            </Series>
+          </Table.Td>
+          <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+            {usage?.p95Ms == null ? "–" : durationText(usage.p95Ms)}
+          </Table.Td>
+          <Table.Td>{change === undefined ? "–" : <LastChange change={change} />}</Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
+  );
+}
+
+function Version({ reference }: { reference: string }) {
+  const [name = "", version = ""] = reference.split(":");
+  return (
+    <div>
+      <HrefLink href={`/register/models/${encodeURIComponent(name)}/${version}`} c="inherit">
+        {reference}
+      </HrefLink>
+    </div>
+  );
+}
+
+function Series({
+  usage,
+  member,
+  service,
+  children,
+}: {
+  usage: Usage | undefined;
+  member: "requests" | "errors";
+  service: string;
+  children: string;
+}) {
+  const values = (usage?.series ?? []).map((point) => point[member]);
+  const isShown = values.some((value) => value > 0);
+  return (
+    <Group gap="xs" justify="flex-end" wrap="nowrap" {...(member === "errors" && isShown ? { c: "red" } : {})}>
+      {isShown ? (
+        <Sparkline
+          values={values}
+          width={72}
+          height={20}
+          label={`${member} of ${service} by the hour, at most ${countText(Math.max(...values))}`}
+        />
+      ) : null}
+      <Text component="span" inherit miw="3.2em">
+        {children}
+      </Text>
+    </Group>
+  );
+}
+
+const words: Record<Change["action"], string> = {
+  deploy: "deployed",
+  update: "updated",
+  "roll-back": "rolled back",
+  stop: "stopped",
+  start: "started",
+  delete: "deleted",
+  "regenerate-key": "key replaced",
+};
+
+function LastChange({ change: { service, action, outcome, by, at } }: { change: Change }) {
+  return (
+    <>
+      <HrefLink href={`/update/services/${service}`} c="inherit">
+        {outcome === "done" ? words[action] : `${action.replace("-", " ")} ${outcome}`}
+      </HrefLink>{" "}
+      <Text component="span" inherit c="dimmed">
+        by {by}, <Time at={at} />
+      </Text>
+    </>
+  );
+}

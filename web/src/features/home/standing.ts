@@ -1,0 +1,76 @@
+import type { AnswerOf } from "../../api.ts";
+
+export type Service = AnswerOf<"listServices">["items"][number];
+export type Usage = AnswerOf<"summariseUsage">["items"][number];
+export type Change = AnswerOf<"listChanges">["items"][number];
+type Alert = AnswerOf<"listAlerts">["items"][number];
+
+/** A service with what is known of it. */
+export interface Standing {
+  service: Service;
+  usage: Usage | undefined;
+  change: Change | undefined;
+  /** Names of the alerts that fire on it. */
+  firing: string[];
+}
+
+const urgency: Record<Service["state"], number> = {
+  failed: 0,
+  degraded: 1,
+  unknown: 2,
+  starting: 3,
+  ready: 4,
+  stopped: 5,
+};
+
+/** Services with what is known of each: what needs somebody first, then what is used most. */
+export function standingsOf(
+  services: readonly Service[],
+  usages: readonly Usage[],
+  changes: readonly Change[],
+  alerts: readonly Alert[],
+): Standing[] {
+  const usageOf = new Map(usages.map((usage) => [usage.service, usage]));
+  const changeOf = new Map(changes.map((change) => [change.service, change]));
+  const firing = firingOf(alerts);
+  return services
+    .map((service) => ({
+      service,
+      usage: usageOf.get(service.name),
+      change: changeOf.get(service.name),
+      firing: firing.flatMap(({ alert, service: name }) => (name === service.name ? [alert] : [])),
+    }))
+    .sort(
+      (a, b) =>
+        urgency[a.service.state] - urgency[b.service.state] ||
+        b.firing.length - a.firing.length ||
+        (b.usage?.requests ?? 0) - (a.usage?.requests ?? 0) ||
+        (a.service.name < b.service.name ? -1 : 1),
+    );
+}
+
+/** Each alert on each service that it fires on, the newest first. */
+export function firingOf(alerts: readonly Alert[]) {
+  return alerts
+    .flatMap(({ name, services }) =>
+      services.flatMap(({ service, state, since, measured }) =>
+        state === "firing"
+          ? [{ alert: name, service, since, text: measured.map(({ signal, text }) => `${signal} ${text}`).join(", ") }]
+          : [],
+      ),
+    )
+    .sort((a, b) => b.since - a.since);
+}
+
+/** The numbers that stand above all: of how many services how many are in which state, and what was asked of them. */
+export function figuresOf(standings: readonly Standing[]) {
+  const states = new Map<string, number>();
+  for (const { service } of standings) states.set(service.state, (states.get(service.state) ?? 0) + 1);
+  const sum = (member: "requests" | "errors") =>
+    standings.reduce((total, { usage }) => total + (usage?.[member] ?? 0), 0);
+  return {
+    states: [...states].map(([state, count]) => `${count} ${state}`),
+    requests: sum("requests"),
+    errors: sum("errors"),
+  };
+}
