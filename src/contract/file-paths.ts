@@ -1,11 +1,17 @@
 import { ModelyardError } from "./errors.ts";
 
+/** Bytes that one part of a path may have on the disks where files are written out (NAME_MAX of limits.h). */
+const partBytes = 255;
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
 /** Why a path alone is not taken; undefined when it is. */
 function problemOf(path: string): string | undefined {
   if (path.includes("\\")) return "it has a backslash";
   if (/\p{Cc}/u.test(path)) return "it has a control character";
   const isInside = path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-  return isInside ? undefined : "it does not stay inside its folder, or has an empty part";
+  if (!isInside) return "it does not stay inside its folder, or has an empty part";
+  const isShort = path.split("/").every((part) => bytesOf(part) <= partBytes);
+  return isShort ? undefined : `a part of it has more than ${partBytes} bytes`;
 }
 
 /** Refuses paths that leave their folder, that name one place twice, or a place as file and as folder. Throws unsafe-path. */

@@ -121,7 +121,7 @@ test("an empty file, a false pickle, an unknown digest and a path that leaves th
   expect(await codeOf(register("bad", pickleOf("[1, 2, 3]").subarray(0, 9), {}, "model.pkl"))).toBe("not-a-pickle");
   const files = [{ path: "x", digest: sha256("never uploaded"), size: 1 }];
   expect(await codeOf(server.client.registerModel({ name: "bad", files }))).toBe("blob-not-found");
-  for (const path of ["../x", "/etc/x", "a/../../x", "a//b", "a\\b", "a\nb", "."])
+  for (const path of ["../x", "/etc/x", "a/../../x", "a//b", "a\\b", "a\nb", ".", `a/${"é".repeat(128)}`])
     expect(await codeOf(register("bad", Buffer.from("x"), {}, path)), path).toBe("unsafe-path");
   expect(await codeOf(server.client.getModel({ name: "bad" }))).toBe("model-not-found");
 });

@@ -89,3 +89,13 @@ test("a record leads to the digests of the files that answered, also after image
   expect(existsSync(folderOf(image))).toBe(false);
   expect(await server.client.getRecord({ id: requestId })).toMatchObject({ image, models: ["proof-model:1"], files });
 });
+
+test("a model is served whose name has more bytes than a folder's may", async () => {
+  const name = "模".repeat(200);
+  const models = [await smallModel(server, name, "weights")];
+  const service = await server.client.deployService({
+    ...{ name: "longest", models, script: await script(server, echoScript), requirements: "" },
+  });
+  const { primary } = await server.client.getServiceKeys({ name: "longest" });
+  expect(JSON.parse((await score(service.scoringUri, primary, "1")).text)).toEqual({ model: "weights", got: 1 });
+});

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Manifest } from "../../contract/image.ts";
 import { syncFolder } from "../../kernel/files.ts";
-import { sha256File } from "../../kernel/hash.ts";
+import { sha256, sha256File } from "../../kernel/hash.ts";
 import { uuid7 } from "../../kernel/ids.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import { pythonOf } from "./build-environment.ts";
@@ -30,7 +30,13 @@ const imageFolder = (folders: ImageFolders, digest: string): string => join(fold
 
 const compiledPlace = "compiled";
 
-const modelPlace = (name: string, version: number): string => join("azureml-models", name, String(version));
+const modelPlace = (name: string, version: number): string => join("azureml-models", folderName(name), String(version));
+
+/** Bytes that a name in a folder may have (NAME_MAX of limits.h, on every file system of Linux). */
+const nameBytes = 255;
+
+/** A model's name as a folder: itself, or, when that has too many bytes, a part of its digest. */
+const folderName = (name: string): string => (Buffer.byteLength(name) <= nameBytes ? name : sha256(name).slice(0, 32));
 
 /** The folder Azure ML scripts know as AZUREML_MODEL_DIR: `…/azureml-models/<name>/<version>`. */
 export const modelFolder = (folders: ImageFolders, digest: string, name: string, version: number): string =>
