@@ -1,4 +1,5 @@
-// Builds dist/: cli.js, server.js, host.js, onnx-worker.js with their shared chunks, worker.zip, web/ (the pages), and .build with the id of this build.
+// Builds dist/: cli.js, server.js, host.js, ingest-worker.js, onnx-worker.js with their shared chunks, worker.zip, web/ (the pages), and .build with
+// the id of this build.
 // Usage: node scripts/build.mjs
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -11,7 +12,7 @@ import { buildWeb } from "./build-web.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const fresh = join(dist, `.${process.pid}.tmp`);
-const entries = ["cli", "server", "host", "onnx-worker"];
+const entries = ["cli", "server", "host", "ingest-worker", "onnx-worker"];
 
 await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });

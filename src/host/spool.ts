@@ -1,11 +1,11 @@
-import { mkdirSync } from "node:fs";
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { segmentName } from "../contract/host.ts";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
-import { syncFolder } from "../kernel/files.ts";
+import { sha256 } from "../kernel/hash.ts";
 import type { Log } from "../kernel/log.ts";
+import { openSpoolDisk } from "./spool-disk.ts";
 import { makeSpoolGroup, type SpoolGroup, type SpoolRecord } from "./spool-entry.ts";
+import { type JournalFile, noJournal, openJournal, type Place, redoJournal } from "./spool-journal.ts";
 
 export interface SpoolLimits {
   /** Bytes after which a new segment begins. */
@@ -14,7 +14,7 @@ export interface SpoolLimits {
   totalBytes: number;
   /** Bytes that may wait in memory for a slow disk. */
   pendingBytes: number;
-  /** A group is written after this time, or when it has this many bytes. */
+  /** A group goes to the disk after this time, or when it has this many bytes. */
   groupMs: number;
   groupBytes: number;
 }
@@ -43,139 +43,99 @@ export interface Spool {
   dropped(): Record<string, number>;
 }
 
-interface Segment {
-  path: string;
-  handle: FileHandle;
-  size: number;
-  /** Its next sync is on its way. */
-  waits: boolean;
+export interface SpoolPlace {
+  folder: string;
+  /** A file system in memory, such as /dev/shm: what is there outlives the process, not the machine. Without one a kill costs what waits for a slow disk. */
+  memory?: string | undefined;
 }
 
-/** Opens the spool in a folder. A segment of an earlier run is never appended to: its tail may be torn. */
-export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log: Log): Spool {
+/** A group that takes records. */
+interface Filling {
+  group: SpoolGroup;
+  place: Place;
+  file: JournalFile;
+  /** Bytes of it that are in the journal. */
+  kept: number;
+}
+
+/**
+ * Opens the spool in a folder. Records are in the journal when the turn of the event loop ends that answered them, and in their segment as
+ * soon as the disk takes their group.
+ * A segment of an earlier run is never appended to: its tail may be torn.
+ */
+export function openSpool({ folder, memory }: SpoolPlace, limits: SpoolLimits, clock: Clock, log: Log): Spool {
   mkdirSync(folder, { recursive: true });
   const dropped: Record<string, number> = {};
-  const pending: SpoolGroup[] = [];
+  const drop = (reason: string, count: number) => {
+    if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count;
+  };
+  const journalFolder = memory && join(memory, `modelyard-${sha256(resolve(folder)).slice(0, 24)}`);
+  if (journalFolder) drop("disk-full", redoJournal(journalFolder, folder, log));
+  const journal = journalFolder ? openJournal(journalFolder, log) : noJournal;
+  const disk = openSpoolDisk(folder, limits.totalBytes, log);
+  let unmade: (() => SpoolRecord)[] = [];
+  let filling: Filling | undefined;
   /** The last one that was written: a new buffer for each would have the collector mark the whole heap four times a second. */
   let spare: SpoolGroup | undefined;
-  let unmade: (() => SpoolRecord)[] = [];
   let pendingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> | undefined;
-  let segment: Segment | undefined;
-  let syncs: Promise<void> = Promise.resolve();
-  /** Records that were taken, and those of them that are durable or dropped. */
-  let taken = 0;
-  let settled = 0;
-  let otherBytes = 0;
-  let lastSequence = 0;
-
-  const drop = (reason: string, count: number) => {
-    dropped[reason] = (dropped[reason] ?? 0) + count;
-  };
+  /** Everything that was closed so far is in its segment or dropped. */
+  let written: Promise<void> = Promise.resolve();
   /** Sequences are times, so that a number never comes back when the server has removed the segments before it. */
-  const nextSegment = async (): Promise<Segment> => {
-    const last = segment;
-    segment = undefined;
-    // behind its last sync
-    if (last !== undefined) later(() => last.handle.close());
-    const names = await readdir(folder);
-    lastSequence = Math.max(lastSequence, ...names.map((name) => Number.parseInt(name, 10) || 0));
-    lastSequence = Math.max(lastSequence + 1, clock.now());
-    const path = join(folder, segmentName(lastSequence));
-    const handle = await open(path, "ax", 0o600);
-    segment = { path, handle, size: 0, waits: false };
-    later(() => syncFolder(folder));
-    otherBytes = await folderBytes(folder, path);
-    return segment;
+  let lastSegment = Math.max(0, ...readdirSync(folder).map((name) => Number.parseInt(name, 10) || 0));
+  /** Where the next group belongs. */
+  let next: Place | undefined;
+
+  const newSegment = (): Place => {
+    lastSegment = Math.max(lastSegment + 1, clock.now());
+    return { segment: lastSegment, offset: 0 };
   };
-  const writeGroup = async (records: number, group: Buffer) => {
-    const fits = segment !== undefined && (segment.size === 0 || segment.size + group.length <= limits.segmentBytes);
-    const current = fits ? (segment as Segment) : await nextSegment();
-    const isFull = () => otherBytes + current.size + group.length > limits.totalBytes;
-    // the server removes what it has taken in: count again before anything is dropped
-    if (isFull()) otherBytes = await folderBytes(folder, current.path);
-    if (isFull()) return drop("spool-full", records);
-    await current.handle.appendFile(group);
-    current.size += group.length;
-    sync(current);
-  };
-  /**
-   * Makes durable what was written. Nothing waits for it but a flush: what was written outlives the process without it, and a disk that is slow
-   * for once must not keep the next group in memory.
-   */
-  const sync = (current: Segment) => {
-    if (current.waits) return;
-    current.waits = true;
-    later(() => {
-      current.waits = false;
-      return current.handle.datasync();
-    });
-  };
-  /** In this order, one after the other. */
-  const later = (work: () => Promise<void>) => {
-    syncs = syncs
-      .then(work)
-      .catch((error: Error) => log.warn({ reason: error.message }, "records could not be synced"));
-  };
-  /** What a failed write left behind would hide all that follows it: the segment is cut back and left. */
-  const abandonSegment = async () => {
-    const torn = segment;
-    segment = undefined;
-    if (torn === undefined) return;
-    await syncs;
-    await torn.handle.truncate(torn.size).catch(() => {});
-    await torn.handle.close().catch(() => {});
-  };
-  /** The last group that waits, as long as it is small: what is being written takes nothing more. */
-  const groupFor = ({ body, answer }: SpoolRecord): SpoolGroup => {
-    const last = pending.at(-1);
-    if (last !== undefined && last.size() + body.length + answer.length < limits.groupBytes) return last;
-    const next = spare ?? makeSpoolGroup(limits.groupBytes + 64 * 1024);
+  const newGroup = (): Filling => {
+    if (next === undefined || (next.offset > 0 && next.offset + limits.groupBytes > limits.segmentBytes))
+      next = newSegment();
+    const group = spare ?? makeSpoolGroup(limits.groupBytes + 64 * 1024);
     spare = undefined;
-    pending.push(next);
-    return next;
+    return { group, place: next, file: journal.begin(next), kept: 0 };
   };
-  const writeGroups = async (groups: readonly SpoolGroup[]) => {
-    for (const group of groups) {
-      const { records } = group;
-      try {
-        await writeGroup(records, group.bytes());
-      } catch (error) {
-        const reason = (error as NodeJS.ErrnoException).code === "ENOSPC" ? "disk-full" : "write-failed";
-        log.warn({ reason: (error as Error).message, records }, "records could not be written");
-        drop(reason, records);
-        await abandonSegment();
-      }
-      settled += records;
-      pendingBytes -= group.size();
-      group.clear();
-      spare = group;
-    }
+  const keep = () => {
+    if (filling === undefined) return;
+    const { group, file, kept } = filling;
+    filling.kept = group.size();
+    file.add(group.bytes().subarray(kept));
   };
-  /** Writes what waits now; what comes meanwhile waits for its own time, so that a steady load is not synced without a pause. */
-  const write = (): Promise<void> => {
+  const closeGroup = () => {
     clearTimeout(timer);
     timer = undefined;
-    writing = writeGroups(pending.splice(0)).finally(() => {
-      writing = undefined;
-      planWrite();
-    });
-    return writing;
+    if (filling === undefined) return;
+    keep();
+    const full = filling;
+    const { segment, offset } = full.place;
+    filling = undefined;
+    if (next?.segment === segment) next = { segment, offset: offset + full.group.size() };
+    written = written.then(() => write(full));
   };
-  const planWrite = () => {
-    if (writing !== undefined || pending.length === 0) return;
-    if (pendingBytes >= limits.groupBytes) void write();
-    else timer ??= setTimeout(write, limits.groupMs);
+  const write = async ({ group, place: { segment }, file }: Filling) => {
+    const undone = await disk.write(segment, group.bytes(), group.records);
+    file.remove();
+    if (undone !== undefined) {
+      drop(undone, group.records);
+      if (next?.segment === segment) next = undefined;
+    }
+    pendingBytes -= group.size();
+    group.clear();
+    spare = group;
   };
   const take = (record: SpoolRecord) => {
     if (pendingBytes > limits.pendingBytes) return drop("disk-slow", 1);
-    const group = groupFor(record);
+    const { body, answer } = record;
+    if (filling !== undefined && filling.group.size() + body.length + answer.length >= limits.groupBytes) closeGroup();
+    filling ??= newGroup();
+    const { group } = filling;
     const before = group.size();
     group.add(record);
-    taken += 1;
     pendingBytes += group.size() - before;
-    planWrite();
+    if (group.size() >= limits.groupBytes) closeGroup();
+    else timer ??= setTimeout(closeGroup, limits.groupMs);
   };
   const takeAll = () => {
     const made = unmade;
@@ -188,12 +148,13 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
         drop("not-made", 1);
       }
     }
+    keep();
   };
   const flush = async (): Promise<void> => {
     takeAll();
-    const last = taken;
-    while (settled < last) await (writing ?? write());
-    await syncs;
+    closeGroup();
+    await written;
+    await disk.synced();
   };
 
   return {
@@ -201,36 +162,23 @@ export function openSpool(folder: string, limits: SpoolLimits, clock: Clock, log
       if (unmade.length === 0) setImmediate(takeAll);
       unmade.push(make);
     },
-    drop,
+    drop: (reason, count = 1) => drop(reason, count),
     flush,
     rotate: async () => {
       await flush();
-      while (writing !== undefined) await writing;
-      if (segment === undefined || segment.size === 0) return;
-      clearTimeout(timer);
-      timer = undefined;
-      writing = nextSegment()
-        .then(() => {}, abandonSegment)
-        .finally(() => {
-          writing = undefined;
-          planWrite();
-        });
-      await writing;
+      // what came meanwhile belongs to the old one
+      closeGroup();
+      if (next === undefined || next.offset === 0) return;
+      const { segment } = newSegment();
+      next = { segment, offset: 0 };
+      written = written.then(() => disk.begin(segment));
+      await written;
     },
     close: async () => {
       await flush();
-      await segment?.handle.close();
-      segment = undefined;
+      await disk.close();
+      journal.close();
     },
     dropped: () => ({ ...dropped }),
   };
-}
-
-async function folderBytes(folder: string, except: string | undefined): Promise<number> {
-  let bytes = 0;
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (path !== except) bytes += (await stat(path).catch(() => ({ size: 0 }))).size;
-  }
-  return bytes;
 }

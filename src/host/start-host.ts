@@ -68,6 +68,8 @@ export interface HostOptions {
   workerEnvironment: Record<string, string>;
   /** Where short-lived files go; its path must be short. */
   temporaryFolder: string;
+  /** A file system in memory: records outlive a kill there while the disk is slow (spool-journal.ts). */
+  memory?: string | undefined;
   /** The version of Modelyard, told to clients that ask. */
   version: string;
   clock: Clock;
@@ -162,7 +164,7 @@ async function runHost(
   const limits = { ...hostLimits, ...options.limits };
   const startedAt = clock.now();
   const changes = makeChangeCounter(startedAt);
-  const spool = openSpool(join(folder, "spool"), limits.spool, clock, log);
+  const spool = openSpool({ folder: join(folder, "spool"), memory: options.memory }, limits.spool, clock, log);
   const logs = new Map<string, RevisionLog>();
   const metrics = makeMetrics();
   const ruleOf = (name: string) => {

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { existsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
@@ -28,6 +28,9 @@ function writeLine(line: string): void {
     // there is nowhere to tell it
   }
 }
+
+/** Of Linux: a tmpfs that all share. */
+const memory = "/dev/shm";
 
 const front = process.env.MODELYARD_FRONT;
 const log = makeJsonLog(front === undefined ? "host" : `host front ${front}`, systemClock, writeLine);
@@ -66,6 +69,7 @@ async function start(): Promise<Host> {
     onnxWorker: join(import.meta.dirname, "onnx-worker.js"),
     workerEnvironment: machineEnvironment(process.env),
     temporaryFolder: tmpdir(),
+    memory: existsSync(memory) ? memory : undefined,
     version: manifest.version,
     limits: limitsOfFront(Number(setting("MODELYARD_FRONT_COUNT", "1"))),
   });

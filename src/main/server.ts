@@ -33,13 +33,13 @@ import { type Log, makeLog } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { takeProcessLock } from "../kernel/process-lock.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
+import { makeTurns } from "../kernel/turns.ts";
 import { driftSignals } from "../monitor/alerts/drift-signals.ts";
 import { evaluateAlerts } from "../monitor/alerts/evaluate-alerts.ts";
 import { qualitySignals } from "../monitor/alerts/quality-signals.ts";
 import { selectStates } from "../monitor/alerts/rows.ts";
 import { usageSignals } from "../monitor/alerts/usage-signals.ts";
 import { trainingRows } from "../monitor/baseline/training-rows.ts";
-import { makeIngest } from "../monitor/collect/ingest.ts";
 import { makeKeeper } from "../monitor/collect/keeper.ts";
 import { recordState } from "../monitor/collect/record-state.ts";
 import { selectDrops } from "../monitor/collect/rows/drops.ts";
@@ -55,12 +55,10 @@ import { labelEraser } from "../monitor/labels/erase-labels.ts";
 import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
 import { sampleEraser } from "../monitor/profile/erase-samples.ts";
-import { profileRecords } from "../monitor/profile/profile-records.ts";
 import { retainProfiles } from "../monitor/profile/retain-profiles.ts";
 import { driftSection } from "../monitor/report/drift-section.ts";
 import { qualitySection } from "../monitor/report/quality-section.ts";
 import { compactUsage } from "../monitor/usage/compact-usage.ts";
-import { countUsage } from "../monitor/usage/count-usage.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
 import { fsBlobStore } from "../stores/blobs/fs.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
@@ -78,7 +76,9 @@ import { makeServiceLocks } from "../use/service-locks.ts";
 import { processTarget } from "../use/targets/process.ts";
 import { alertMetrics } from "./alert-metrics.ts";
 import { every } from "./background.ts";
+import { recordConsumers } from "./consumers.ts";
 import { type HomeFolders, homeFolders } from "./home.ts";
+import { ingestThread } from "./ingest-thread.ts";
 import { localHost } from "./local-host.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 import { mlflowPorts } from "./mlflow-door.ts";
@@ -116,7 +116,8 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const trace = resolve(folders.home);
   endTraced(trace);
   const exec = makeExec(trace);
-  const { db: opened, close } = await openSqlite(folders.database);
+  const turns = makeTurns();
+  const { db: opened, close } = await openSqlite(folders.database, turns);
   const clock = systemClock;
   let url = "";
   const sending: Omit<EventsPorts, "db"> = {
@@ -184,8 +185,13 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const spool = spoolFolders(folders.host, control);
   const monitor = { db, clock, log, spool, files: parquetFolder(folders.records) };
   const datasets = { pin: pinDataset };
-  const consumers = [countUsage, profileRecords()];
-  const ingest = makeIngest({ ...monitor, consumers });
+  const consumers = recordConsumers();
+  const ingest = ingestThread(
+    join(program, "ingest-worker.js"),
+    { database: folders.database, host: folders.host, logLevel: environment.MODELYARD_LOG_LEVEL },
+    turns,
+    log,
+  );
   const keeper = makeKeeper({
     ...monitor,
     ingest,
@@ -277,6 +283,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     setTimeout(() => process.exit(0), 5000).unref();
     app.server.closeAllConnections();
     await app.close();
+    await ingest.stop();
     await close();
     await rm(folders.serverLock, { force: true });
     process.exit(0);

@@ -1,5 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { pbkdf2 } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SpooledHead, segmentName } from "../../src/contract/host.ts";
 import { inSample } from "../../src/host/record.ts";
@@ -70,7 +73,12 @@ afterEach(async () => {
 const clock = { now: () => 1_000 };
 const opened: Spool[] = [];
 function open(limits = {}): Spool {
-  const spool = openSpool(join(folder.path, "spool"), { ...spoolLimits, ...limits }, clock, silentLog);
+  const spool = openSpool(
+    { folder: join(folder.path, "spool"), memory: folder.path },
+    { ...spoolLimits, ...limits },
+    clock,
+    silentLog,
+  );
   opened.push(spool);
   return spool;
 }
@@ -143,6 +151,25 @@ describe("the spool", () => {
     expect(readSpool(join(folder.path, "spool")).length).toBe(10);
   });
 
+  it("keeps what comes while a new segment is begun", async () => {
+    const spool = open();
+    const count = { appended: 0 };
+    let done = false;
+    const load = () => {
+      if (done) return;
+      spool.append(() => record(`id-${count.appended++}`));
+      setImmediate(load);
+    };
+    load();
+    for (let turn = 0; turn < 20; turn += 1) await spool.rotate();
+    done = true;
+    await spool.flush();
+    expect(spool.dropped()).toEqual({});
+    const ids = readSpool(join(folder.path, "spool")).map((entry) => entry.head.id);
+    expect(ids).toEqual(Array.from({ length: count.appended }, (_, id) => `id-${id}`));
+    expect(readdirSync(join(folder.path, "spool")).length).toBeGreaterThan(10);
+  });
+
   it("over its limit drops what is new, counts it, and goes on when there is room again", async () => {
     mkdirSync(join(folder.path, "spool"));
     const old = join(folder.path, "spool", segmentName(5));
@@ -155,6 +182,33 @@ describe("the spool", () => {
     spool.append(() => record("kept", "x".repeat(1_000)));
     await spool.flush();
     expect(readSpool(join(folder.path, "spool")).map((entry) => entry.head.id)).toEqual(["kept"]);
+  });
+
+  it("has what a kill cut off a slow disk in the next run, once and in its order", async () => {
+    const spool = open({ groupMs: 0, segmentBytes: 4_000 });
+    spool.append(() => record("on the disk"));
+    await spool.flush();
+    // as long as it takes to derive a key nothing else reaches the disk: all threads that write are busy
+    const busy = Array.from({ length: 4 }, () => promisify(pbkdf2)("", "", 1_000_000, 8, "sha512"));
+    for (let count = 0; count < 20; count += 1) {
+      spool.append(() => record(`waits-${count}`, "x".repeat(500)));
+      await sleep(2);
+    }
+    const killed = makeFolder();
+    cpSync(folder.path, killed.path, { recursive: true });
+    await Promise.all(busy);
+    await spool.close();
+    rmSync(folder.path, { recursive: true });
+    cpSync(killed.path, folder.path, { recursive: true });
+    killed.remove();
+    expect(readSpool(join(folder.path, "spool")).length).toBe(1);
+    for (let run = 0; run < 2; run += 1) {
+      await open().close();
+      const ids = readSpool(join(folder.path, "spool")).map((entry) => entry.head.id);
+      expect(ids).toEqual(["on the disk", ...Array.from({ length: 20 }, (_, count) => `waits-${count}`)]);
+    }
+    expect(readdirSync(join(folder.path, "spool")).length).toBeGreaterThan(2);
+    expect(readdirSync(folder.path)).toEqual(["spool"]);
   });
 
   it("that cannot write counts the loss and fails nobody", async () => {

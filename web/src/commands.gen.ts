@@ -87,7 +87,7 @@ export const commands = {
   getAlert: {"words":"alert show","positional":["name"],"flags":{}},
   deleteAlert: {"words":"alert delete","positional":["name"],"flags":{}},
   silenceAlert: {"words":"alert silence","positional":["name"],"flags":{"for":["--for","text"],"reason":["--reason","text"]}},
-  testAlert: {"words":"alert test","positional":["name"],"flags":{"when":["--when","text"],"service":["--service","text"]}},
+  testAlert: {"words":"alert test","positional":["name"],"flags":{"when":["--when","text"],"service":["--service","text"],"since":["--since","text"]}},
   reportService: {"words":"monitor report","positional":["name"],"flags":{"since":["--since","text"],"html":["--html","text"]}},
   showQuality: {"words":"quality show","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"window":["--window","text"],"by":["--by","choice"],"task":["--task","choice"],"prediction":["--prediction","text"],"minLabels":["--min-labels","number"]}},
   createDataset: {"words":"dataset create","positional":["name"],"flags":{"service":["--service","text"],"since":["--since","text"],"until":["--until","text"],"model":["--model","text"],"labels":["--labels","choice"],"sample":["--sample","text"],"format":["--format","choice"]}},

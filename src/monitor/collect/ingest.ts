@@ -1,3 +1,4 @@
+import { makeTurns } from "../../kernel/turns.ts";
 import type { SpoolSource } from "../ports.ts";
 import { countDrops } from "./rows/drops.ts";
 import { setSpoolPosition, spoolPosition } from "./rows/spool.ts";
@@ -13,13 +14,8 @@ export interface Ingest {
 }
 
 export function makeIngest(ports: IngestPorts): Ingest {
-  let last: Promise<void> = Promise.resolve();
-  return {
-    catchUp() {
-      last = last.catch(() => {}).then(() => ingestAll(ports));
-      return last;
-    },
-  };
+  const inTurn = makeTurns();
+  return { catchUp: () => inTurn(() => ingestAll(ports)) };
 }
 
 async function ingestAll(ports: IngestPorts): Promise<void> {

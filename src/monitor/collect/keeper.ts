@@ -1,3 +1,4 @@
+import { makeTurns } from "../../kernel/turns.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordEraser } from "./consumer.ts";
 import { type Erasure, erase } from "./erase.ts";
@@ -29,12 +30,7 @@ type KeeperPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log" | "spool"
 
 export function makeKeeper(ports: KeeperPorts): RecordKeeper {
   const { db, files, log, ingest, spool } = ports;
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const mine = last.catch(() => {}).then(work);
-    last = mine;
-    return mine;
-  };
+  const inTurn = makeTurns();
   return {
     clean: () =>
       inTurn(async () => {

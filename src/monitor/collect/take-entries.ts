@@ -3,7 +3,7 @@ import type { Db } from "../../kernel/db.ts";
 import { findManifest } from "../../use/image/rows.ts";
 import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
-import type { RecordConsumer } from "./consumer.ts";
+import type { DecodedEntry, RecordConsumer } from "./consumer.ts";
 import { decodeEntry } from "./decode-entry.ts";
 import { countDrops } from "./rows/drops.ts";
 import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
@@ -11,7 +11,7 @@ import { readTombstones } from "./rows/tombstones.ts";
 import { signatureOf } from "./signature-of.ts";
 import type { FoundEntries, SpooledEntry } from "./spooled-entries.ts";
 
-export interface IngestPorts extends MonitorPorts {
+export interface IngestPorts extends Omit<MonitorPorts, "files"> {
   /** What is called with all that is taken over, in this order. */
   consumers: readonly RecordConsumer[];
 }
@@ -67,9 +67,10 @@ async function take(
   { host, segment, end }: Reached,
   found: FoundEntries,
 ): Promise<boolean> {
+  const decodedOf = await decodeAll(db, found.entries);
   return db.transaction(async (tx) => {
     const { entries, collected, unreadable, hasErased } = withoutErased(found, await readTombstones(tx));
-    await keepEntries(tx, consumers, entries);
+    await keepEntries(tx, consumers, entries, decodedOf);
     await fileCollected(tx, collected);
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
@@ -104,17 +105,26 @@ function emptied({ head, end }: SpooledEntry): SpooledEntry {
   return { head: { ...rest, kept: false }, body: Buffer.alloc(0), answer: Buffer.alloc(0), end };
 }
 
+/** Before the transaction, as others wait for its end. Gives what each of the entries says; what is another now is decoded when it is asked for. */
+async function decodeAll(db: Db, entries: readonly SpooledEntry[]): Promise<(entry: SpooledEntry) => DecodedEntry> {
+  const signatures = await signaturesOf(db, entries);
+  const decode = (entry: SpooledEntry) => decodeEntry(entry, signatures.get(entry.head.image));
+  const known = new Map(entries.map((entry) => [entry, decode(entry)]));
+  for (const { decoded } of known.values()) decoded();
+  return (entry) => known.get(entry) ?? decode(entry);
+}
+
 async function keepEntries(
   tx: Db,
   consumers: readonly RecordConsumer[],
   entries: readonly SpooledEntry[],
+  decodedOf: (entry: SpooledEntry) => DecodedEntry,
 ): Promise<void> {
-  const signatures = await signaturesOf(tx, entries);
-  const batch = entries.map((entry) => decodeEntry(entry, signatures.get(entry.head.image)));
   await insertRecords(
     tx,
     entries.filter(({ head }) => head.kept),
   );
+  const batch = entries.map(decodedOf);
   for (const consumer of consumers) await consume(tx, consumer, batch);
 }
 
@@ -130,8 +140,10 @@ export async function keepOne<Result>(
   const run = (told: readonly RecordConsumer[]) =>
     db.transaction(async (tx) => {
       const isErased = await readTombstones(tx);
-      const keep = (entry: SpooledEntry) =>
-        keepEntries(tx, told, withoutErased({ entries: [entry], collected: [], unreadable: 0 }, isErased).entries);
+      const keep = async (entry: SpooledEntry) => {
+        const { entries } = withoutErased({ entries: [entry], collected: [], unreadable: 0 }, isErased);
+        await keepEntries(tx, told, entries, await decodeAll(tx, entries));
+      };
       return work(tx, keep);
     });
   try {

@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely } from "kysely";
 import { type Db, makeDb } from "../../kernel/db.ts";
+import type { Turns } from "../../kernel/turns.ts";
 
 /** A transaction that waits for its turn. */
 interface Waiting {
@@ -22,21 +23,22 @@ const undo = CompiledQuery.raw("rollback to member");
  * Commits transactions that wait at the same time together, so that they share one sync of the disk. They run one after
  * the other, each behind a savepoint: one that fails takes nothing of the others along. None is told that it is kept
  * before the commit. When the commit fails, or the database gives all up because the disk is full, nothing of the group is
- * there and every member is told so.
+ * there and every member is told so. A group takes its turn among all that write to the database.
  */
-export function groupCommit(kysely: Kysely<unknown>): Db["transaction"] {
+export function groupCommit(kysely: Kysely<unknown>, turns: Turns): Db["transaction"] {
   const waiting: Waiting[] = [];
   let running = false;
   async function runAll(): Promise<void> {
     running = true;
-    while (waiting.length > 0) {
-      // requests that have arrived already and are not read yet come along
-      await new Promise((resolve) => setImmediate(resolve));
-      const group = waiting.splice(0, groupSize);
-      const answered = await runGroup(kysely, group).catch((error: unknown) => rejectAll(group, error));
-      waiting.unshift(...group.slice(answered));
-    }
+    while (waiting.length > 0) await turns(runNext);
     running = false;
+  }
+  async function runNext(): Promise<void> {
+    // requests that have arrived already and are not read yet come along
+    await new Promise((resolve) => setImmediate(resolve));
+    const group = waiting.splice(0, groupSize);
+    const answered = await runGroup(kysely, group).catch((error: unknown) => rejectAll(group, error));
+    waiting.unshift(...group.slice(answered));
   }
   return (work) =>
     new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Kysely, Migrator, SqliteDialect } from "kysely";
 import { type Db, makeDb } from "../../kernel/db.ts";
+import { makeTurns, type Turns } from "../../kernel/turns.ts";
 import { migrations } from "../migrations/all.ts";
 import { groupCommit } from "./group-commit.ts";
 
@@ -82,8 +83,12 @@ function asKyselyDatabase(database: SqliteDatabase) {
 
 /**
  * Opens (and brings up to date) the embedded database. WAL and synchronous=FULL: what was acknowledged survives a power cut.
+ * SQLite lets one connection write at a time, and who waits blocks its thread; connections that share `turns` wait without that.
  */
-export async function openSqlite(path: string): Promise<{ db: Db; close(): Promise<void> }> {
+export async function openSqlite(
+  path: string,
+  turns: Turns = makeTurns(),
+): Promise<{ db: Db; close(): Promise<void> }> {
   const database = openDatabase(path);
   chmodSync(path, 0o600);
   database.exec(
@@ -95,5 +100,5 @@ export async function openSqlite(path: string): Promise<{ db: Db; close(): Promi
     provider: { getMigrations: async () => migrations },
   }).migrateToLatest();
   if (error !== undefined) throw error;
-  return { db: makeDb(kysely, groupCommit(kysely)), close: () => kysely.destroy() };
+  return { db: makeDb(kysely, groupCommit(kysely, turns)), close: () => kysely.destroy() };
 }

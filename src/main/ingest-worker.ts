@@ -1,0 +1,70 @@
+import { readlinkSync } from "node:fs";
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../kernel/clock.ts";
+import { makeHostControl } from "../kernel/host-control.ts";
+import { makeLog } from "../kernel/log.ts";
+import { makeTurns, type Turns } from "../kernel/turns.ts";
+import { makeIngest } from "../monitor/collect/ingest.ts";
+import { openSqlite } from "../stores/db/sqlite.ts";
+import { spoolFolders } from "../stores/spool-folder.ts";
+import { recordConsumers } from "./consumers.ts";
+import type { FromIngest, IngestSettings, ToIngest } from "./ingest-messages.ts";
+
+// Takes records over in a thread of its own: reading a spool of an hour must hold up no request to the server.
+
+/** So much nicer than the host: what people wait for goes first on a busy machine. It still gets its share, as others wait for its turn to end. */
+const niceness = 5;
+
+const port = parentPort;
+if (port === null) throw new Error("this is the program of a thread");
+const { database, host, logLevel } = workerData as IngestSettings;
+const tell = (message: FromIngest) => port.postMessage(message);
+const log = makeLog("ingest", logLevel);
+
+try {
+  // Linux has priorities for threads; that of this one is at `<pid>/task/<thread>`
+  setPriority(Number(readlinkSync("/proc/thread-self").split("/").at(-1)), niceness);
+} catch (error) {
+  log.debug({ reason: (error as Error).message }, "the priority stays as it is");
+}
+
+let begin = () => {};
+const one = makeTurns();
+/** The turns of the server's own connection, asked for by message. */
+const turns: Turns = (work) =>
+  one(async () => {
+    await new Promise<void>((resolve) => {
+      begin = resolve;
+      tell({ kind: "want" });
+    });
+    try {
+      return await work();
+    } finally {
+      tell({ kind: "left" });
+    }
+  });
+
+const { db } = await openSqlite(database, turns);
+const ingest = makeIngest({
+  db,
+  clock: systemClock,
+  log,
+  spool: spoolFolders(host, makeHostControl(host)),
+  consumers: recordConsumers(),
+});
+
+async function catchUp(id: number): Promise<void> {
+  try {
+    await ingest.catchUp();
+    tell({ kind: "done", id });
+  } catch (thrown) {
+    const { message, stack, code } = thrown as NodeJS.ErrnoException;
+    tell({ kind: "done", id, error: { message, stack, code } });
+  }
+}
+
+port.on("message", (message: ToIngest) => {
+  if (message.kind === "turn") begin();
+  else void catchUp(message.id);
+});
