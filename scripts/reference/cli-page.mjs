@@ -4,6 +4,7 @@ import { page, table } from "./markdown.mjs";
 /** Lines for the commands that are no operation, and for arguments that stand for something else than the input. */
 const examples = {
   up: ["modelyard up model.pkl", "modelyard up examples/digits --dry-run", "modelyard up --auth none --json"],
+  open: ["modelyard open", "modelyard open /monitor", "modelyard open --no-browser"],
   status: ["modelyard status"],
   down: ["modelyard down"],
   doctor: ["modelyard doctor"],

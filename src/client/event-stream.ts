@@ -1,6 +1,6 @@
 import type { CloudEvent, FollowedEvent } from "../contract/events.ts";
 
-/** The items of an answer of server-sent events, as `sendEvents` of the HTTP door writes them. */
+/** The items of an answer of server-sent events, as `sendEvents` of the HTTP door writes them. What a cut leaves of a frame is dropped. */
 export async function* followedEvents(stream: AsyncIterable<Uint8Array>): AsyncGenerator<FollowedEvent> {
   const decoder = new TextDecoder();
   let rest = "";

@@ -28,6 +28,22 @@ async function launchServer(env: Record<string, string>, logFile: string): Promi
   return { pid: child.pid ?? 0, exitCode: () => code };
 }
 
+/** The program that opens files and addresses on this desktop; undefined where nobody sees it, as over SSH. */
+function opener(env: Record<string, string>): string | undefined {
+  if (process.platform === "darwin") return env.SSH_CONNECTION ? undefined : "open";
+  if (env.WSL_DISTRO_NAME) return "wslview";
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? "xdg-open" : undefined;
+}
+
+/** Starts the program and leaves it alone: it may be the browser itself, which runs for days. */
+async function openFile(path: string, env: Record<string, string>): Promise<boolean> {
+  const program = opener(env);
+  if (program === undefined) return false;
+  const child = spawn(program, [path], { env, detached: true, stdio: "ignore" });
+  child.unref();
+  return new Promise((resolve) => child.once("spawn", () => resolve(true)).once("error", () => resolve(false)));
+}
+
 /** Runs the server as a child of this process; signals that end this one are passed on. */
 function runServer(env: Record<string, string>): Promise<number> {
   const child = spawn(process.execPath, [serverProgram], { env, stdio: "inherit" });
@@ -71,6 +87,7 @@ async function main(args: string[]): Promise<number> {
     settings: readSettings(env, homedir() || userInfo().homedir, cwd),
     system: {
       ...{ cwd, clock: systemClock, exec: makeExec(), fetch, signal, env, version, launchServer, runServer },
+      openFile: (path) => openFile(path, env),
       build: readFileSync(join(program, ".build"), "utf8").trim(),
     },
   });

@@ -44,6 +44,7 @@ export async function cli(
       build: "test",
       launchServer: none,
       runServer: none,
+      openFile: async () => false,
     },
   });
   await rm(home, { recursive: true });

@@ -113,6 +113,7 @@ test(
     };
 
     const { id: token } = await change("createToken", () => client.createToken({ role: "reader" }));
+    await change("createSignInLink", () => client.createSignInLink({}));
     await change("revokeToken", () => client.revokeToken({ id: token }));
     const { id } = await change("createWebhook", () => client.createWebhook({ url: receiver.url, events: ["alias"] }));
     await change("updateWebhook", () => client.updateWebhook({ id, status: "disabled" }));

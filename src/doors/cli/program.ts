@@ -5,6 +5,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
 import { exportCommand } from "./commands/export-model.ts";
 import { importCommand } from "./commands/import-model.ts";
+import { openCommand } from "./commands/open.ts";
 import { serverCommands } from "./commands/server.ts";
 import { statusCommand } from "./commands/status.ts";
 import { upCommand } from "./commands/up.ts";
@@ -40,6 +41,7 @@ const nounTexts: Record<string, string> = {
   events: "What happened, in order",
   webhook: "Where events are sent to",
   token: "Tokens and their roles",
+  session: "Who asks, and how a browser signs in",
   server: "The local server",
 };
 
@@ -80,7 +82,8 @@ export function makeProgram(tools: Tools, outcome: Outcome): Command {
     for (const one of defined()) add(nouns.get(noun) ?? program, one, groupTitles.register);
   const server = nounCommand(program, "server", groupTitles.local);
   for (const defined of serverCommands()) add(server, defined, "Commands:");
-  for (const defined of [statusCommand(), downCommand(), doctorCommand()]) add(program, defined, groupTitles.local);
+  for (const defined of [openCommand(), statusCommand(), downCommand(), doctorCommand()])
+    add(program, defined, groupTitles.local);
   return program;
 
   function add(parent: Command, { command, run }: Defined, group: string): void {

@@ -33,6 +33,7 @@ export function homePaths(home: string) {
   return {
     serverState: join(home, "run", "server.json"),
     serverError: join(home, "run", "server-error.json"),
+    openPage: join(home, "run", "open.html"),
     adminToken: join(home, "admin-token"),
     serverLog: join(home, "logs", "server.log"),
     cliLog: join(home, "logs", "cli.log"),

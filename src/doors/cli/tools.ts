@@ -35,6 +35,8 @@ export interface System {
   build: string;
   /** Starts the server in the background, its output appended to `logFile`. */
   launchServer(env: Record<string, string>, logFile: string): Promise<LaunchedServer>;
+  /** Opens a file in the browser of the person's desktop; false where there is none. */
+  openFile(path: string): Promise<boolean>;
   /** Runs the server as a child with this terminal until it ends; gives its exit code. */
   runServer(env: Record<string, string>): Promise<number>;
 }

@@ -19,7 +19,7 @@ export function serverCommands(): Defined[] {
         if (tools.json) printJson(tools, { server: { url, pid } });
         else {
           print(tools, `Server at ${url} (pid ${pid})`);
-          talk(tools, `API page: ${url}/docs\nNext: modelyard up model.pkl`);
+          talk(tools, `API page: ${url}/docs\nNext: modelyard up model.pkl, or modelyard open for the web pages`);
         }
         return 0;
       },

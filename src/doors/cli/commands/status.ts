@@ -71,4 +71,5 @@ function printStatus({ server, scoring, services, tokenFile }: Status, tools: To
     print(tools, `\n${table(["SERVICE", "STATE", "REVISION", "SCORING URL", "ENGINE"], rows)}`);
   } else if (server === null) talk(tools, "Start it: modelyard server start");
   else talk(tools, "No services. Make one: modelyard up model.pkl");
+  if (server !== null) talk(tools, "Look at it in a browser: modelyard open");
 }

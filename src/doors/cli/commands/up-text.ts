@@ -23,6 +23,7 @@ export function doneText(done: Done, context: DoneContext): string {
   const places = fields([
     ["Scoring URL", done.scoringUri],
     ["Key", done.key ?? "none is needed"],
+    ["Web pages", `${url} (signed in: modelyard open)`],
     ["API page", `${url}/docs`],
   ]);
   const next = `Next: modelyard service show ${done.service}, modelyard record list --service ${done.service}`;

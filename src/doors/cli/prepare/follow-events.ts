@@ -28,7 +28,8 @@ export const followEvents: Preparation<"followEvents"> = {
       } catch (error) {
         if (signal.aborted) break;
         if (!(error instanceof ModelyardError && passing.includes(error.code))) throw error;
-        if (!told) talk(tools, `${error.message}; trying again`, true);
+        const reason = error.code === "server-unreachable" ? "The server does not answer" : error.message;
+        if (!told) talk(tools, `${reason}; trying again`, true);
         told = true;
       }
       await sleep(retryMs, undefined, { signal }).catch(() => {});
