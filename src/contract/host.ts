@@ -169,6 +169,8 @@ export interface SpooledHead {
   status: number;
   /** Whether body and answer are kept (false: the entry only counts towards usage). */
   kept: boolean;
+  /** Requests that a kept one stands for, where a sample of them is kept: one over the share. 1 when not said, as of those that are kept in any case. */
+  weight?: number;
   bodySize: number;
   answerSize: number;
   /** Bytes of each that follow the head; less than the size when cut. */

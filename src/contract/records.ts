@@ -29,6 +29,11 @@ const recordSchema = z.object({
     .string()
     .nullable()
     .describe("Who asked: key:primary, key:secondary, token:<start of its SHA-256>; null where no key was needed"),
+  weight: z
+    .number()
+    .describe(
+      "Requests it stands for, where a sample is kept: one over the share. Those kept in any case stand for themselves",
+    ),
   bodySize: z.number().int(),
   answerSize: z.number().int(),
 });
@@ -81,6 +86,7 @@ const exampleRecord = {
   status: 200,
   mirrored: false,
   caller: "key:primary",
+  weight: 1,
   bodySize: 21,
   answerSize: 3,
 };

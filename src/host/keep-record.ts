@@ -24,10 +24,11 @@ const longestRead = 1 << 20;
 /** `key` is that of rules of the kind hmac. A service without rules pays for none. */
 export function makeRecorder(rule: RecordingRule, key: Buffer | null): Recorder {
   const { rate, maxBytes, also = [], fields } = rule;
+  const sampledWeight = rate > 0 && rate < 1 ? 1 / rate : 1;
   if (fields === undefined && (also.length === 0 || rate >= 1))
     return {
       redactor: undefined,
-      record: (exchange) => ({ entry: toSpoolRecord(exchange, maxBytes, isSampled(exchange, rate)) }),
+      record: (exchange) => ({ entry: toSpoolRecord(exchange, maxBytes, isSampled(exchange, rate), sampledWeight) }),
     };
   const redactor = fields === undefined ? undefined : makeRedactor(fields, key);
   const alwaysErrors = also.some(({ kind }) => kind === "errors");
@@ -36,16 +37,17 @@ export function makeRecorder(rule: RecordingRule, key: Buffer | null): Recorder 
     redactor,
     record: (exchange) => {
       const decode = onceDecoded(exchange);
-      const isKept =
-        isSampled(exchange, rate) ||
-        (alwaysErrors && exchange.status >= 400) ||
-        (lowConfidence.length > 0 && isUnsure(decode(), lowConfidence));
-      if (redactor === undefined) return { entry: toSpoolRecord(exchange, maxBytes, isKept) };
+      // What is kept in any case stands for itself, also when it is in the sample.
+      const isOwed =
+        (alwaysErrors && exchange.status >= 400) || (lowConfidence.length > 0 && isUnsure(decode(), lowConfidence));
+      const isKept = isOwed || isSampled(exchange, rate);
+      const weight = isOwed ? 1 : sampledWeight;
+      if (redactor === undefined) return { entry: toSpoolRecord(exchange, maxBytes, isKept, weight) };
       if (!isKept) return { entry: toSpoolRecord(withoutWords(exchange), maxBytes, false) };
       if (redactor === null)
         return { entry: toSpoolRecord(withoutWords(exchange), maxBytes, false), lost: "no-record-key" };
       const redacted = redactedExchange(exchange, decode(), redactor);
-      if (redacted !== null) return { entry: toSpoolRecord(redacted, maxBytes, true) };
+      if (redacted !== null) return { entry: toSpoolRecord(redacted, maxBytes, true, weight) };
       return { entry: toSpoolRecord(withoutWords(exchange), maxBytes, false), lost: "not-redactable" };
     },
   };

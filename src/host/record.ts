@@ -97,8 +97,8 @@ export function toDecode(exchange: Exchange): RecordToDecode {
   };
 }
 
-/** Turns an exchange into what the spool keeps of it: body and answer when it is `kept`, up to `maxBytes` of each. A request that no revision took has revision 0 and no image. */
-export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolean): SpoolRecord {
+/** Turns an exchange into what the spool keeps of it: body and answer when it is `kept`, up to `maxBytes` of each. `weight`: requests that it stands for. A request that no revision took has revision 0 and no image. */
+export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolean, weight = 1): SpoolRecord {
   const { revision } = exchange;
   const body = kept ? exchange.body.subarray(0, maxBytes) : nothing;
   const answer = kept ? exchange.answer.subarray(0, maxBytes) : nothing;
@@ -124,6 +124,7 @@ export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolea
     rows: exchange.rows,
     error: exchange.code ?? undefined,
   };
+  if (kept && weight !== 1) head.weight = weight;
   if (exchange.traceId !== null) head.traceId = exchange.traceId;
   if (exchange.mirrored) head.mirrored = true;
   if (exchange.bodyJson !== undefined) head.bodyJsonBytes = Number(exchange.bodyJson);

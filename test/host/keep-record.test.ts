@@ -36,6 +36,32 @@ describe("the sample", () => {
   });
 });
 
+describe("what a kept request stands for", () => {
+  const weightOf = (rule: Partial<RecordingRule>, one: Exchange) => {
+    const { kept, weight = 1 } = makeRecorder({ rate: 1, maxBytes: 1000, ...rule }, null).record(one).entry
+      .head as SpooledHead;
+    return kept ? weight : null;
+  };
+  const ids = Array.from({ length: 20_000 }, (_, number) => `request-${number}`);
+
+  test("is one over the share of the sample, so that all that are kept stand for all there were", () => {
+    for (const rule of [{ rate: 0.1 }, { rate: 0.1, fields: { x1: { kind: "drop" } } }] as Partial<RecordingRule>[]) {
+      const total = ids.reduce((sum, id) => sum + (weightOf(rule, exchange({ id })) ?? 0), 0);
+      expect(total / ids.length).toBeCloseTo(1, 1);
+    }
+    expect(weightOf({}, exchange())).toBe(1);
+  });
+
+  test("is itself alone where a rule keeps it in any case, whether it is in the sample or not", () => {
+    const also: RecordingRule["also"] = [
+      { kind: "errors" },
+      { kind: "low-confidence", below: 10, column: "prediction" },
+    ];
+    for (const one of [{ status: 500 }, {}])
+      for (const id of ids.slice(0, 50)) expect(weightOf({ rate: 0.1, also }, exchange({ id, ...one }))).toBe(1);
+  });
+});
+
 test("without rules for columns what was sent is written as it is, also when its answer decides whether", () => {
   const also: RecordingRule["also"] = [{ kind: "low-confidence", below: 10, column: "prediction" }];
   for (const rule of [{}, { rate: 0, also }] as Partial<RecordingRule>[]) {

@@ -130,6 +130,19 @@ test("labels, a sample, a model and a format choose rows, always the same ones",
   for (const sample of ["0", "x", "-5", "10 %"]) expect(await codeOf(create({ sample }))).toBe("invalid-input");
 });
 
+test("a row weighs as many requests as its record stands for, in the sample of its service and in that of the data set", async () => {
+  const told = requests(0, 40).map((one, i) => ({ ...one, id: `w${i}`, ...(i % 4 === 0 ? {} : { weight: 10 }) }));
+  await record(server, "sampled", told);
+  const whole = await create({ name: "weighed", service: "sampled" });
+  const rows = await rowsOf(await bytesOf("weighed", whole.digest));
+  const weights = new Map(rows.map(({ _id, _weight }) => [_id, Number(_weight)]));
+  expect([weights.get("w0"), weights.get("w1"), weights.get("w4")]).toEqual([1, 10, 1]);
+  expect([...weights.values()].reduce((sum, weight) => sum + weight, 0)).toBe(10 + 30 * 10);
+  const half = await create({ name: "weighed", service: "sampled", sample: "20" });
+  const some = await rowsOf(await bytesOf("weighed", half.digest));
+  for (const { _id, _weight } of some) expect(Number(_weight)).toBe((weights.get(_id) ?? 0) * 2);
+});
+
 test("pandas reads the CSV as it reads the Parquet", async () => {
   const python = await sharedEnvironment();
   const { digest } = await create({ format: "csv" });

@@ -7,6 +7,7 @@ import type { RecordEraser } from "../../src/monitor/collect/consumer.ts";
 import { everyDecodedRecord } from "../../src/monitor/collect/every-decoded-record.ts";
 import { everyRecord, findRecord, newestRecords } from "../../src/monitor/collect/read-records.ts";
 import { selectDrops } from "../../src/monitor/collect/rows/drops.ts";
+import { insertFile } from "../../src/monitor/collect/rows/files.ts";
 import type { RecordFilter } from "../../src/monitor/collect/rows/records.ts";
 import { hour, ids, now, openTiers, plain, type Tiers } from "./tiers-fixture.ts";
 
@@ -20,6 +21,7 @@ async function someRecords() {
   await record("a");
   await record("b", { service: "other", status: 500, at: now - 30 * hour });
   await record("c", { text: '{"data": [[1, "x"], [null, "y"]]}', answered: "[3, 4]", correlationId: "order-1" });
+  await record("w", { weight: 10, service: "other" });
   await record("d", { text: "no JSON: \u0000", traceId: "0af7651916cd43dd8448eb211c80319c" });
   await record("e", { at: now - 1000, mirrored: true, caller: "key:primary" });
   await record("a", { revision: 2 });
@@ -59,13 +61,35 @@ describe("records that are moved to files", () => {
       return found;
     };
     const before = await read();
-    expect(await keeper().move(now - hour)).toMatchObject({ records: 6, files: 3 });
+    expect(await keeper().move(now - hour)).toMatchObject({ records: 7, files: 4 });
     expect(await ports.db.tables<{ records: object }>().selectFrom("records").selectAll().execute()).toHaveLength(1);
     expect(await read()).toEqual(before);
     expect((await findRecord(ports, "a", false))?.revision).toBe(2);
     expect(await findRecord(ports, "e", true)).toBeDefined();
     expect(await findRecord(ports, "nobody", false)).toBeUndefined();
     expect(await keeper().move(now - hour)).toMatchObject({ records: 0, files: 0 });
+  });
+
+  it("of a server that knew no weights are read as standing for one request each", async () => {
+    const columns = [
+      ...(["id", "service", "image", "language"] as const).map((name) => ({ name, type: "STRING" as const })),
+      ...(["sequence", "revision", "status", "row_number"] as const).map((name) => ({ name, type: "INT32" as const })),
+      { name: "received_at", type: "TIMESTAMP" as const },
+      { name: "body", type: "BYTE_ARRAY" as const },
+    ];
+    const old: Record<string, unknown> = {
+      ...{ id: "old", service: "shop", image: "image", language: "azure", sequence: 1, revision: 1, status: 200 },
+      ...{ row_number: 0, received_at: now, body: Buffer.from('{"data": [[1, "x"]]}') },
+    };
+    await ports.files.write(
+      "old.parquet",
+      columns.map((column) => ({ ...column, valueAt: () => old[column.name] })),
+      { rows: 1, groupRows: 1 },
+    );
+    const file = { service: "shop", revision: 1, day: "2026-11-26", records: 1, rows: 1, bytes: 1, digest: "d" };
+    const times = { first_at: now, last_at: now, last_sequence: 1, images: ["image"], ids: new Uint8Array(0) };
+    await insertFile(ports.db, { path: "old.parquet", ...file, ...times });
+    expect((await all()).map(({ id, weight, caller }) => [id, weight, caller])).toEqual([["old", 1, null]]);
   });
 
   it("keep their sequence when nothing is left in the database", async () => {

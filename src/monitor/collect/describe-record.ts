@@ -17,6 +17,7 @@ export function summariseRecord(row: StoredRecord): RecordSummary {
     status,
     mirrored: row.mirrored === 1,
     caller: row.caller,
+    weight: row.weight,
     bodySize: row.body_size,
     answerSize: row.answer_size,
   };

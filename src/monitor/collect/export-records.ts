@@ -24,6 +24,7 @@ const columns = [
   "caller",
   "language",
   "traceId",
+  "weight",
   "bodySize",
   "answerSize",
   "body",

@@ -30,6 +30,7 @@ const headTypes = {
   answer_size: "INT64",
   body_json_bytes: "INT64",
   answer_json_bytes: "INT64",
+  weight: "DOUBLE",
 } as const satisfies Partial<Record<keyof StoredRecord, FileColumn["type"]>>;
 
 const timeName = "received_at";
@@ -140,10 +141,12 @@ export const recordsIn = (rows: readonly Record<string, unknown>[]): Omit<Stored
 
 function recordOf(row: Record<string, unknown>): Omit<StoredRecord, "models"> {
   const nothing = new Uint8Array(0);
-  const { [rowName]: _, [timeName]: at, mirrored, body, answer, ...head } = row;
+  const { [rowName]: _, [timeName]: at, mirrored, body, answer, weight, ...head } = row;
   return {
     ...(head as unknown as Omit<StoredRecord, "models" | "mirrored" | "body" | "answer">),
     at: at as number,
+    // files of older servers have no such column
+    weight: (weight as number | null | undefined) ?? 1,
     mirrored: mirrored === true ? 1 : 0,
     body: (body as Uint8Array | null | undefined) ?? nothing,
     answer: (answer as Uint8Array | null | undefined) ?? nothing,

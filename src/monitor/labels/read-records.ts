@@ -6,9 +6,9 @@ import type { ReadRecords } from "./collected.ts";
 export const readRecords = (ports: Pick<MonitorPorts, "db" | "files">): ReadRecords =>
   async function* ({ service, from, to }) {
     for await (const { record, decoded } of everyDecodedRecord(ports, { service, sinceMs: from, untilMs: to })) {
-      const { id, revision, models, at, status } = record;
+      const { id, revision, models, at, status, weight } = record;
       yield {
-        ...{ id, service, revision, models, at, status, weight: 1 },
+        ...{ id, service, revision, models, at, status, weight },
         correlationId: record.correlation_id ?? id,
         mirrored: record.mirrored === 1,
         ...decoded,

@@ -16,6 +16,7 @@ import { datasets } from "./0015-datasets.ts";
 import { externalServices } from "./0019-external-services.ts";
 import { sessions } from "./0020-sessions.ts";
 import { settledFiles } from "./0022-settled-files.ts";
+import { recordWeights } from "./0023-record-weights.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   "0019-external-services": externalServices,
   "0020-sessions": sessions,
   "0022-settled-files": settledFiles,
+  "0023-record-weights": recordWeights,
 };

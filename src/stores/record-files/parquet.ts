@@ -110,10 +110,13 @@ function fromParquet(value: unknown): unknown {
 async function* readGroups(handle: FileHandle, columns: readonly string[]): AsyncIterable<Record<string, unknown>[]> {
   const file = await bufferOf(handle);
   const metadata = await parquetMetadataAsync(file);
+  // A column that a file of an older server lacks is one without values.
+  const there = new Set(metadata.schema.map(({ name }) => name));
+  const known = columns.filter((name) => there.has(name));
   let start = 0;
   for (const { num_rows } of metadata.row_groups) {
     const end = start + Number(num_rows);
-    const range = { rowStart: start, rowEnd: end, columns: [...columns], utf8: false };
+    const range = { rowStart: start, rowEnd: end, columns: known, utf8: false };
     const rows = await parquetReadObjects({ file, metadata, ...range });
     yield rows.map((row) => Object.fromEntries(columns.map((name) => [name, fromParquet(row[name])])));
     start = end;

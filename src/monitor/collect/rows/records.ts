@@ -26,6 +26,8 @@ export interface RecordRow {
   /** What the client calls it; null when that is the id. */
   correlation_id: string | null;
   caller: string | null;
+  /** Requests it stands for, where a sample is kept; else 1. */
+  weight: number;
 }
 interface Tables {
   records: RecordRow & { sequence: number };

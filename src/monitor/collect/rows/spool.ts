@@ -49,6 +49,7 @@ const columns: Readonly<Record<string, (head: SpooledHead, entry: SpooledEntry) 
   answer_json_bytes: (head) => head.answerJsonBytes ?? null,
   correlation_id: (head) => head.correlationId ?? null,
   caller: (head) => head.caller ?? null,
+  weight: (head) => head.weight ?? 1,
 };
 const names = Object.keys(columns);
 const read = Object.values(columns);
