@@ -12,35 +12,47 @@ export async function buildWeb(root, folder) {
   const source = join(root, "web");
   const assets = join(folder, "assets");
   await mkdir(assets, { recursive: true });
-  const { metafile } = await build({
-    entryPoints: [join(source, "src", "main.tsx")],
+  const shared = {
     outdir: assets,
     absWorkingDir: root,
     entryNames: "[name]-[hash]",
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
     bundle: true,
-    splitting: true,
     format: "esm",
     platform: "browser",
     target: ["chrome120", "firefox120", "safari17"],
     jsx: "automatic",
     minify: true,
     legalComments: "none",
-    define: { "process.env.NODE_ENV": '"production"' },
     metafile: true,
     logLevel: "warning",
+  };
+  // what runs beside the page is a program of its own, and the page is told its name
+  const hasher = join(source, "src", "features", "register", "upload", "hash-worker.ts");
+  const [worker] = outputsOf(await build({ ...shared, entryPoints: [hasher] }));
+  const page = await build({
+    ...shared,
+    entryPoints: [join(source, "src", "main.tsx")],
+    splitting: true,
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      hashWorkerAddress: JSON.stringify(`/assets/${worker.name}`),
+    },
   });
-  const built = Object.entries(metafile.outputs).map(([path, output]) => ({ name: basename(path), ...output }));
+  const built = [worker, ...outputsOf(page)];
   const entry = built.find(({ name }) => /^main-.*\.js$/.test(name));
   const style = built.find(({ name }) => /^main-.*\.css$/.test(name));
-  const page = (await readFile(join(source, "index.html"), "utf8"))
+  const html = (await readFile(join(source, "index.html"), "utf8"))
     .replace("{{script}}", `/assets/${entry.name}`)
     .replace("{{style}}", `/assets/${style.name}`);
-  await writeFile(join(folder, "index.html"), page);
+  await writeFile(join(folder, "index.html"), html);
   await writeFile(join(assets, "icon.svg"), await readFile(join(source, "icon.svg")));
   await Promise.all(built.map(({ name }) => compress(join(assets, name))));
 }
+
+const outputsOf = ({ metafile }) =>
+  Object.entries(metafile.outputs).map(([path, output]) => ({ name: basename(path), ...output }));
 
 /** Beside a file what a server sends of it to clients that take it smaller. */
 async function compress(path) {

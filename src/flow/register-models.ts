@@ -1,7 +1,7 @@
 import type { Client } from "../client/client.ts";
 import { hashFiles, versionFiles } from "../client/files/local-files.ts";
-import type { TransferOptions } from "../client/files/patience.ts";
 import { uploadMissing } from "../client/files/upload.ts";
+import type { TransferOptions } from "../client/patience.ts";
 import type { ModelVersion } from "../contract/model.ts";
 import { parseReference } from "../contract/reference.ts";
 import { versionDigest } from "../kernel/version-digest.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../client/client.ts";
 import { readImageParts, uploadImageParts } from "../client/files/image-source.ts";
-import type { TransferOptions } from "../client/files/patience.ts";
+import type { TransferOptions } from "../client/patience.ts";
 import { ModelyardError } from "../contract/errors.ts";
 import type { OutputOf } from "../contract/operations.ts";
 import { upstreamText } from "../contract/upstream.ts";

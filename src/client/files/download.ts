@@ -1,6 +1,6 @@
 import type { BytesAnswer } from "../../contract/operation.ts";
 import type { Client } from "../client.ts";
-import { makePatience, type TransferOptions } from "./patience.ts";
+import { makePatience, type TransferOptions } from "../patience.ts";
 
 /** A file of a version. */
 interface WantedFile {

@@ -3,8 +3,8 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { ImageInput } from "../../contract/image.ts";
 import type { Client } from "../client.ts";
+import type { TransferOptions } from "../patience.ts";
 import { type HashedFile, hashFiles, type LocalFile, sourceFiles } from "./local-files.ts";
-import type { TransferOptions } from "./patience.ts";
 import { uploadMissing } from "./upload.ts";
 
 /** Where the parts of an image are on this machine. All paths are absolute. */

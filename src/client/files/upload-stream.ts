@@ -1,6 +1,6 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Client } from "../client.ts";
-import type { TransferOptions } from "./patience.ts";
+import type { TransferOptions } from "../patience.ts";
 
 /** Bytes on their way: what they are called, and how many and which ones they should be, when that is known. */
 export interface Transfer {

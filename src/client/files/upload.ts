@@ -2,8 +2,9 @@ import { createReadStream } from "node:fs";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { FileEntry } from "../../contract/operation.ts";
 import type { Client } from "../client.ts";
+import type { TransferOptions } from "../patience.ts";
+import { resumeUpload } from "../resume-upload.ts";
 import type { HashedFile } from "./local-files.ts";
-import { makePatience, type TransferOptions } from "./patience.ts";
 
 /**
  * Uploads the files whose bytes the server does not have yet; gives the entries to register them with. An upload that broke off, now
@@ -19,33 +20,9 @@ export async function uploadMissing(
   for (const file of files) {
     if (known.has(file.digest)) continue;
     known.add(file.digest);
-    await upload(client, file, reached, options);
+    await resumeUpload(client, file, (offset) => sendFrom(client, file, offset, options), reached, options);
   }
   return files.map(({ path, digest, size }) => ({ path, digest, size }));
-}
-
-async function upload(
-  client: Client,
-  file: HashedFile,
-  reached: { server: boolean },
-  options: TransferOptions,
-): Promise<void> {
-  const { digest, size } = file;
-  const { signal } = options;
-  const goOn = makePatience(file, options);
-  for (let offset = 0; ; ) {
-    try {
-      const there = await client.getUpload({ digest }, { signal });
-      reached.server = true;
-      if (there.complete) return options.onBytes?.(file, size);
-      offset = there.received;
-      await sendFrom(client, file, offset, options);
-      return;
-    } catch (failure) {
-      if (!reached.server) throw failure;
-      await goOn(failure, offset);
-    }
-  }
 }
 
 /** Sends the bytes of a file from an offset on. What goes wrong with the file itself is told as that, not as a broken connection. */

@@ -1,6 +1,6 @@
 import type { Client } from "../../client/client.ts";
 import { downloadBytes } from "../../client/files/download.ts";
-import type { TransferOptions } from "../../client/files/patience.ts";
+import type { TransferOptions } from "../../client/patience.ts";
 import type { ModelDetail } from "../../contract/model.ts";
 import { type ModelReference, parseReference } from "../../contract/reference.ts";
 import { findModelByName, versionsOf } from "../models.ts";

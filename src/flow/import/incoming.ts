@@ -1,5 +1,5 @@
 import type { Client } from "../../client/client.ts";
-import type { TransferOptions } from "../../client/files/patience.ts";
+import type { TransferOptions } from "../../client/patience.ts";
 import type { PublicError } from "../../contract/errors.ts";
 import type { Origin, Stage } from "../../contract/model.ts";
 import type { InputOf } from "../../contract/operations.ts";

@@ -1,6 +1,6 @@
 import type { Client } from "../../client/client.ts";
-import type { TransferOptions } from "../../client/files/patience.ts";
 import { uploadStream } from "../../client/files/upload-stream.ts";
+import type { TransferOptions } from "../../client/patience.ts";
 import { checkPaths } from "../../contract/file-paths.ts";
 import type { FileEntry } from "../../contract/operation.ts";
 import { shown, unreadable } from "../web.ts";

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/client.ts";
 import { contentFiles, hashFiles } from "../../client/files/local-files.ts";
-import type { TransferOptions } from "../../client/files/patience.ts";
 import { uploadMissing } from "../../client/files/upload.ts";
 import { uploadStream } from "../../client/files/upload-stream.ts";
+import type { TransferOptions } from "../../client/patience.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import { checkPaths } from "../../contract/file-paths.ts";
 import type { FileEntry } from "../../contract/operation.ts";

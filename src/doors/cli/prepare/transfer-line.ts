@@ -1,4 +1,4 @@
-import type { TransferOptions, TransferredFile } from "../../../client/files/patience.ts";
+import type { TransferOptions, TransferredFile } from "../../../client/patience.ts";
 import { type Tools, talk } from "../tools.ts";
 
 /** Files below this are over before a person could read a line about them. */

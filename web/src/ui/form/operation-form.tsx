@@ -24,6 +24,8 @@ interface OperationFormProps<Name extends OperationName> {
   /** What the button does, in words. */
   submit: string;
   color?: string;
+  /** Something is missing that is not of the form: it can be filled in, and not sent. */
+  disabled?: boolean;
   pending: boolean;
   error: unknown;
   onSubmit: (input: InputOf<Name>) => void;
@@ -57,6 +59,7 @@ function Form<Name extends OperationName>({
   labels,
   submit,
   color,
+  disabled = false,
   pending,
   error,
   onSubmit,
@@ -117,7 +120,7 @@ function Form<Name extends OperationName>({
         ))}
         {error === null || error === undefined ? null : <ErrorCard error={error} />}
         <Group gap="xs">
-          <Button type="submit" loading={pending} {...(color === undefined ? {} : { color })}>
+          <Button type="submit" loading={pending} disabled={disabled} {...(color === undefined ? {} : { color })}>
             {submit}
           </Button>
           <CopyAs operation={operation} input={input} {...(command === undefined ? {} : { command: command(input) })} />

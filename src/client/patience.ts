@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type ErrorCode, ModelyardError } from "../../contract/errors.ts";
+import { type ErrorCode, ModelyardError } from "../contract/errors.ts";
 
 /** How a transfer is told to whoever shows it, and how it is ended. */
 export interface TransferOptions {
@@ -38,6 +37,20 @@ export function makePatience(
     if (inVain > mostInVain) throw failure;
     const waitMs = Math.min(longestWaitMs, 250 * 2 ** inVain);
     onBreak?.(file, waitMs);
-    await sleep(waitMs, undefined, { signal });
+    await sleep(waitMs, signal);
   };
 }
+
+/** As of node:timers/promises, which browsers do not have. */
+const sleep = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", end);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", end, { once: true });
+  });
