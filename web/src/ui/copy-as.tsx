@@ -31,7 +31,8 @@ export function CopyAs<Name extends OperationName>({
   );
 }
 
-function CopyItem({ label, text }: { label: string; text: string }) {
+/** An entry of a menu that copies a text. */
+export function CopyItem({ label, text }: { label: string; text: string }) {
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (

@@ -8,6 +8,7 @@ import { DataTable } from "../../ui/data-table.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
+import { NumberCell } from "../../ui/number-cell.tsx";
 import { bytesText, countText, durationText, percentText, shortText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -136,17 +137,15 @@ function UsageTable({ items, by }: { items: Usage[]; by: string }) {
               </Text>
             ))}
           </Table.Td>
-          <Table.Td ta="right">{countText(item.requests)}</Table.Td>
-          <Table.Td ta="right">{countText(item.rows)}</Table.Td>
-          <Table.Td ta="right">{percentText(item.errors / Math.max(1, item.requests))}</Table.Td>
+          <NumberCell>{countText(item.requests)}</NumberCell>
+          <NumberCell>{countText(item.rows)}</NumberCell>
+          <NumberCell>{percentText(item.errors / Math.max(1, item.requests))}</NumberCell>
           {[item.p50Ms, item.p95Ms, item.p99Ms].map((ms, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: three columns that stay
-            <Table.Td key={place} ta="right">
-              {ms === null ? "–" : durationText(ms)}
-            </Table.Td>
+            <NumberCell key={place}>{ms === null ? "–" : durationText(ms)}</NumberCell>
           ))}
-          <Table.Td ta="right">{bytesText(item.bytesIn)}</Table.Td>
-          <Table.Td ta="right">{bytesText(item.bytesOut)}</Table.Td>
+          <NumberCell>{bytesText(item.bytesIn)}</NumberCell>
+          <NumberCell>{bytesText(item.bytesOut)}</NumberCell>
           <Table.Td>
             <Time at={item.lastUsedAt} />
           </Table.Td>

@@ -6,6 +6,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
+import { NumberCell } from "../../ui/number-cell.tsx";
 import { countText, durationText, percentText } from "../../ui/numbers.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { State } from "../../ui/state.tsx";
@@ -91,7 +92,7 @@ function ServiceRow({
           {state === "ready" ? null : <State word={state} color={state === "failed" ? "red" : "gray"} />}
         </Group>
       </Table.Td>
-      <Table.Td ta="right">
+      <NumberCell>
         <Group gap="xs" justify="flex-end" wrap="nowrap">
           <Sparkline
             width={64}
@@ -101,9 +102,9 @@ function ServiceRow({
           />
           {countText(usage?.requests ?? 0)}
         </Group>
-      </Table.Td>
-      <Table.Td ta="right">{usage === undefined ? "–" : <ErrorShare usage={usage} />}</Table.Td>
-      <Table.Td ta="right">{usage?.p95Ms == null ? "–" : durationText(usage.p95Ms)}</Table.Td>
+      </NumberCell>
+      <NumberCell>{usage === undefined ? "–" : <ErrorShare usage={usage} />}</NumberCell>
+      <NumberCell>{usage?.p95Ms == null ? "–" : durationText(usage.p95Ms)}</NumberCell>
       <Table.Td>
         <DriftCell service={name} />
       </Table.Td>

@@ -1,0 +1,142 @@
+import { Box, Button, Group, Stack, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type MouseEvent, memo, useEffect, useRef } from "react";
+import { Empty } from "../../ui/empty.tsx";
+import { ErrorCard } from "../../ui/error-card.tsx";
+import { countText, durationText } from "../../ui/numbers.ts";
+import { type RecordFilter, type RecordSummary, useRecordFeed } from "./use-record-feed.ts";
+
+const rowHeight = 34;
+/** The next page is asked for when so many rows are left below. */
+const ahead = 100;
+
+const zone = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" })
+  .formatToParts(0)
+  .find(({ type }) => type === "timeZoneName")?.value;
+const timeFormat = new Intl.DateTimeFormat("en-GB", {
+  ...({ day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" } as const),
+});
+
+/**
+ * Captured records. Only the rows in sight are in the page, all of one height and of plain elements: a hundred thousand scroll like a hundred.
+ */
+export function RecordsTable({ filter, command }: { filter: RecordFilter; command: string }) {
+  const { state, held } = useRecordFeed(filter);
+  const { feed } = held;
+  const { records, hasMore, isLoading, error, newer, isNewerCut } = state;
+  const place = useRef<HTMLDivElement>(null);
+  const open = useOpenRecord();
+  const rows = useVirtualizer({
+    count: records.length,
+    getScrollElement: () => place.current,
+    estimateSize: () => rowHeight,
+    overscan: 15,
+    initialOffset: held.offset,
+    onChange: (instance) => {
+      held.offset = instance.scrollOffset ?? 0;
+    },
+  });
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && error === null && last >= records.length - ahead) void feed.loadMore();
+  }, [feed, hasMore, error, last, records.length]);
+  if (records.length === 0) {
+    if (error !== null) return <ErrorCard error={error} />;
+    if (hasMore || isLoading) return <Text aria-busy="true">Loading …</Text>;
+    return <Empty command={command}>No record matches. A request that is sent now is here a second later.</Empty>;
+  }
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between" mih={30}>
+        <Text size="sm" c="dimmed" aria-live="polite">
+          {countText(records.length)} {hasMore ? "loaded; scrolling loads more" : "in all"}
+        </Text>
+        {newer.length === 0 ? null : (
+          <Button
+            size="xs"
+            variant="light"
+            onClick={() => {
+              feed.showNewer();
+              rows.scrollToOffset(0);
+            }}
+          >
+            {countText(newer.length)}
+            {isNewerCut ? " and more" : ""} new
+          </Button>
+        )}
+      </Group>
+      <Box ref={place} className="records" role="region" aria-label="Records" tabIndex={0} onClick={open}>
+        <table aria-rowcount={hasMore ? -1 : records.length + 1}>
+          <Head />
+          <tbody style={{ height: rows.getTotalSize() }}>
+            {items.map(({ index, start }) => {
+              const record = records[index];
+              return record === undefined ? null : <Row key={index} record={record} index={index} start={start} />;
+            })}
+          </tbody>
+        </table>
+      </Box>
+      {error === null ? null : (
+        <>
+          <ErrorCard error={error} />
+          <Button variant="default" size="xs" w="fit-content" onClick={() => void feed.loadMore()}>
+            Ask again
+          </Button>
+        </>
+      )}
+    </Stack>
+  );
+}
+
+/** A click on the link of a row opens it in this page; with a modifier the browser does what it always does. */
+function useOpenRecord() {
+  const navigate = useNavigate();
+  return (event: MouseEvent) => {
+    const link = (event.target as Element).closest("a");
+    if (link === null || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    void navigate({ href: link.getAttribute("href") ?? "" });
+  };
+}
+
+const Head = memo(() => (
+  <thead>
+    <tr aria-rowindex={1}>
+      <th scope="col">Time{zone === undefined ? "" : `, ${zone}`}</th>
+      <th scope="col">Service</th>
+      <th scope="col">Model</th>
+      <th scope="col">Status</th>
+      <th scope="col" className="number">
+        Took
+      </th>
+      <th scope="col">Caller</th>
+      <th scope="col">Correlation id</th>
+    </tr>
+  </thead>
+));
+
+const Row = memo(({ record, index, start }: { record: RecordSummary; index: number; start: number }) => {
+  const { id, at, service, revision, models, status, durationMs, mirrored, caller, correlationId } = record;
+  return (
+    <tr aria-rowindex={index + 2} style={{ transform: `translateY(${start}px)` }}>
+      <td>
+        <a href={`/monitor/records/${encodeURIComponent(id)}${mirrored ? "?mirrored=true" : ""}`}>
+          {timeFormat.format(at)}
+        </a>
+      </td>
+      <td>
+        {service} <small>r{revision}</small>
+      </td>
+      <td>{models.join(", ")}</td>
+      <td className={status >= 500 ? "failed" : status >= 400 ? "refused" : undefined}>
+        {status}
+        {mirrored ? " mirror" : ""}
+      </td>
+      <td className="number">{durationText(durationMs)}</td>
+      <td>{caller ?? "–"}</td>
+      <td>{correlationId === id ? "" : correlationId}</td>
+    </tr>
+  );
+});
