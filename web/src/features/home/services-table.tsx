@@ -21,7 +21,7 @@ const columns = [
 /** What is live, how it does, and what changed last: a line for each service. */
 export function ServicesTable({ standings }: { standings: readonly Standing[] }) {
   return (
-    <DataTable label="Services" columns={columns} minWidth={900}>
+    <DataTable label="Table of services" columns={columns} minWidth={900}>
       {standings.map(({ service, usage, change, firing }) => (
         <Table.Tr key={service.name}>
           <Table.Td>

@@ -1,5 +1,50 @@
+import { Stack, Tabs } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { About } from "../../features/settings/about.tsx";
+import { type Tab, tabs } from "../../features/settings/search.ts";
+import { Session } from "../../features/settings/session.tsx";
+import { Tokens } from "../../features/settings/tokens.tsx";
+import { WebhookDetail } from "../../features/settings/webhook.tsx";
+import { Webhooks } from "../../features/settings/webhooks.tsx";
+import { useMay } from "../../session.ts";
 import { Page } from "../../ui/page.tsx";
 
+const route = getRouteApi("/settings");
+const labels: Record<Tab, string> = { session: "Session", tokens: "Tokens", webhooks: "Webhooks", about: "About" };
+
 export function SettingsPage() {
-  return <Page title="Settings">Not built yet.</Page>;
+  const search = route.useSearch();
+  const { tab = "session", webhook, status } = search;
+  const navigate = route.useNavigate();
+  const may = useMay();
+  const shown = tabs.filter(
+    (tab) => (tab !== "tokens" || may("listTokens")) && (tab !== "webhooks" || may("listWebhooks")),
+  );
+  return (
+    <Page title="Settings">
+      <Tabs value={tab} onChange={(value) => void navigate({ search: { tab: value as Tab } })}>
+        <Tabs.List mb="md">
+          {shown.map((tab) => (
+            <Tabs.Tab key={tab} value={tab}>
+              {labels[tab]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {shown.map((tab) => (
+          <Tabs.Panel key={tab} value={tab}>
+            <Stack gap="md">
+              {tab === "session" ? <Session /> : null}
+              {tab === "tokens" ? <Tokens /> : null}
+              {tab === "about" ? <About /> : null}
+              {tab !== "webhooks" ? null : webhook === undefined ? (
+                <Webhooks />
+              ) : (
+                <WebhookDetail id={webhook} status={status} onSearch={(search) => void navigate({ search })} />
+              )}
+            </Stack>
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Page>
+  );
 }

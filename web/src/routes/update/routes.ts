@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { ChangeSearch } from "../../features/update/service-changes.tsx";
 import { rootRoute } from "../root.tsx";
 
 const changes = createRoute({
@@ -7,4 +8,14 @@ const changes = createRoute({
   component: lazyRouteComponent(() => import("./changes-page.tsx"), "ChangesPage"),
 });
 
-export const updateRoutes = [changes] as const;
+const service = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/update/services/$name",
+  validateSearch: ({ change, to }: Record<string, unknown>): ChangeSearch => ({
+    ...(change === "update" || change === "roll-back" ? { change } : {}),
+    ...(typeof to === "number" && Number.isInteger(to) ? { to } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./service-page.tsx"), "ServiceChangesPage"),
+});
+
+export const updateRoutes = [changes, service] as const;
