@@ -1,4 +1,3 @@
-import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServer, type TestServer } from "../server.ts";
@@ -6,6 +5,7 @@ import { eventually } from "./eventually.ts";
 import { report, times } from "./fault-mode.ts";
 import { hostPid } from "./home-processes.ts";
 import { makeRandom } from "./random.ts";
+import { recordedCounts, startOpenLoop } from "./record-load.ts";
 import { deployed, post } from "./scoring.ts";
 
 const kills = times(3, 100);
@@ -24,55 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
-/** Sends `perSecond` requests a second, whatever becomes of them; gives the moment of each answer of status 200 by its id. */
-function startOpenLoop() {
-  const answered = new Map<string, number>();
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  let sent = 0;
-  let flying = 0;
-  const send = async () => {
-    const id = `ones-${sent++}`;
-    flying += 1;
-    const reply = await post(scoringUri, "{}", { agent, headers: { ...headers, "x-request-id": id } }).catch(
-      () => null,
-    );
-    flying -= 1;
-    if (reply?.status === 200) answered.set(id, performance.now());
-  };
-  const timer = setInterval(() => {
-    for (let count = 0; count < perSecond / 100 && flying < 256; count += 1) void send();
-  }, 10);
-  return {
-    answered,
-    sent: () => sent,
-    stop: async () => {
-      clearInterval(timer);
-      await eventually(limitMs, async () => expect(flying).toBe(0));
-      agent.destroy();
-    },
-  };
-}
-
-async function recordedCounts(): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
-  for (let pageToken: string | undefined; ; ) {
-    const page = await server.client.listRecords({
-      service: "ones",
-      pageSize: 500,
-      ...(pageToken ? { pageToken } : {}),
-    });
-    for (const { id } of page.items) counts.set(id, (counts.get(id) ?? 0) + 1);
-    if (page.nextPageToken === null) return counts;
-    pageToken = page.nextPageToken;
-  }
-}
-
 test(
   "host and server killed at random moments under load lose no record that was answered 200 ms before, and keep none twice",
   { timeout: 120_000 + kills * 30_000 },
   async () => {
     const random = makeRandom(6);
-    const load = startOpenLoop();
+    const load = startOpenLoop({ service: "ones", scoringUri, headers }, perSecond);
     const hostKills: number[] = [];
     for (let kill = 0; kill < kills; kill += 1) {
       const before = load.answered.size;
@@ -93,7 +50,7 @@ test(
     }
     await eventually(limitMs, async () => expect((await post(scoringUri, "{}", { headers })).status).toBe(200));
     await load.stop();
-    const counts = await recordedCounts();
+    const counts = await recordedCounts(server.client, "ones");
     const isSafe = (at: number) => hostKills.every((killed) => killed < at || killed - at > durableMs);
     const safe = [...load.answered].filter(([, at]) => isSafe(at)).map(([id]) => id);
     expect(
