@@ -28,6 +28,9 @@ const sourceSchema = z.object({
   until: timeSchema.nullable(),
   rows: z.number().int(),
   columns: z.number().int(),
+  importance: z
+    .record(z.string(), z.number())
+    .describe("Weights of columns in the score of drift; empty: all weigh alike"),
   createdAt: timeSchema,
   createdBy: z.string(),
 });
@@ -121,6 +124,7 @@ const exampleSource = {
   until: null,
   rows: 1797,
   columns: 64,
+  importance: {},
   createdAt: 1764000000000,
   createdBy: "ci",
 };
@@ -162,7 +166,9 @@ export const showDrift = defineOperation({
     importance: z
       .union([z.string(), z.array(z.string())])
       .optional()
-      .describe("Weight of a column in the score, column=number; may be repeated. Columns without one weigh nothing"),
+      .describe(
+        "Weight of a column in the score, column=number, in place of the baseline's; may be repeated. Columns without one weigh nothing",
+      ),
     confirm: z
       .string()
       .regex(/^[1-9]\d?\/[1-9]\d?$/, "is k/m, such as 2/3")
@@ -271,9 +277,15 @@ export const setBaseline = defineOperation({
     since: sinceSchema.optional().describe("Begin of the window"),
     until: sinceSchema.optional().describe("End of the window (default: now)"),
     file: baselineFileSchema.optional().describe("In place of a window"),
+    importance: z
+      .record(z.string().min(1).max(500), z.number().min(0))
+      .optional()
+      .describe(
+        "Weights of columns in the score of drift; columns without one weigh nothing. Without a window and a file: of the baseline that holds for the service",
+      ),
   }),
   output: baselinesSchema,
-  errors: ["service-not-found", "blob-not-found", "baseline-too-small"],
+  errors: ["service-not-found", "blob-not-found", "baseline-too-small", "baseline-not-found"],
   cli: { noun: "baseline", verb: "set", arguments: ["service"] },
   example: {
     input: { service: "digits", since: "14d", until: "7d" },

@@ -28,6 +28,7 @@ const outcome = {
   changed: z.number().int().describe("Labels that replaced another value"),
   unchanged: z.number().int().describe("Labels that were there already"),
   waiting: z.number().int().describe("Of these, labels whose record is not here yet"),
+  waitingIds: z.array(z.string()).describe("The first 10 of their ids"),
 };
 const outcomeSchema = z.object(outcome);
 export type LabelOutcome = z.output<typeof outcomeSchema>;
@@ -54,7 +55,7 @@ export const addLabels = defineOperation({
   cli: { noun: "label", verb: "add", arguments: ["service", "id", "value"] },
   example: {
     input: { service: "digits", labels: [{ id: exampleId, value: 7 }] },
-    output: { added: 1, changed: 0, unchanged: 0, waiting: 0 },
+    output: { added: 1, changed: 0, unchanged: 0, waiting: 0, waitingIds: [] },
   },
 });
 
@@ -75,7 +76,7 @@ export const importLabels = defineOperation({
   cli: { noun: "label", verb: "import", arguments: ["file"] },
   example: {
     input: { service: "digits", format: "csv" },
-    output: { added: 360, changed: 0, unchanged: 0, waiting: 0 },
+    output: { added: 360, changed: 0, unchanged: 0, waiting: 0, waitingIds: [] },
   },
 });
 
@@ -88,6 +89,9 @@ const labelSchema = z.object({
   addedAt: timeSchema,
   changedAt: timeSchema.describe("When it got this value here"),
   by: z.string().describe("Name of the token that told it"),
+  hasRecord: z
+    .boolean()
+    .describe("Whether a request of this id is kept; if not, it has not come yet, was not kept, or is gone"),
 });
 export type Label = z.output<typeof labelSchema>;
 
@@ -105,6 +109,7 @@ export const listLabels = defineOperation({
     ...pageInput,
   }),
   output: pageOf(labelSchema),
+  errors: ["record-file-damaged"],
   cli: { noun: "label", verb: "list" },
   example: {
     input: { service: "digits" },
@@ -119,6 +124,7 @@ export const listLabels = defineOperation({
           addedAt: 1764086400000,
           changedAt: 1764086400000,
           by: "admin",
+          hasRecord: true,
         },
       ],
       nextPageToken: null,

@@ -15,8 +15,14 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 const service = "shop";
-const outcome = (added: number, changed: number, unchanged: number, waiting = 0) => ({
-  ...{ added, changed, unchanged, waiting },
+const outcome = (
+  added: number,
+  changed: number,
+  unchanged: number,
+  waitingIds: string[] = [],
+  waiting = waitingIds.length,
+) => ({
+  ...{ added, changed, unchanged, waiting, waitingIds },
 });
 const valuesOf = async (id: string) =>
   (await server.client.listLabels({ service, id })).items.map(({ row, value }) => [row, value]);
@@ -48,9 +54,15 @@ test("a list has one label for each row of a request", async () => {
 
 test("a label may come before its record, which then waits no longer", async () => {
   const { client } = server;
-  expect(await client.addLabels({ service, id: "early", value: 1 })).toEqual(outcome(1, 0, 0, 1));
+  const isKept = async () =>
+    (await client.listLabels({ service, id: "early" })).items.map(({ hasRecord }) => hasRecord);
+  expect(await client.addLabels({ service, id: "early", value: 1 })).toEqual(outcome(1, 0, 0, ["early"]));
+  expect(await isKept()).toEqual([false]);
   await record(server, service, [{ id: "early", body: { data: [[1]] }, answer: [1] }]);
   expect(await client.addLabels({ service, id: "early", value: 1 })).toEqual(outcome(0, 0, 1));
+  expect(await isKept()).toEqual([true]);
+  await client.compactRecords({ before: "0s" });
+  expect(await isKept()).toEqual([true]);
 });
 
 test("a CSV file and a JSON lines file are taken over, and a mistake is told with its line", async () => {
@@ -59,12 +71,13 @@ test("a CSV file and a JSON lines file are taken over, and a mistake is told wit
   const csv = Buffer.from(
     `value,correlation_id\n${rows.map((row) => row.split(",").reverse().join(",")).join("\n")}\n`,
   );
+  const firstTen = Array.from({ length: 10 }, (_, i) => `f${i}`);
   const send = (body: Buffer, format: "csv" | "jsonl" = "csv") => client.importLabels({ service, format }, { body });
-  expect(await send(csv)).toEqual(outcome(2500, 0, 0, 2500));
-  expect(await send(csv)).toEqual(outcome(0, 0, 2500, 2500));
+  expect(await send(csv)).toEqual(outcome(2500, 0, 0, firstTen, 2500));
+  expect(await send(csv)).toEqual(outcome(0, 0, 2500, firstTen, 2500));
   expect(await valuesOf("f17")).toEqual([[0, 7]]);
   const lines = '{"id": "f17", "value": "seven", "at": 1764000000000}\n\n{"request_id": "many", "label": [1, 2]}';
-  expect(await send(Buffer.from(lines), "jsonl")).toEqual(outcome(0, 3, 0, 1));
+  expect(await send(Buffer.from(lines), "jsonl")).toEqual(outcome(0, 3, 0, ["f17"]));
   for (const [body, format, words] of [
     ["id;value\na;1", "csv", "Line 1 of the labels: the header needs the columns id and value"],
     ["id,value\na,1\n,2", "csv", "Line 3 of the labels: it has no id"],

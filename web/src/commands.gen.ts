@@ -74,7 +74,7 @@ export const commands = {
   listUnusedModels: {"words":"usage unused","positional":[],"flags":{"days":["--days","number"],"deployed":["--deployed","boolean"],"pageSize":["--page-size","number"],"pageToken":["--page-token","text"]}},
   showDrift: {"words":"drift show","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"window":["--window","text"],"revision":["--revision","number"],"by":["--by","text"],"distribution":["--distribution","text"],"importance":["--importance","list"],"confirm":["--confirm","text"]}},
   showProfile: {"words":"profile show","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"revision":["--revision","number"]}},
-  setBaseline: {"words":"baseline set","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"file":["--file","text"],"target":["--target","text"]}},
+  setBaseline: {"words":"baseline set","positional":["service"],"flags":{"since":["--since","text"],"until":["--until","text"],"file":["--file","text"],"target":["--target","text"],"importance":["--importance","pairs"],"importanceFile":["--importance-file","text"]}},
   removeBaseline: {"words":"baseline remove","positional":["service"],"flags":{}},
   listCollections: {"words":"collection list","positional":[],"flags":{"service":["--service","text"],"model":["--model","text"],"pageSize":["--page-size","number"],"pageToken":["--page-token","text"]}},
   getCollection: {"words":"collection show","positional":["service","collection"],"flags":{"model":["--model","text"],"since":["--since","text"],"correlationId":["--correlation-id","text"],"pageSize":["--page-size","number"],"pageToken":["--page-token","text"]}},

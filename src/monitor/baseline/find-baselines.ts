@@ -41,7 +41,7 @@ function comparable(baseline: Baseline, owner: Owner, rules: readonly RedactedCo
 
 export function summarise(baseline: OwnedBaseline | undefined): BaselineSummary | null {
   if (baseline === undefined) return null;
-  const { owner, source, profile, createdAt, createdBy } = baseline;
+  const { owner, source, profile, importance, createdAt, createdBy } = baseline;
   return {
     of: "service" in owner ? `services/${owner.service}` : `models/${owner.name}/versions/${owner.version}`,
     file: source.kind === "file" ? source.digest : null,
@@ -49,6 +49,7 @@ export function summarise(baseline: OwnedBaseline | undefined): BaselineSummary 
     until: source.kind === "window" ? source.until : null,
     rows: profile.rows,
     columns: profile.columns.size,
+    importance,
     createdAt,
     createdBy,
   };

@@ -22,6 +22,8 @@ export interface Baseline {
   digest: string;
   layout: Layout;
   profile: TableProfile;
+  /** Weights of columns in the overall score; empty: all weigh alike. */
+  importance: Readonly<Record<string, number>>;
   source: BaselineSource;
   createdAt: number;
   createdBy: string;
@@ -40,6 +42,8 @@ interface BaselineRow {
   profile: Uint8Array;
   sample: Uint8Array;
   source: string;
+  /** JSON. */
+  importance: string;
   created_at: number;
   created_by: string;
 }
@@ -49,7 +53,7 @@ interface Tables {
 
 /** Puts a baseline in place of the one before. */
 export async function putBaseline(tx: Db, owner: Owner, side: Side, baseline: Baseline): Promise<void> {
-  const { digest, layout, profile, source, createdAt, createdBy } = baseline;
+  const { digest, layout, profile, source, importance, createdAt, createdBy } = baseline;
   await deleteBaseline(tx, owner, side);
   await tx
     .tables<Tables>()
@@ -61,6 +65,7 @@ export async function putBaseline(tx: Db, owner: Owner, side: Side, baseline: Ba
       columns: encodeLayout(layout),
       ...encodeProfile(profile),
       source: JSON.stringify(source),
+      importance: JSON.stringify(importance),
       created_at: createdAt,
       created_by: createdBy,
     })
@@ -76,6 +81,19 @@ export async function deleteBaseline(tx: Db, owner: Owner, side: Side): Promise<
   return (await owned.executeTakeFirst()).numDeletedRows > 0n;
 }
 
+/** Of both sides. */
+export async function setImportance(tx: Db, owner: Owner, importance: Readonly<Record<string, number>>): Promise<void> {
+  const query = tx
+    .tables<Tables>()
+    .updateTable("baselines")
+    .set({ importance: JSON.stringify(importance) });
+  const owned =
+    "service" in owner
+      ? query.where("service", "=", owner.service)
+      : query.where("name", "=", owner.name).where("version", "=", owner.version);
+  await owned.execute();
+}
+
 function rowOf(db: Db, owner: Owner, side: Side) {
   const query = db.tables<Tables>().selectFrom("baselines").where("side", "=", side);
   return "service" in owner
@@ -86,7 +104,7 @@ function rowOf(db: Db, owner: Owner, side: Side) {
 /** Without its sample. */
 export async function findBaseline(db: Db, owner: Owner, side: Side): Promise<Baseline | undefined> {
   const row = await rowOf(db, owner, side)
-    .select(["layout", "columns", "profile", "source", "created_at", "created_by"])
+    .select(["layout", "columns", "profile", "source", "importance", "created_at", "created_by"])
     .executeTakeFirst();
   return row === undefined
     ? undefined
@@ -95,6 +113,7 @@ export async function findBaseline(db: Db, owner: Owner, side: Side): Promise<Ba
         layout: decodeLayout(row.columns),
         profile: decodeProfile(row.profile),
         source: JSON.parse(row.source) as BaselineSource,
+        importance: JSON.parse(row.importance) as Record<string, number>,
         createdAt: row.created_at,
         createdBy: row.created_by,
       };

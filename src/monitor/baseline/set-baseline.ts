@@ -1,5 +1,5 @@
 import { ModelyardError } from "../../contract/errors.ts";
-import type { Handler } from "../../contract/operations.ts";
+import type { Handler, ParsedInputOf } from "../../contract/operations.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Db } from "../../kernel/db.ts";
 import { emit } from "../../kernel/outbox.ts";
@@ -10,12 +10,13 @@ import type { Ingest } from "../collect/ingest.ts";
 import { mergeWindowSamples } from "../profile/merge-windows.ts";
 import { windowMs } from "../profile/profile-records.ts";
 import { type Side, selectWindows } from "../profile/rows.ts";
+import type { TableProfile } from "../profile/table-profile.ts";
 import { redactedColumns } from "../rules/redacted-columns.ts";
 import { findBaselinesOf, summarise } from "./find-baselines.ts";
 import { keepBaselines } from "./keep-baselines.ts";
 import { profileFile } from "./profile-file.ts";
 import { type Profiled, profileOfSample } from "./profile-rows.ts";
-import type { BaselineSource } from "./rows.ts";
+import { type BaselineSource, setImportance } from "./rows.ts";
 
 /** Fewer rows say too little of what is usual. */
 const leastRows = 50;
@@ -29,31 +30,69 @@ interface SetBaselinePorts {
 
 export const setBaseline =
   (ports: SetBaselinePorts): Handler<"setBaseline"> =>
-  async ({ service, since, until, file }, { actor }) => {
-    const { db, clock, blobs } = ports;
+  async ({ service, since, until, file, importance }, { actor }) => {
+    const { db, clock } = ports;
     if ((await findService(db, service)) === undefined) throw new ModelyardError("service-not-found", { service });
-    if ((since === undefined) === (file === undefined))
-      throw new ModelyardError("invalid-input", { problems: "give a window (since, until) or a file" });
-    const now = clock.now();
-    const made: { profiled: Record<Side, Profiled | null>; source: BaselineSource } =
-      file === undefined
-        ? await ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now))
-        : {
-            profiled: await profileFile(
-              blobs,
-              file,
-              (await redactedColumns(db, service)).map(({ column }) => column),
-            ),
-            source: { kind: "file", digest: file.digest, format: file.format, target: file.target ?? null },
-          };
-    await db.transaction(async (tx) => {
-      await keepBaselines(tx, { service }, { ...made, by: actor.name, at: now });
-      const about = { subject: `services/${service}`, actor: actor.name, at: now };
-      await emit(tx, { ...about, type: "modelyard.baseline.set", data: { service, source: made.source } });
-    });
+    const isGiven = since !== undefined || file !== undefined;
+    if ((since !== undefined && file !== undefined) || (!isGiven && importance === undefined))
+      throw new ModelyardError("invalid-input", {
+        problems: "give a window (since, until) or a file, or importance alone",
+      });
+    const about = { subject: `services/${service}`, actor: actor.name, at: clock.now() };
+    if (isGiven) {
+      const made = await profiledBaseline(ports, { service, since, until, file }, about.at);
+      refuseUnknown(importance, [made.profiled.inputs?.profile, made.profiled.predictions?.profile]);
+      await db.transaction(async (tx) => {
+        await keepBaselines(tx, { service }, { ...made, importance, by: actor.name, at: about.at });
+        await emit(tx, { ...about, type: "modelyard.baseline.set", data: { service, source: made.source } });
+      });
+    } else await weigh(db, service, importance ?? {}, about);
     const found = await findBaselinesOf(db, service, undefined);
     return { inputs: summarise(found.inputs), predictions: summarise(found.predictions) };
   };
+
+/** Gives the baselines that hold for a service other weights. */
+async function weigh(
+  db: Db,
+  service: string,
+  importance: Readonly<Record<string, number>>,
+  about: { subject: string; actor: string; at: number },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { inputs, predictions } = await findBaselinesOf(tx, service, undefined);
+    const [first] = [inputs, predictions].filter((side) => side !== undefined);
+    if (first === undefined) throw new ModelyardError("baseline-not-found", { service });
+    refuseUnknown(importance, [inputs?.profile, predictions?.profile]);
+    for (const side of [inputs, predictions]) if (side !== undefined) await setImportance(tx, side.owner, importance);
+    await emit(tx, { ...about, type: "modelyard.baseline.set", data: { service, source: first.source, importance } });
+  });
+}
+
+/** A weight of a column that is not there would be one of nothing, and hide a mistake. */
+function refuseUnknown(
+  importance: Readonly<Record<string, number>> = {},
+  profiles: readonly (TableProfile | undefined)[],
+): void {
+  const unknown = Object.keys(importance).filter((name) => !profiles.some((profile) => profile?.columns.has(name)));
+  if (unknown.length > 0)
+    throw new ModelyardError("invalid-input", {
+      problems: `importance: the baseline has no column ${unknown.slice(0, 5).join(", ")}`,
+    });
+}
+
+async function profiledBaseline(
+  ports: SetBaselinePorts,
+  { service, since, until, file }: Pick<ParsedInputOf<"setBaseline">, "service" | "since" | "until" | "file">,
+  now: number,
+): Promise<{ profiled: Record<Side, Profiled | null>; source: BaselineSource }> {
+  if (file === undefined)
+    return ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now));
+  const redacted = (await redactedColumns(ports.db, service)).map(({ column }) => column);
+  return {
+    profiled: await profileFile(ports.blobs, file, redacted),
+    source: { kind: "file", digest: file.digest, format: file.format, target: file.target ?? null },
+  };
+}
 
 async function ofWindow({ db, ingest }: SetBaselinePorts, service: string, since: number, until: number) {
   await ingest.catchUp();

@@ -26,6 +26,7 @@ export interface DriftQuery {
   by?: string | undefined;
   /** A column whose spread is told. */
   distribution?: string | undefined;
+  /** Weights of columns in the score; those of the baseline when none are given. */
   importance?: Readonly<Record<string, number>> | undefined;
   policy?: Policy | undefined;
 }
@@ -44,12 +45,14 @@ const mostWindows = 200;
 /** Compares the windows of a service with its baseline. Throws baseline-not-found. */
 export async function driftOf(ports: DriftPorts, service: string, query: DriftQuery = {}): Promise<DriftReport> {
   const { db, clock } = ports;
-  const { revision, policy = defaultPolicy, importance = {}, by, distribution } = query;
+  const { revision, policy = defaultPolicy, by, distribution } = query;
   const until = Math.ceil((query.until ?? clock.now() + 1) / fiveMinutes) * fiveMinutes;
   const length = query.windowMs ?? (await chooseWindow(db, service, until));
   const windows = await windowsOf(db, { service, revision, until, since: query.since, length, policy });
   const baselines = await findBaselinesOf(db, service, revision);
   const { inputs, predictions } = baselines;
+  const asked = query.importance ?? {};
+  const importance = Object.keys(asked).length > 0 ? asked : ((inputs ?? predictions)?.importance ?? {});
   if (inputs === undefined && predictions === undefined) throw new ModelyardError("baseline-not-found", { service });
   const report = async (side: Side, baseline: OwnedBaseline | undefined) =>
     baseline === undefined ? null : reportSide(db, { side, baseline, windows, policy, importance, distribution });

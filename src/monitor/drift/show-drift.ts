@@ -1,4 +1,5 @@
 import { ModelyardError } from "../../contract/errors.ts";
+import { parseImportance } from "../../contract/importance.ts";
 import type { Handler } from "../../contract/operations.ts";
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
 import type { Ingest } from "../collect/ingest.ts";
@@ -25,21 +26,7 @@ export const showDrift =
       revision,
       by,
       distribution,
-      importance: weightsOf(importance),
+      importance: parseImportance(importance),
       policy: { ...defaultPolicy, confirm: k, windows: m },
     });
   };
-
-/** `column=number`, split at the last sign: names of columns may hold one. */
-function weightsOf(given: string | readonly string[] | undefined): Record<string, number> {
-  const pairs = given === undefined ? [] : typeof given === "string" ? [given] : given;
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const cut = pair.lastIndexOf("=");
-      const weight = Number(pair.slice(cut + 1));
-      if (cut < 1 || !(weight >= 0) || !Number.isFinite(weight) || pair.slice(cut + 1).trim() === "")
-        throw new ModelyardError("invalid-input", { problems: `importance: ${pair} is not column=number` });
-      return [pair.slice(0, cut), weight];
-    }),
-  );
-}

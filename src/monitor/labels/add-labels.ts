@@ -4,7 +4,7 @@ import type { Handler, ParsedInputOf } from "../../contract/operations.ts";
 import type { LabelPorts } from "./ports.ts";
 import { isKnownService, type OneLabel } from "./rows.ts";
 import { mustKnowService, rowsOfLabel, storeLabels } from "./store-labels.ts";
-import { waitingLabels } from "./waiting.ts";
+import { type Waiting, waitingLabels } from "./waiting.ts";
 
 /** Spools are asked for records only when something is not here: most labels come long after theirs. */
 export const addLabels =
@@ -16,16 +16,16 @@ export const addLabels =
     if (!(await isKnownService(db, service))) await ingest.catchUp();
     await mustKnowService(db, service);
     const stored = await storeLabels(db, service, labels, { by: actor.name, at: clock.now() });
-    const waiting = await countWaiting(ports, service, labels);
-    if (waiting === 0) return { ...stored, waiting };
+    const told = await lookWhatWaits(ports, service, labels);
+    if (told.waiting === 0) return { ...stored, ...told };
     await ingest.catchUp();
-    return { ...stored, waiting: await countWaiting(ports, service, labels) };
+    return { ...stored, ...(await lookWhatWaits(ports, service, labels)) };
   };
 
-async function countWaiting(ports: LabelPorts, service: string, labels: readonly OneLabel[]): Promise<number> {
+async function lookWhatWaits(ports: LabelPorts, service: string, labels: readonly OneLabel[]): Promise<Waiting> {
   const waiting = waitingLabels(ports, service);
   await waiting.add(labels);
-  return waiting.total();
+  return waiting.told();
 }
 
 function labelsOfInput({ id, value, row, at, labels }: ParsedInputOf<"addLabels">): NewLabel[] {

@@ -19,5 +19,5 @@ export const importLabels =
       outcome = sumOf(outcome, await storeLabels(db, service, labels, { by: actor.name, at: clock.now() }));
       await waiting.add(labels);
     }
-    return { ...outcome, waiting: await waiting.total() };
+    return { ...outcome, ...(await waiting.told()) };
   };

@@ -100,7 +100,7 @@ export async function selectLabels(
   { service, id, sinceMs }: LabelFilter,
   limit: number,
   after?: LabelCursor,
-): Promise<Label[]> {
+): Promise<Omit<Label, "hasRecord">[]> {
   let query = db.tables<Tables>().selectFrom("labels").selectAll();
   if (service !== undefined) query = query.where("service", "=", service);
   if (id !== undefined) query = query.where("id", "=", id);

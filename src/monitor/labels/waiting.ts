@@ -9,17 +9,28 @@ type ReadPorts = Pick<MonitorPorts, "db" | "files">;
 const idsAtOnce = 100_000;
 const idsAsked = 5000;
 
-/** Counts labels whose record is not here. */
+/** Ids that are named: enough to see what is wrong with them. */
+const mostNamed = 10;
+
+/** Counts labels whose record is not here, and names the first ids. */
 export interface WaitingLabels {
   add(labels: readonly OneLabel[]): Promise<void>;
-  total(): Promise<number>;
+  told(): Promise<Waiting>;
+}
+
+export interface Waiting {
+  waiting: number;
+  waitingIds: string[];
 }
 
 export function waitingLabels(ports: ReadPorts, service: string): WaitingLabels {
   let labels = new Map<string, number>();
-  let total = 0;
+  const told: Waiting = { waiting: 0, waitingIds: [] };
   const settle = async () => {
-    for (const id of await withoutRecord(ports, service, labels.keys())) total += labels.get(id) ?? 0;
+    for (const id of await withoutRecord(ports, service, labels.keys())) {
+      told.waiting += labels.get(id) ?? 0;
+      if (told.waitingIds.length < mostNamed) told.waitingIds.push(id);
+    }
     labels = new Map();
   };
   return {
@@ -27,15 +38,15 @@ export function waitingLabels(ports: ReadPorts, service: string): WaitingLabels 
       for (const { id } of more) labels.set(id, (labels.get(id) ?? 0) + 1);
       if (labels.size >= idsAtOnce) await settle();
     },
-    async total() {
+    async told() {
       await settle();
-      return total;
+      return told;
     },
   };
 }
 
 /** Those of the ids under which no request of the service is kept, neither in the database nor in files. */
-async function withoutRecord(ports: ReadPorts, service: string, ids: Iterable<string>): Promise<Set<string>> {
+export async function withoutRecord(ports: ReadPorts, service: string, ids: Iterable<string>): Promise<Set<string>> {
   const leave = await ports.files.gate.enter();
   try {
     return await lookFor(ports, service, [...ids]);

@@ -132,6 +132,24 @@ describe("a service whose version was registered with its training rows", () => 
     expect(shown.stderr).toContain("modelyard profile show loans");
   });
 
+  it("weighs columns as its baseline says, for whoever asks", async () => {
+    const score = async (more: object = {}) =>
+      (await server.client.showDrift({ service: "loans", window: "1h", ...more })).inputs.score;
+    await writeFile(join(folder, "importance.json"), '{"income": 1}');
+    const set = await run("baseline", "set", "loans", "--importance", "age=3", "--importance-file", "importance.json");
+    expect(set.stdout).toContain("inputs: 2000 rows, 3 columns, 2 of them weighed");
+    expect(await score()).toBe(0.75);
+    expect(await score({ importance: "income=1" })).toBe(0);
+    const tested = await server.client.testAlert({ when: "drift_score > 70% over 1h", service: "loans" });
+    expect(tested.items[0]?.verdict).toBe("breached");
+    const refused = await errorOf(server.client.setBaseline({ service: "loans", importance: { hight: 1 } }));
+    expect([refused.code, refused.message]).toEqual(["invalid-input", expect.stringContaining("hight")]);
+    for (const wrong of [["--importance", "age"], ["--importance", "age=-1"], ["--importance-file", "train.csv"], []]) // biome-ignore format: a table
+      expect((await run("baseline", "set", "loans", ...wrong)).exitCode).toBe(2);
+    await server.client.setBaseline({ service: "loans", importance: {} });
+    expect(await score()).toBeCloseTo(2 / 3, 9);
+  });
+
   it("can be alerted on together with quality by labels, and both are in a report", async () => {
     const { client } = server;
     const [request] = (await client.listRecords({ service: "loans" })).items;

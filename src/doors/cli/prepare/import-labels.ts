@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
-import { outcomeText } from "../present/add-labels.ts";
+import { outcomeText, waitingTalk } from "../present/add-labels.ts";
 import { print, printJson, talk } from "../tools.ts";
 import { transferOptions } from "./transfer-line.ts";
 
@@ -31,6 +31,8 @@ export const importLabels: Preparation<"importLabels"> = {
     if (tools.json) printJson(tools, outcome);
     else {
       print(tools, outcomeText(outcome));
+      const { talk: waits } = waitingTalk(outcome, String(service));
+      if (waits !== undefined) talk(tools, waits);
       talk(tools, `Next: modelyard quality show ${String(service)}`);
     }
     return 0;

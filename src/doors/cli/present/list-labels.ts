@@ -5,10 +5,10 @@ import { timeText } from "./text.ts";
 export const listLabels: Presenter<"listLabels"> = (answer, { now }) =>
   page(
     answer,
-    ["REQUEST", "ROW", "SERVICE", "VALUE", "KNOWN", "CHANGED", "BY"],
-    ({ id, row, service, value, at, changedAt, by }) => [
+    ["REQUEST", "ROW", "SERVICE", "VALUE", "KNOWN", "CHANGED", "BY", "RECORD"],
+    ({ id, row, service, value, at, changedAt, by, hasRecord }) => [
       ...[id, row, service, String(value)],
-      ...[timeText(at, now), timeText(changedAt, now), by],
+      ...[timeText(at, now), timeText(changedAt, now), by, hasRecord ? "kept" : "not here"],
     ],
     "No labels. Tell what was true: modelyard label add SERVICE REQUEST VALUE",
   );

@@ -2,10 +2,17 @@ import type { Presenter } from "./presenter.ts";
 
 export const setBaseline: Presenter<"setBaseline"> = ({ inputs, predictions }, { input }) => {
   const sides = Object.entries({ inputs, predictions }).flatMap(([side, baseline]) =>
-    baseline === null ? [] : [`${side}: ${baseline.rows} rows, ${baseline.columns} columns`],
+    baseline === null
+      ? []
+      : [`${side}: ${baseline.rows} rows, ${baseline.columns} columns${weightText(baseline.importance)}`],
   );
   return {
     data: `Baseline of ${input.service}: ${sides.join("; ")}`,
     talk: `Compare with it: modelyard drift show ${input.service}`,
   };
 };
+
+function weightText(importance: Record<string, number>): string {
+  const count = Object.keys(importance).length;
+  return count === 0 ? "" : `, ${count} of them weighed`;
+}
