@@ -1,12 +1,17 @@
-import { Anchor } from "@mantine/core";
+import { TextLink } from "../../ui/links.tsx";
 
 /** The way to a data set, written `name` or `name@digest`. */
 export function DatasetLink({ reference }: { reference: string }) {
   const [name = "", digest] = reference.split("@");
   const shown = digest === undefined ? name : `${name}@${digest.slice(0, 12)}`;
   return (
-    <Anchor size="sm" href={`/monitor/datasets/${encodeURIComponent(name)}`} title={reference}>
+    <TextLink
+      to="/monitor/datasets/$name"
+      params={{ name }}
+      search={digest === undefined ? {} : { digest }}
+      title={reference}
+    >
       {shown}
-    </Anchor>
+    </TextLink>
   );
 }

@@ -7,7 +7,7 @@ export function useLiveServices(model?: string): ReadonlyMap<string, readonly st
   return byVersion(data?.items ?? []);
 }
 
-export function byVersion(
+function byVersion(
   services: readonly { name: string; models: readonly string[] }[],
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();

@@ -1,4 +1,4 @@
-import { Anchor, Stack, Table, Text } from "@mantine/core";
+import { Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { askPages } from "../../api.ts";
 import { DataTable } from "../../ui/data-table.tsx";
@@ -8,10 +8,6 @@ import { More } from "../../ui/more.tsx";
 import { Section } from "../../ui/section.tsx";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
-
-/** The page of what a version answered in a service. */
-const recordsHref = (model: string, service: string): string =>
-  `/monitor/records?${new URLSearchParams({ service, model })}`;
 
 /** Where versions of a model answer and answered, each with the way to what they answered. */
 export function Served({ name, version }: { name: string; version?: number }) {
@@ -44,9 +40,9 @@ export function Served({ name, version }: { name: string; version?: number }) {
                 {items.map((span) => (
                   <Table.Tr key={`${span.service} ${span.revision} ${span.version} ${span.from}`}>
                     <Table.Td>
-                      <Anchor size="sm" href={`/use/services/${encodeURIComponent(span.service)}`}>
+                      <TextLink to="/use/services/$name" params={{ name: span.service }}>
                         {span.service}
-                      </Anchor>
+                      </TextLink>
                     </Table.Td>
                     <Table.Td ta="right">{span.revision}</Table.Td>
                     {version === undefined ? (
@@ -63,13 +59,13 @@ export function Served({ name, version }: { name: string; version?: number }) {
                       {span.to === null ? <State word="Answers now" color="green" /> : <Time at={span.to} />}
                     </Table.Td>
                     <Table.Td ta="right">
-                      <Anchor
-                        size="sm"
-                        href={recordsHref(`${name}:${span.version}`, span.service)}
+                      <TextLink
+                        to="/monitor/records"
+                        search={{ service: span.service, model: `${name}:${span.version}` }}
                         aria-label={`Records of ${name}:${span.version} in ${span.service}`}
                       >
                         Records
-                      </Anchor>
+                      </TextLink>
                     </Table.Td>
                   </Table.Tr>
                 ))}

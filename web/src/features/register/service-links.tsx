@@ -1,4 +1,5 @@
-import { Anchor, Group, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
+import { TextLink } from "../../ui/links.tsx";
 
 /** Services by name, each with the way to its page. */
 export function ServiceLinks({ services, limit = 3 }: { services: readonly string[]; limit?: number }) {
@@ -6,9 +7,9 @@ export function ServiceLinks({ services, limit = 3 }: { services: readonly strin
   return (
     <Group gap="xs">
       {services.slice(0, limit).map((service) => (
-        <Anchor key={service} size="sm" href={`/use/services/${encodeURIComponent(service)}`}>
+        <TextLink key={service} to="/use/services/$name" params={{ name: service }} size="sm">
           {service}
-        </Anchor>
+        </TextLink>
       ))}
       {services.length > limit ? (
         <Text size="xs" c="dimmed">

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { ask } from "../../api.ts";
@@ -27,9 +26,9 @@ export function VersionPage() {
         query.data === undefined ? null : (
           <>
             {may("deployService") && query.data.archivedAt === null ? (
-              <Button component="a" size="xs" href={`/use/deploy?${new URLSearchParams({ model: reference })}`}>
+              <ButtonLink to="/use/deploy" search={{ model: reference }} size="xs">
                 Deploy
-              </Button>
+              </ButtonLink>
             ) : null}
             <ButtonLink to="/register/compare" search={{ a: reference }} variant="default" size="xs">
               Compare

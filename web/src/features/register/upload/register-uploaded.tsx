@@ -45,6 +45,7 @@ export function RegisterUploaded({
           "metrics",
           ...(mayTrust ? (["allowUnsafe"] as const) : []),
         ]}
+        more={["source", "framework", "frameworkVersion", "pii"]}
         initial={{ name }}
         submit={files === undefined ? "Register when the upload is complete" : "Register"}
         disabled={files === undefined}
