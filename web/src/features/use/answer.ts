@@ -8,13 +8,25 @@ export interface AnswerTable {
 const mostRows = 200;
 const mostColumns = 100;
 
-/** The text of an answer for reading: JSON with line ends, anything else as it came. */
-export function prettyAnswer(text: string): string {
+/** A text for reading: JSON with line ends, but rows of plain values on one line each; anything else as it came. */
+export function prettyJson(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return lined(JSON.parse(text), "");
   } catch {
     return text;
   }
+}
+
+function lined(value: unknown, indent: string): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (!Array.isArray(value)) {
+    const members = Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${lined(item, inner)}`);
+    return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n${indent}}`;
+  }
+  if (value.every((item) => typeof item !== "object" || item === null))
+    return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
+  return `[\n${value.map((item) => inner + lined(item, inner)).join(",\n")}\n${indent}]`;
 }
 
 /** An answer as rows, where it is some; null for anything else. */

@@ -1,3 +1,4 @@
+import { Stack } from "@mantine/core";
 import type { InputOf } from "../../../../src/contract/operations.ts";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -31,7 +32,7 @@ export function DeployForm({
     if (await deploy(input)) onDone(input.name);
   };
   return (
-    <>
+    <Stack maw="48rem">
       {name === undefined ? null : <DeployProgress name={name} />}
       <Section title="Service">
         <OperationForm
@@ -47,7 +48,7 @@ export function DeployForm({
           }}
           inputs={{ models: ModelPicker, script: ScriptInput, upstream: UpstreamInput }}
           labels={{
-            name: "Name of the service",
+            name: "Name",
             auth: "Authentication",
             record: "Recording",
             image: "Image",
@@ -55,10 +56,22 @@ export function DeployForm({
             sample: "Sample request",
             conda: "conda.yml",
             requirements: "requirements.txt",
-            accelerate: "Without Python",
+            accelerate: "Compile",
+            python: "Python version",
             upstream: "Server of its own",
             env: "Variables",
             corsOrigins: "Origins",
+            timeoutMs: "Time for one request, ms",
+            maxQueueWaitMs: "Time in the queue, ms",
+            maxConcurrentRequests: "Requests at a time",
+            maxBodyBytes: "Largest body, bytes",
+            memoryMb: "Memory of a worker, MB",
+            recordAlso: "Recorded besides",
+            recordFields: "Columns in records",
+            recordDays: "Days records are kept",
+            recordMb: "Room for records, MB",
+            collect: "Collected data",
+            target: "Runs at",
           }}
           submit="Deploy"
           pending={running?.state === "running"}
@@ -66,7 +79,7 @@ export function DeployForm({
           onSubmit={(input) => void start(input)}
         />
       </Section>
-    </>
+    </Stack>
   );
 }
 

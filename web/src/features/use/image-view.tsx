@@ -13,8 +13,8 @@ import { bytesText, countText } from "../../ui/numbers.ts";
 import { ProgressLines } from "../../ui/progress-lines.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
-import { prettyAnswer } from "./answer.ts";
-import { ModelLink } from "./services-table.tsx";
+import { prettyJson } from "./answer.ts";
+import { ModelLink } from "./model-link.tsx";
 
 /** Everything an image holds. */
 export function ImageView({ image }: { image: ImageDetail }) {
@@ -25,7 +25,7 @@ export function ImageView({ image }: { image: ImageDetail }) {
       <Files manifest={manifest} />
       {manifest.environment === null ? null : (
         <Section title={`Environment: ${countText(manifest.environment.lock.length)} packages`}>
-          <ProgressLines label="Packages" lines={manifest.environment.lock} follows={false} />
+          <ProgressLines label="Packages of the environment" lines={manifest.environment.lock} follows={false} />
         </Section>
       )}
       {manifest.sample === null ? null : (
@@ -33,23 +33,17 @@ export function ImageView({ image }: { image: ImageDetail }) {
           <Text size="sm" c="dimmed">
             Sent to every new revision before it gets traffic.
           </Text>
-          <CopyText
-            text={manifest.sample.length > 20_000 ? manifest.sample : prettySample(manifest.sample)}
-            label="sample"
-          />
+          <CopyText text={prettyJson(manifest.sample)} label="sample" />
         </Section>
       )}
       {image.log.length === 0 ? null : (
         <Section title="Build log">
-          <ProgressLines label="Build log" lines={image.log} />
+          <ProgressLines label="Lines of the build log" lines={image.log} />
         </Section>
       )}
     </Stack>
   );
 }
-
-/** Rows stay on their lines: a hundred numbers below each other are no reading. */
-const prettySample = (sample: string): string => (sample.length < 200 ? prettyAnswer(sample) : sample);
 
 function Facts({ image }: { image: ImageDetail }) {
   const { digest, models, engine, engineReason, manifest, createdAt, createdBy } = image;
@@ -106,7 +100,11 @@ function Files({ manifest: { models, script } }: { manifest: Manifest }) {
   if (files.length === 0) return null;
   return (
     <Section title="Files">
-      <DataTable label="Files" columns={["Of", "Path", { label: "Size", align: "right" }, "SHA-256"]} minWidth={480}>
+      <DataTable
+        label="Files by model"
+        columns={["Of", "Path", { label: "Size", align: "right" }, "SHA-256"]}
+        minWidth={480}
+      >
         {files.map(({ of, path, size, digest }) => (
           <Table.Tr key={`${of} ${path}`}>
             <Table.Td>{of}</Table.Td>
@@ -125,8 +123,8 @@ function Files({ manifest: { models, script } }: { manifest: Manifest }) {
 /** What can be done with an image. */
 export function ImageActions({ image: { digest } }: { image: ImageDetail }) {
   const may = useMay();
-  const remove = useChange("deleteImage");
   const navigate = useNavigate();
+  const remove = useChange("deleteImage", { onDone: () => navigate({ to: "/use/images" }) });
   return (
     <>
       {may("deployService") ? (
@@ -142,10 +140,7 @@ export function ImageActions({ image: { digest } }: { image: ImageDetail }) {
           input={{ digest }}
           pending={remove.isPending}
           error={remove.error}
-          onConfirm={async () => {
-            await remove.mutateAsync({ digest });
-            await navigate({ to: "/use/images" });
-          }}
+          onConfirm={() => remove.mutateAsync({ digest })}
         >
           <List size="sm">
             <List.Item>Services cannot roll back to revisions that ran it.</List.Item>

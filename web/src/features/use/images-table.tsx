@@ -7,8 +7,8 @@ import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
 import { Time } from "../../ui/time.tsx";
+import { ModelLink } from "./model-link.tsx";
 import type { ImagesSearch } from "./search.ts";
-import { ModelLink } from "./services-table.tsx";
 
 /** What revisions run: every image, newest first. */
 export function ImagesTable({ search: { model } }: { search: ImagesSearch }) {

@@ -33,7 +33,6 @@ export function RequestFields({ form }: { form: RequestForm }) {
           autosize
           minRows={6}
           maxRows={20}
-          ff="monospace"
           styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
           spellCheck={false}
         />

@@ -63,8 +63,8 @@ function Stop({ name }: { name: string }) {
 }
 
 function Delete({ name }: { name: string }) {
-  const remove = useChange("deleteService");
   const navigate = useNavigate();
+  const remove = useChange("deleteService", { onDone: () => navigate({ to: "/use" }) });
   return (
     <Confirm
       label="Delete"
@@ -73,10 +73,7 @@ function Delete({ name }: { name: string }) {
       input={{ name }}
       pending={remove.isPending}
       error={remove.error}
-      onConfirm={async () => {
-        await remove.mutateAsync({ name });
-        await navigate({ to: "/use" });
-      }}
+      onConfirm={() => remove.mutateAsync({ name })}
     >
       <List size="sm">
         <List.Item>Its URL stops answering at once, for every client.</List.Item>

@@ -1,4 +1,4 @@
-import { Button, Code, Group, List, Stack, Text } from "@mantine/core";
+import { Box, Button, Code, Group, List, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ServiceDetail } from "../../../../src/contract/use.ts";
@@ -94,16 +94,18 @@ function Token({ name }: { name: string }) {
       <Text size="sm" c="dimmed">
         Opens scoring of this service alone, for a while; it is kept nowhere and ends early when a key is regenerated.
       </Text>
-      <OperationForm
-        operation="createServiceToken"
-        given={{ name }}
-        fields={["expiresIn"]}
-        labels={{ expiresIn: "Life" }}
-        submit="Make a token"
-        pending={create.isPending}
-        error={create.error}
-        onSubmit={(input) => create.mutate(input)}
-      />
+      <Box maw="24rem">
+        <OperationForm
+          operation="createServiceToken"
+          given={{ name }}
+          fields={["expiresIn"]}
+          labels={{ expiresIn: "Life" }}
+          submit="Make a token"
+          pending={create.isPending}
+          error={create.error}
+          onSubmit={(input) => create.mutate(input)}
+        />
+      </Box>
       {create.data === undefined ? null : (
         <Stack gap={4}>
           <CopyText text={create.data.token} label="token" />

@@ -53,7 +53,7 @@ export function ServiceLogs({
           onChange={({ currentTarget: { value } }) => onSearch({ ...search, text: value || undefined })}
           style={{ flex: "1 1 10rem" }}
         />
-        <Button variant="default" onClick={() => setPaused(!isPaused)} aria-pressed={isPaused}>
+        <Button variant="default" size="xs" onClick={() => setPaused(!isPaused)} aria-pressed={isPaused}>
           {isPaused ? "Follow" : "Pause"}
         </Button>
         <CopyAs operation="getServiceLogs" input={input} />

@@ -1,17 +1,18 @@
-import { Anchor, Code, Stack, Table, Text } from "@mantine/core";
+import { Code, Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import type { ServiceDetail } from "../../../../src/contract/use.ts";
 import { CopyText } from "../../ui/copy-text.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Fields } from "../../ui/fields.tsx";
+import { HrefLink } from "../../ui/href-link.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { bytesText, countText, durationText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
+import { ModelLink } from "./model-link.tsx";
 import { RecordRules } from "./record-rules.tsx";
+import { ReplicaState } from "./replica-state.tsx";
 import type { ServiceSearch } from "./search.ts";
 import { ServiceUsage } from "./service-usage.tsx";
-import { ModelLink } from "./services-table.tsx";
-import { StateWord } from "./state-word.tsx";
 
 /** What a service is, does and is told. */
 export function ServiceOverview({
@@ -30,17 +31,28 @@ export function ServiceOverview({
         <Text size="sm" c="dimmed">
           {service.settings.auth === "none"
             ? "Open: no request needs a key."
-            : "Every request needs one of the two keys, or a short-lived token: Authorization: Bearer …"}{" "}
-          <Anchor href={`/monitor/services/${service.name}`}>How it does</Anchor>
-          {" · "}
-          <Anchor href={`/monitor/records?service=${service.name}`}>Its records</Anchor>
+            : "Every request needs one of the two keys, or a short-lived token, as Authorization: Bearer …"}
         </Text>
+        <Group gap="md" fz="sm">
+          <TextLink to="/monitor/services/$name" params={{ name: service.name }}>
+            Drift, quality and profile
+          </TextLink>
+          <TextLink to="/monitor/records" search={{ service: service.name }}>
+            Its records
+          </TextLink>
+        </Group>
       </Section>
       <ServiceUsage name={service.name} span={search.span ?? "24h"} onSpan={(span) => onSearch({ ...search, span })} />
-      <Answers service={service} />
-      <Replicas service={service} />
-      <Limits service={service} />
-      <RecordRules name={service.name} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Stack miw={0}>
+          <Answers service={service} />
+          <Replicas service={service} />
+        </Stack>
+        <Stack miw={0}>
+          <Limits service={service} />
+          <RecordRules name={service.name} />
+        </Stack>
+      </SimpleGrid>
     </Stack>
   );
 }
@@ -58,7 +70,8 @@ function Answers({ service }: { service: ServiceDetail }) {
               "none yet: the first one is starting"
             ) : (
               <>
-                {revision}, with all of the traffic · <Anchor href={`/update/services/${name}`}>all revisions</Anchor>
+                {revision}, with all of the traffic ·{" "}
+                <HrefLink href={`/update/services/${name}`}>all revisions</HrefLink>
               </>
             ),
           ],
@@ -94,7 +107,7 @@ function Replicas({ service: { replicas, readyReplicas, settings, state } }: { s
             // biome-ignore lint/suspicious/noArrayIndexKey: replicas have no name but their place
             <Table.Tr key={place}>
               <Table.Td>
-                <StateWord state={replica.state} />
+                <ReplicaState state={replica.state} />
               </Table.Td>
               <Table.Td ta="right">{replica.pid ?? "in the host"}</Table.Td>
               <Table.Td ta="right">{countText(replica.restarts)}</Table.Td>

@@ -10,10 +10,11 @@ import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
 import { durationText } from "../../ui/numbers.ts";
+import { ServiceState } from "../../ui/service-state.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { Time } from "../../ui/time.tsx";
+import { ModelLink } from "./model-link.tsx";
 import { type ServicesSearch, serviceStates } from "./search.ts";
-import { StateWord } from "./state-word.tsx";
 import { rateText, recentRates } from "./usage.ts";
 
 type Usage = AnswerOf<"summariseUsage">["items"][number];
@@ -137,7 +138,7 @@ function Row({ service, usage }: { service: Service; usage: Usage | undefined })
         </TextLink>
       </Table.Td>
       <Table.Td maw="14rem">
-        <StateWord state={state} />
+        <ServiceState state={state} />
         {reason === null ? null : (
           <Text size="xs" c="dimmed" lineClamp={2}>
             {reason}
@@ -191,17 +192,5 @@ function Rates({ series, name }: { series: NonNullable<Usage["series"]>; name: s
         </Group>
       </Table.Td>
     </>
-  );
-}
-
-/** A version of a model, `name:version`, on its page. */
-export function ModelLink({ reference }: { reference: string }) {
-  const place = reference.lastIndexOf(":");
-  const [name, version] = place === -1 ? [reference, ""] : [reference.slice(0, place), reference.slice(place + 1)];
-  const path = `/register/models/${encodeURIComponent(name)}`;
-  return (
-    <Anchor href={version === "" ? path : `${path}/${version}`} size="sm" display="block">
-      {reference}
-    </Anchor>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Group, ScrollArea, SegmentedControl, Stack, Table, Text } from "@mantine/core";
+import { Group, ScrollArea, SegmentedControl, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import type { SpokenLanguage } from "../../../../src/contract/host.ts";
 import type { ServiceDetail } from "../../../../src/contract/use.ts";
@@ -9,7 +9,7 @@ import { Fields } from "../../ui/fields.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { durationText } from "../../ui/numbers.ts";
 import { State } from "../../ui/state.tsx";
-import { prettyAnswer, tableOfAnswer } from "./answer.ts";
+import { prettyJson, tableOfAnswer } from "./answer.ts";
 
 /** The answer to a request that was tried. */
 export function TryAnswer({
@@ -43,11 +43,11 @@ export function TryAnswer({
       )}
       {table === null || isText ? (
         <ScrollArea.Autosize mah="50vh">
-          <CopyText text={prettyAnswer(answer)} label="answer" />
+          <CopyText text={prettyJson(answer)} label="answer" />
         </ScrollArea.Autosize>
       ) : (
         <DataTable
-          label="Answer"
+          label="Rows of the answer"
           columns={[
             { label: "Row", align: "right" },
             ...table.columns.map((label) => ({ label, align: "right" as const })),
@@ -77,9 +77,9 @@ export function TryAnswer({
               "not kept: this service keeps no records"
             ) : (
               <>
-                <Anchor size="sm" href={`/monitor/records/${encodeURIComponent(requestId)}`}>
+                <TextLink to="/monitor/records/$id" params={{ id: requestId }}>
                   its record
-                </Anchor>{" "}
+                </TextLink>{" "}
                 appears within seconds{settings.record === "all" ? "" : ", if it is kept"}
               </>
             ),

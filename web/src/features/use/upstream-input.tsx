@@ -1,4 +1,4 @@
-import { Fieldset, SimpleGrid, TextInput } from "@mantine/core";
+import { Fieldset, Stack, TextInput } from "@mantine/core";
 import type { FieldInputProps } from "../../ui/form/field-input.tsx";
 
 const members = [
@@ -12,7 +12,7 @@ export function UpstreamInput({ field, label, value, error, onChange }: FieldInp
   const given = (value ?? {}) as Record<string, string>;
   return (
     <Fieldset legend={label}>
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <Stack gap="xs">
         {members.map(([member, name, placeholder], place) => (
           <TextInput
             key={member}
@@ -29,7 +29,7 @@ export function UpstreamInput({ field, label, value, error, onChange }: FieldInp
             }}
           />
         ))}
-      </SimpleGrid>
+      </Stack>
     </Fieldset>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, Stack } from "@mantine/core";
+import { Button, Collapse, Group, SimpleGrid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { InputOf, OperationName } from "../../../../src/contract/operations.ts";
@@ -111,7 +111,9 @@ function Form<Name extends OperationName>({
               {isOpen ? "Fewer settings" : "More settings"}
             </Button>
             <Collapse expanded={isOpen}>
-              <Stack gap="sm">{more.map(inputOf)}</Stack>
+              <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+                {more.map(inputOf)}
+              </SimpleGrid>
             </Collapse>
           </>
         )}
