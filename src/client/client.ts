@@ -14,7 +14,7 @@ export interface CallOptions {
   onProgress?: ((event: Progress) => void) | undefined;
   signal?: AbortSignal | undefined;
   /** The raw body of operations that take bytes. */
-  body?: AsyncIterable<Uint8Array> | Uint8Array;
+  body?: AsyncIterable<Uint8Array> | Uint8Array | Blob;
   /** Bytes of the body, when known. */
   size?: number;
   /** Of an answer of bytes: the first byte that is wanted. */

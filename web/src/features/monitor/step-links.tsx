@@ -1,14 +1,20 @@
-import { Anchor, Code } from "@mantine/core";
+import { Code } from "@mantine/core";
+import { TextLink } from "../../ui/links.tsx";
 
-/** A version by its reference, `name:version`; a model alone has no version. */
+/** A version by its reference, `name:version`; a name alone leads to the model. */
 export function VersionLink({ model }: { model: string }) {
   const cut = model.lastIndexOf(":");
-  const [name, version] = cut < 0 ? [model, ""] : [model.slice(0, cut), model.slice(cut + 1)];
-  const path = `/register/models/${encodeURIComponent(name)}${version === "" ? "" : `/${version}`}`;
+  if (cut < 0)
+    return (
+      <TextLink inherit to="/register/models/$name" params={{ name: model }}>
+        {model}
+      </TextLink>
+    );
+  const params = { name: model.slice(0, cut), version: model.slice(cut + 1) };
   return (
-    <Anchor inherit href={path}>
+    <TextLink inherit to="/register/models/$name/$version" params={params}>
       {model}
-    </Anchor>
+    </TextLink>
   );
 }
 
@@ -23,14 +29,14 @@ export const VersionLinks = ({ models }: { models: readonly string[] }) => (
   </>
 );
 
-export const UseLink = ({ service, children }: { service: string; children?: string }) => (
-  <Anchor inherit href={`/use/services/${service}`}>
-    {children ?? service}
-  </Anchor>
+export const UseLink = ({ service }: { service: string }) => (
+  <TextLink inherit to="/use/services/$name" params={{ name: service }}>
+    {service}
+  </TextLink>
 );
 
 export const ImageLink = ({ digest }: { digest: string }) => (
-  <Anchor inherit href={`/use/images/${digest}`} title={digest}>
+  <TextLink inherit to="/use/images/$digest" params={{ digest }} title={digest}>
     <Code>{digest.slice(0, 12)}</Code>
-  </Anchor>
+  </TextLink>
 );

@@ -8,12 +8,14 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
 import { NumberCell } from "../../ui/number-cell.tsx";
 import { countText, durationText, percentText } from "../../ui/numbers.ts";
+import { ServiceState } from "../../ui/service-state.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
 import { DriftCell } from "./drift-cell.tsx";
 import { QualityCell } from "./quality-cell.tsx";
 
+type ServiceWord = AnswerOf<"listServices">["items"][number]["state"];
 type Usage = AnswerOf<"summariseUsage">["items"][number];
 
 export const usageSpans = { "1h": "5m", "24h": "1h", "7d": "1d", "30d": "1d" } as const;
@@ -44,12 +46,14 @@ export function WatchedServices({ since }: { since: keyof typeof usageSpans }) {
   return (
     <Loaded query={services}>
       {({ pages }) => {
-        const known = pages.flatMap(({ items }) => items.map(({ name, state }) => ({ name, state: state as string })));
+        const known = pages.flatMap(({ items }) =>
+          items.map(({ name, state }) => ({ name, state: state as ServiceWord | undefined })),
+        );
         const names = new Set(known.map(({ name }) => name));
         const used = new Map((usage.data?.items ?? []).map((item) => [item.service ?? "", item]));
         // requests of services that are gone, or that run elsewhere
         const others = services.hasNextPage ? [] : [...used.keys()].filter((name) => !names.has(name));
-        const rows = [...known, ...others.map((name) => ({ name, state: "not here" }))];
+        const rows = [...known, ...others.map((name) => ({ name, state: undefined }))];
         if (rows.length === 0)
           return <Empty command="modelyard up model.pkl">No service yet: there is nothing to watch.</Empty>;
         return (
@@ -78,7 +82,7 @@ function ServiceRow({
   firing,
 }: {
   name: string;
-  state: string;
+  state: ServiceWord | undefined;
   usage: Usage | undefined;
   firing: number;
 }) {
@@ -89,7 +93,7 @@ function ServiceRow({
           <TextLink to="/monitor/services/$name" params={{ name }}>
             {name}
           </TextLink>
-          {state === "ready" ? null : <State word={state} color={state === "failed" ? "red" : "gray"} />}
+          {state === "ready" ? null : state === undefined ? <State word="not here" /> : <ServiceState state={state} />}
         </Group>
       </Table.Td>
       <NumberCell>

@@ -39,9 +39,9 @@ export function ServicePage() {
           <ButtonLink variant="default" size="xs" to="/monitor/alerts" search={{ service: name }}>
             Alerts
           </ButtonLink>
-          <Button component="a" variant="default" size="xs" href={`/use/services/${name}`}>
+          <ButtonLink variant="default" size="xs" to="/use/services/$name" params={{ name }}>
             Service
-          </Button>
+          </ButtonLink>
           <Button
             component="a"
             variant="default"
