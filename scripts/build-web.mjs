@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { directImports } from "./direct-imports.mjs";
 
 /**
  * Builds the pages into `folder`: index.html, which still has `{{nonce}}` in it for the server to fill, and assets/ with a hash of
@@ -26,6 +27,7 @@ export async function buildWeb(root, folder) {
     minify: true,
     legalComments: "none",
     metafile: true,
+    plugins: [directImports(root)],
     logLevel: "warning",
   };
   // what runs beside the page is a program of its own, and the page is told its name
@@ -45,7 +47,8 @@ export async function buildWeb(root, folder) {
   const style = built.find(({ name }) => /^main-.*\.css$/.test(name));
   const html = (await readFile(join(source, "index.html"), "utf8"))
     .replace("{{script}}", `/assets/${entry.name}`)
-    .replace("{{style}}", `/assets/${style.name}`);
+    .replace("{{style}}", `/assets/${style.name}`)
+    .replace("{{preload}}", () => preloads(built, entry));
   await writeFile(join(folder, "index.html"), html);
   await writeFile(join(assets, "icon.svg"), await readFile(join(source, "icon.svg")));
   await Promise.all(built.map(({ name }) => compress(join(assets, name))));
@@ -53,6 +56,16 @@ export async function buildWeb(root, folder) {
 
 const outputsOf = ({ metafile }) =>
   Object.entries(metafile.outputs).map(([path, output]) => ({ name: basename(path), ...output }));
+
+/** Links by which a browser asks at once for all that the first script needs, in place of one level after the other. */
+function preloads(built, entry) {
+  const needed = new Set([entry.name]);
+  for (const name of needed)
+    for (const { path, kind } of built.find((one) => one.name === name)?.imports ?? [])
+      if (kind === "import-statement") needed.add(basename(path));
+  needed.delete(entry.name);
+  return [...needed].map((name) => `<link rel="modulepreload" href="/assets/${name}" />`).join("\n    ");
+}
 
 /** Beside a file what a server sends of it to clients that take it smaller. */
 async function compress(path) {

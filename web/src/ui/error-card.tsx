@@ -10,7 +10,12 @@ export function ErrorCard({ error }: { error: unknown }) {
         <Code block>{error instanceof Error ? error.message : String(error)}</Code>
       ) : (
         <>
-          <Text size="sm">{known.fix}</Text>
+          <Text size="sm">
+            {known.fix.split("`").map((part, place) =>
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text
+              place % 2 === 1 ? <Code key={place}>{part}</Code> : part,
+            )}
+          </Text>
           <Anchor size="sm" href={`/docs/errors/${known.code}`}>
             {known.code}
           </Anchor>

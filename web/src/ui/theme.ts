@@ -14,9 +14,10 @@ const dark: MantineColorsTuple = [
   "#0c0f13",
 ];
 
-/** Mantine's, but for the darkest: words in it stand on the second lightest and on white with a contrast of 4.5 or more. */
+/** Mantine's, but for the two darkest: white words on them, and words in the last on the second, have a contrast of 4.5 or more. */
 const tuples = {
-  green: "#ebfbee #d3f9d8 #b2f2bb #8ce99a #69db7c #51cf66 #40c057 #37b24d #2b8a3e #1d6a30",
+  cyan: "#e3fafc #c5f6fa #99e9f2 #66d9e8 #3bc9db #22b8cf #15aabf #1098ad #0a7d92 #0b7285",
+  green: "#ebfbee #d3f9d8 #b2f2bb #8ce99a #69db7c #51cf66 #40c057 #37b24d #26773a #1d6a30",
   teal: "#e6fcf5 #c3fae8 #96f2d7 #63e6be #38d9a9 #20c997 #12b886 #0ca678 #087f5b #066649",
   lime: "#f4fce3 #e9fac8 #d8f5a2 #c0eb75 #a9e34b #94d82d #82c91e #66a80f #4c7d0a #3d6608",
   yellow: "#fff9db #fff3bf #ffec99 #ffe066 #ffd43b #fcc419 #fab005 #e67700 #a55a00 #845000",

@@ -24,7 +24,13 @@ export function LatestEvents() {
               return (
                 <Group key={event.id} component="li" justify="space-between" gap="0 1rem" fz="sm">
                   <Text component="span" inherit style={{ flex: "1 1 14rem", minWidth: 0 }}>
-                    {href === undefined ? text : <HrefLink href={href}>{text}</HrefLink>}
+                    {href === undefined ? (
+                      text
+                    ) : (
+                      <HrefLink href={href} c="inherit">
+                        {text}
+                      </HrefLink>
+                    )}
                   </Text>
                   <Text component="span" inherit c="dimmed">
                     {event.actor}, <Time at={Date.parse(event.time)} />

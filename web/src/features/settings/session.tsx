@@ -4,6 +4,7 @@ import { sessionQuery, signOut } from "../../session.ts";
 import { Fields } from "../../ui/fields.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Section } from "../../ui/section.tsx";
+import { Time } from "../../ui/time.tsx";
 
 const may: Record<string, string> = {
   reader: "look at everything but secrets",
@@ -27,6 +28,7 @@ export function Session() {
                 ["Token", session.name],
                 ["Role", session.role],
                 ["You may", may[session.role]],
+                ["Ends, if not used", session.expiresAt === null ? null : <Time key="ends" at={session.expiresAt} />],
               ]}
             />
           )

@@ -8,18 +8,14 @@ const SignIn = lazy(() => import("./sign-in.tsx"));
 
 /** Who is signed in sees pages; who is not, or not any more, sees how to sign in, and comes back to the same address. */
 export function Shell() {
-  const session = useQuery(sessionQuery);
-  return (
-    <Loaded query={session}>
-      {(who) =>
-        who === null || window.location.pathname === "/sign-in" ? (
-          <Suspense fallback={null}>
-            <SignIn />
-          </Suspense>
-        ) : (
-          <Frame who={who} />
-        )
-      }
-    </Loaded>
+  // who comes with a link signs in anew, whoever was before
+  const isSigningIn = window.location.pathname === "/sign-in";
+  const session = useQuery({ ...sessionQuery, enabled: !isSigningIn });
+  const signIn = (
+    <Suspense fallback={null}>
+      <SignIn />
+    </Suspense>
   );
+  if (isSigningIn) return signIn;
+  return <Loaded query={session}>{(who) => (who === null ? signIn : <Frame who={who} />)}</Loaded>;
 }

@@ -1,6 +1,7 @@
-import { Anchor, Button, Code, Container, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Code, Container, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { ModelyardError } from "../../../../src/contract/errors.ts";
 import { signIn } from "../../session.ts";
 import { ErrorCard } from "../../ui/error-card.tsx";
 
@@ -67,8 +68,24 @@ export default function SignIn() {
             </Button>
           </Stack>
         </form>
-        {enter.error === null ? null : <ErrorCard error={enter.error} />}
+        {enter.error === null ? null : (
+          <Refused error={enter.error} isLink={enter.variables !== undefined && "code" in enter.variables} />
+        )}
       </Stack>
     </Container>
+  );
+}
+
+/** What is wrong with a link or a token; a server says of both only that they are not valid. */
+function Refused({ error, isLink }: { error: unknown; isLink: boolean }) {
+  if (!(error instanceof ModelyardError) || error.code !== "unauthenticated") return <ErrorCard error={error} />;
+  return isLink ? (
+    <Alert color="red" role="alert" title="This link opens nothing any more">
+      A link works once, within a minute. Make another one with modelyard open.
+    </Alert>
+  ) : (
+    <Alert color="red" role="alert" title="This token is not valid">
+      It is mistyped, revoked or expired. An admin makes another one with modelyard token create.
+    </Alert>
   );
 }

@@ -32,7 +32,7 @@ export function RollBack({
   const plan = useQuery(ask("rollBackService", { name, to, dryRun: true }));
   const input = { name, to, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) };
   const start = () => {
-    rollOut.begin();
+    rollOut.forget();
     rollOut.rollBack.mutate(input);
     onClose();
   };

@@ -59,7 +59,7 @@ export function ServiceChanges({
               <Now
                 service={service.data}
                 earlier={earlier}
-                isBusy={running !== undefined || rollOut.update.isPending || rollOut.rollBack.isPending}
+                isBusy={running !== undefined || rollOut.isPending}
                 onSearch={onSearch}
               />
             )}

@@ -1,3 +1,4 @@
+import { Box } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { InputOf } from "../../../../src/contract/operations.ts";
@@ -25,7 +26,7 @@ export function UpdateForm({ service, rollOut, onDone }: { service: Service; rol
   const wanted = plan.variables;
   const start = (input: InputOf<"updateService">) => {
     plan.reset();
-    rollOut.begin();
+    rollOut.forget();
     rollOut.update.mutate({ ...input, dryRun: false });
     // it is in the history at once
     setTimeout(() => void queries.invalidateQueries({ queryKey: ["getServiceHistory"] }), 500);
@@ -33,24 +34,26 @@ export function UpdateForm({ service, rollOut, onDone }: { service: Service; rol
   };
   return (
     <Section title={`Update ${service.name}`}>
-      <OperationForm
-        operation="updateService"
-        given={{ name: service.name }}
-        fields={["models", "reason"]}
-        more={[...settings, ...image]}
-        inputs={inputs}
-        labels={{
-          models: "Versions",
-          timeoutMs: "Time limit, ms",
-          auth: "Authentication",
-          env: "Variables",
-          accelerate: "Without Python",
-        }}
-        submit="Show what would change"
-        pending={plan.isPending}
-        error={plan.error}
-        onSubmit={(input) => plan.mutate({ ...input, dryRun: true })}
-      />
+      <Box maw="44rem">
+        <OperationForm
+          operation="updateService"
+          given={{ name: service.name }}
+          fields={["models", "reason"]}
+          more={[...settings, ...image]}
+          inputs={inputs}
+          labels={{
+            models: "Versions",
+            timeoutMs: "Time limit, ms",
+            auth: "Authentication",
+            env: "Variables",
+            accelerate: "Without Python",
+          }}
+          submit="Show what would change"
+          pending={plan.isPending}
+          error={plan.error}
+          onSubmit={(input) => plan.mutate({ ...input, dryRun: true })}
+        />
+      </Box>
       {plan.data === undefined || wanted === undefined ? null : (
         <UpdatePlan
           service={service}

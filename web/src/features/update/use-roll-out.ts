@@ -17,9 +17,14 @@ export function useRollOut(name: string) {
     queries.setQueryData<readonly string[]>(queryKey, (old = []) =>
       [...old, event.event === "log" ? event.line : event.message].slice(-mostLines),
     );
-  const begin = () => queries.setQueryData(queryKey, noLines);
   const update = useChange("updateService", { onProgress });
   const rollBack = useChange("rollBackService", { onProgress });
-  return { lines, begin, update, rollBack };
+  const forget = () => {
+    queries.setQueryData(queryKey, noLines);
+    update.reset();
+    rollBack.reset();
+  };
+  const isPending = update.isPending || rollBack.isPending;
+  return { lines, isPending, error: update.error ?? rollBack.error, forget, update, rollBack };
 }
 export type RollOut = ReturnType<typeof useRollOut>;

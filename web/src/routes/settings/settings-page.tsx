@@ -22,7 +22,10 @@ export function SettingsPage() {
   );
   return (
     <Page title="Settings">
-      <Tabs value={tab} onChange={(value) => void navigate({ search: { tab: value as Tab } })}>
+      <Tabs
+        value={shown.includes(tab) ? tab : "session"}
+        onChange={(value) => void navigate({ search: { tab: value as Tab } })}
+      >
         <Tabs.List mb="md">
           {shown.map((tab) => (
             <Tabs.Tab key={tab} value={tab}>
