@@ -38,6 +38,12 @@ export function inChromium(title: string, tests: () => void): void {
   describe.skipIf(program === undefined)(program === undefined ? `${title} (${reason})` : title, tests);
 }
 
+/** What pages ask to learn that something is not there. */
+const questions: [answer: string, path: RegExp][] = [
+  ["401 GET", /\/api\/v1\/session$/],
+  ["404 GET", /\/api\/v1\/services\/[^/]+\/drift(\?|$)/],
+];
+
 export interface OpenOptions {
   /** Who is signed in: the administrator when it is not said. */
   role?: Role;
@@ -113,7 +119,7 @@ async function watchedPage(context: BrowserContext, problems: string[]): Promise
   await context.exposeBinding("__problem", (_source, text: string) => problems.push(text));
   await context.addInitScript({
     content: `addEventListener("securitypolicyviolation", (event) =>
-      __problem("content security policy: " + event.violatedDirective + " " + event.blockedURI + " " + event.sample));`,
+      __problem("content security policy: " + event.violatedDirective + " " + event.blockedURI + " " + event.sample + " on " + location.pathname));`,
   });
   const page = await context.newPage();
   const asked = new Set<unknown>();
@@ -131,8 +137,7 @@ async function watchedPage(context: BrowserContext, problems: string[]): Promise
   page.on("response", (response) => {
     if (response.status() < 400) return;
     const what = `${response.status()} ${response.request().method()}`;
-    // so a page learns that nobody is signed in
-    const isQuestion = what === "401 GET" && response.url().endsWith("/api/v1/session");
+    const isQuestion = questions.some(([answer, path]) => answer === what && path.test(response.url()));
     if (!isQuestion && !meant.includes(what)) problems.push(`${what} ${response.url()} on ${page.url()}`);
   });
   const settle = async () => {

@@ -167,10 +167,15 @@ async function logRun(server: TestServer, words: Words): Promise<string> {
 
 const scriptOf = (words: Words) => `
 import json
-def init(): print(${JSON.stringify(words("log line", 2000))})
+from azureml.monitoring import ModelDataCollector
+def init():
+    global inputs
+    inputs = ModelDataCollector(${JSON.stringify(words("collected model", 100))}, "inputs", ["amount", ${JSON.stringify(words("column", 200))}])
+    print(${JSON.stringify(words("log line", 2000))})
 def run(data):
     print(${JSON.stringify(words("log line of a request", 2000))})
     rows = json.loads(data)["data"]
+    inputs.collect([[1.5, ${JSON.stringify(words("collected", 1000))}]])
     if rows == []: raise ValueError(${JSON.stringify(words("error", 500))})
     return {${JSON.stringify(words("answer member", 500))}: ${JSON.stringify(words("answer", 2000))}}
 `;

@@ -18,6 +18,7 @@ export const emptyPages = [
   "/monitor/alerts",
   "/monitor/labels",
   "/monitor/datasets",
+  "/monitor/collections",
   "/update",
   "/settings",
   "/settings?tab=webhooks",
@@ -40,7 +41,8 @@ export function filledPages(filled: Filled): string[] {
     `/use/images/${filled.image}`,
     `/monitor/records?service=${filled.service}`,
     ...[`/monitor/records/${record}`, "/monitor/records/request-1", "/monitor/records/request-text"],
-    ...tabsOf(`/monitor/services/${filled.service}`, ["drift", "quality", "profile"]),
+    ...tabsOf(`/monitor/services/${filled.service}`, ["drift", "quality", "data", "profile", "rules"]),
+    ...["/monitor/alerts/slow", "/monitor/alerts/quiet", `/monitor/collections/${filled.script}/inputs`],
     `/monitor/datasets/${filled.dataset}`,
     `/update/services/${filled.service}`,
   ];

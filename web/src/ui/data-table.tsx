@@ -25,7 +25,7 @@ export function DataTable({
   children: ReactNode;
 }) {
   return (
-    <Box pos="relative" style={{ overflowX: "auto" }} role="region" aria-label={label} tabIndex={0}>
+    <Box pos="relative" style={{ overflowX: "auto" }} role="group" aria-label={label} tabIndex={0}>
       <Table verticalSpacing={6} style={{ minWidth }}>
         <Table.Thead>
           <Table.Tr>

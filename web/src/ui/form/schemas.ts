@@ -1,3 +1,4 @@
+import "./zod-without-eval.ts";
 import type { z } from "zod";
 import { fieldOf } from "../../../../src/contract/field.ts";
 import type { OperationName } from "../../../../src/contract/operations.ts";
