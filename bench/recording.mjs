@@ -1,6 +1,6 @@
 // What recording costs: the same model in two services of one host, one recorded and one not, in alternating pairs.
 
-import { median } from "./statistics.mjs";
+import { meanWithInterval, median } from "./statistics.mjs";
 import { measure } from "./throughput.mjs";
 
 const load = { rows: 1, connections: 16 };
@@ -16,9 +16,5 @@ export async function measureRecording(recorded, unrecorded, { pairs, warmUpMs, 
     more.push((cost.get(recorded) / cost.get(unrecorded) - 1) * 100);
     say(`recording, pair ${pair + 1}: ${more.at(-1).toFixed(1)} % more CPU`);
   }
-  const mean = more.reduce((sum, value) => sum + value, 0) / pairs;
-  const deviation = Math.sqrt(more.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (pairs - 1));
-  // Student's t for 9 to 19 degrees of freedom lies between 2.26 and 2.09; the wider one is taken
-  const half = (2.26 * deviation) / Math.sqrt(pairs);
-  return { pairs, median: median(more), mean, low: mean - half, high: mean + half };
+  return { pairs, median: median(more), ...meanWithInterval(more) };
 }

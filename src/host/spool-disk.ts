@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { segmentName } from "../contract/host.ts";
 import { syncFolder } from "../kernel/files.ts";
@@ -67,7 +67,7 @@ export function openSpoolDisk(folder: string, totalBytes: number, log: Log): Spo
     if (bytesThere === undefined || bytesThere + length > totalBytes) bytesThere = await folderBytes(folder);
     return bytesThere + length > totalBytes;
   };
-  /** What a failed write left behind would hide all that follows it: the segment is cut back and left. */
+  /** What a failed write left behind would hide all that follows it: the segment is cut back and left, or removed when nothing is in it. */
   const leave = async (segment: number, why: Undone): Promise<Undone> => {
     const torn = current?.number === segment ? current : undefined;
     left = { segment, why };
@@ -76,6 +76,8 @@ export function openSpoolDisk(folder: string, totalBytes: number, log: Log): Spo
     await syncs;
     await torn.handle.truncate(torn.size).catch(() => {});
     await torn.handle.close().catch(() => {});
+    // a disk that is full for hours would have thousands of them
+    if (torn.size === 0) await rm(join(folder, segmentName(segment)), { force: true }).catch(() => {});
     return why;
   };
   return {

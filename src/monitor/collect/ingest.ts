@@ -5,7 +5,8 @@ import { setSpoolPosition, spoolPosition } from "./rows/spool.ts";
 import { nextEntry, readEntries } from "./spooled-entries.ts";
 import { type IngestPorts, takeEntries } from "./take-entries.ts";
 
-const readBytes = 4 << 20;
+/** Some 3,500 records of one row: others that write wait for their transaction. Of wide rows it must be many still, as each batch writes its profiles anew. */
+const readBytes = 2 << 20;
 
 /** Takes what hosts have spooled into the store; concurrent calls share one pass after the other. */
 export interface Ingest {

@@ -80,20 +80,23 @@ function readHead(text: string): EntryHead | undefined {
   }
 }
 
-const ofRecord = {
-  texts: ["id", "service", "image"],
-  numbers: ["revision", "at", "durationMs", "status", "bodySize", "answerSize", "bodyBytes", "answerBytes"],
-};
-const ofCollected = {
-  texts: ["service", "collection", "format"],
-  numbers: ["revision", "at", "bodyBytes", "answerBytes"],
-};
-
-/** Whether it has what the store cannot be without. */
+/** Whether it has what the store cannot be without. Written out: it is asked of every record that there is. */
 function isHead(head: EntryHead): boolean {
-  const members = head as unknown as Record<string, unknown>;
-  const { texts, numbers } = isCollected({ head }) ? ofCollected : ofRecord;
+  if (isCollected({ head })) {
+    const { service, collection, format } = head as CollectedHead;
+    return (
+      areTexts(service, collection, format) && areNumbers(head.revision, head.at, head.bodyBytes, head.answerBytes)
+    );
+  }
+  const { id, service, image, revision, at, durationMs, status, bodySize, answerSize } = head as SpooledHead;
   return (
-    texts.every((name) => typeof members[name] === "string") && numbers.every((name) => Number.isFinite(members[name]))
+    areTexts(id, service, image) &&
+    areNumbers(revision, at, durationMs, status) &&
+    areNumbers(bodySize, answerSize, head.bodyBytes, head.answerBytes)
   );
 }
+
+const areTexts = (a: unknown, b: unknown, c: unknown): boolean =>
+  typeof a === "string" && typeof b === "string" && typeof c === "string";
+const areNumbers = (a: unknown, b: unknown, c: unknown, d: unknown): boolean =>
+  Number.isFinite(a) && Number.isFinite(b) && Number.isFinite(c) && Number.isFinite(d);

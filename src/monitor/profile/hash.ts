@@ -16,9 +16,17 @@ function mix(high: number, low: number): number {
 
 /** 53 bits of a number. Zero has one hash, whatever its sign. */
 export function hashNumber(value: number): number {
-  scratch[0] = value === 0 ? 0 : value;
+  const isSmall = value >= 0 && value < smallHashes.length && Number.isInteger(value);
+  return isSmall ? (smallHashes[value] as number) : hashBits(value);
+}
+
+function hashBits(value: number): number {
+  scratch[0] = value;
   return mix(halves[1] as number, halves[0] as number);
 }
+
+/** Of counts, codes and pixels, which most whole numbers are. */
+const smallHashes = Float64Array.from({ length: 1024 }, (_, value) => hashBits(value));
 
 /** 53 bits of a text, by its UTF-16 units; `seed` makes families apart. */
 export function hashText(text: string, seed = 0): number {

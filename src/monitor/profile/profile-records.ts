@@ -61,15 +61,20 @@ function groupsOf(batch: readonly DecodedEntry[]): Iterable<Group> {
   for (const { head, decoded } of batch) {
     if (!head.kept || head.mirrored === true) continue;
     const tables = decoded();
+    const { service, revision, models, id } = head;
+    const at = windowOf(head.at);
+    let hashes: number[] = [];
     for (const side of ["inputs", "predictions"] as const) {
       const table = tables[side];
       if (table === null || table.rows.length === 0) continue;
-      const at = windowOf(head.at);
-      const { service, revision, models, id } = head;
-      const name = JSON.stringify([service, revision, side, at]);
-      const group = groups.get(name) ?? { key: { service, revision, side, at }, models, tables: [] };
-      groups.set(name, group);
-      append(group, table, rowHashes(id, table.rows.length));
+      if (hashes.length !== table.rows.length) hashes = rowHashes(id, table.rows.length);
+      const name = `${side} ${at} ${revision} ${service}`;
+      let group = groups.get(name);
+      if (group === undefined) {
+        group = { key: { service, revision, side, at }, models, tables: [] };
+        groups.set(name, group);
+      }
+      append(group, table, hashes);
     }
   }
   return groups.values();
