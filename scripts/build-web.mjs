@@ -48,7 +48,7 @@ export async function buildWeb(root, folder) {
   const html = (await readFile(join(source, "index.html"), "utf8"))
     .replace("{{script}}", `/assets/${entry.name}`)
     .replace("{{style}}", `/assets/${style.name}`)
-    .replace("{{preload}}", () => preloads(built, entry));
+    .replace("<!-- preload -->", () => preloads(built, entry));
   await writeFile(join(folder, "index.html"), html);
   await writeFile(join(assets, "icon.svg"), await readFile(join(source, "icon.svg")));
   await Promise.all(built.map(({ name }) => compress(join(assets, name))));

@@ -54,7 +54,7 @@ import { watchDrift } from "../monitor/drift/watch-drift.ts";
 import { labelEraser } from "../monitor/labels/erase-labels.ts";
 import { readRecords } from "../monitor/labels/read-records.ts";
 import { retainLabels } from "../monitor/labels/retain-labels.ts";
-import { sampleEraser } from "../monitor/profile/erase-samples.ts";
+import { profileEraser } from "../monitor/profile/erase-profiles.ts";
 import { retainProfiles } from "../monitor/profile/retain-profiles.ts";
 import { driftSection } from "../monitor/report/drift-section.ts";
 import { qualitySection } from "../monitor/report/quality-section.ts";
@@ -196,7 +196,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     ...monitor,
     ingest,
     mostBytes: mostRecordBytes,
-    erasers: [datasetEraser({ db, blobs }), labelEraser, collectedEraser, sampleEraser],
+    erasers: [datasetEraser({ db, blobs }), labelEraser, collectedEraser, profileEraser(monitor)],
   });
   const reading = { readRecords: readRecords(monitor), sortFolder: folders.sorting };
   const signals = [...usageSignals(db), ...driftSignals(monitor), ...qualitySignals({ db, ...reading })];

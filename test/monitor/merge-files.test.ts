@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { everyRecord, findRecord } from "../../src/monitor/collect/read-records.ts";
@@ -74,14 +74,16 @@ describe("the files of a day that is over", () => {
     expect(await keeper().merge()).toBeGreaterThan(0);
   });
 
-  it("are what they were after a crash on the way, and are merged by the next round", async () => {
+  it("have each record once after a crash, before the catalogue knew the new file or after", async () => {
     await dayOfFiles(yesterday);
     const [before, known] = [plain(await all()), onDisk().sort()];
-    mkdirSync(join(folder, "records", "shop", "1", "2026-11-24"), { recursive: true });
+    const old = known.map((path) => [path, readFileSync(join(folder, "records", path))] as const);
     writeFileSync(join(folder, "records", "shop", "1", "2026-11-24", "000000000001m.parquet"), "left by a crash");
     await keeper().clean();
     expect(onDisk().sort()).toEqual(known);
     await keeper().merge();
+    for (const [path, bytes] of old) writeFileSync(join(folder, "records", path), bytes);
+    await keeper().clean();
     expect(plain(await all())).toEqual(before);
     expect(onDisk()).toHaveLength(1);
   });

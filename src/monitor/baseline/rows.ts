@@ -1,15 +1,8 @@
 import type { Db } from "../../kernel/db.ts";
-import {
-  decodeLayout,
-  decodeProfile,
-  decodeSample,
-  encodeLayout,
-  encodeProfile,
-  encodeSample,
-} from "../profile/codec.ts";
+import { decodeLayout, decodeProfile, decodeSample, encodeLayout, encodeProfile } from "../profile/codec.ts";
 import type { Layout } from "../profile/layout.ts";
 import type { RowSample } from "../profile/row-sample.ts";
-import type { Side, Without } from "../profile/rows.ts";
+import type { Side } from "../profile/rows.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 
 /** Where the rows of a baseline come from. */
@@ -133,24 +126,37 @@ export async function findLayout(db: Db, owner: Owner, side: Side): Promise<Layo
   return row === undefined ? undefined : decodeLayout(row.columns);
 }
 
-/** Changes the samples of a service's baselines that were made of a window of its past. */
-export async function eraseFromBaselineSamples(tx: Db, service: string, without: Without): Promise<void> {
-  const found = await tx
+/** What a service's baselines that were made of a window of its past hold of it. */
+export async function sampledBaselines(
+  db: Db,
+  service: string,
+): Promise<{ side: Side; digest: string; layout: Layout; sample: RowSample; rows: number }[]> {
+  const found = await db
     .tables<Tables>()
     .selectFrom("baselines")
-    .select(["side", "profile", "sample", "source"])
+    .select(["side", "layout", "columns", "profile", "sample", "source"])
     .where("service", "=", service)
     .execute();
-  for (const { side, profile, sample, source } of found) {
-    if ((JSON.parse(source) as BaselineSource).kind !== "window") continue;
-    const left = without(decodeSample(sample), decodeProfile(profile).rows);
-    if (left === undefined) continue;
-    await tx
-      .tables<Tables>()
-      .updateTable("baselines")
-      .set({ sample: encodeSample(left) })
-      .where("service", "=", service)
-      .where("side", "=", side)
-      .execute();
-  }
+  return found
+    .filter(({ source }) => (JSON.parse(source) as BaselineSource).kind === "window")
+    .map(({ side, layout, columns, profile, sample }) => ({
+      ...{ side, digest: layout, layout: decodeLayout(columns) },
+      ...{ sample: decodeSample(sample), rows: decodeProfile(profile).rows },
+    }));
+}
+
+/** Puts other counts in place of those of a service's baseline; what else is said of it stays. */
+export async function replaceBaseline(
+  tx: Db,
+  service: string,
+  side: Side,
+  { digest, layout, profile }: Pick<Baseline, "digest" | "layout" | "profile">,
+): Promise<void> {
+  await tx
+    .tables<Tables>()
+    .updateTable("baselines")
+    .set({ layout: digest, columns: encodeLayout(layout), ...encodeProfile(profile) })
+    .where("service", "=", service)
+    .where("side", "=", side)
+    .execute();
 }

@@ -20,7 +20,7 @@ export function encodeProfile({ sample, ...counts }: TableProfile): { profile: B
   return { profile: encode(counts), sample: encodeSample(sample) };
 }
 
-export const encodeSample = (sample: RowSample): Buffer => encode(settle(sample));
+const encodeSample = (sample: RowSample): Buffer => encode(settle(sample));
 
 /** A profile without its sample. */
 export const decodeProfile = (bytes: Uint8Array): TableProfile => ({

@@ -1,10 +1,12 @@
+import type { SpooledHead } from "../../contract/host.ts";
 import type { Db } from "../../kernel/db.ts";
+import type { DecodedRecord } from "../../records/decode-record.ts";
 import type { Table, Value } from "../../records/table.ts";
 import { baselineOwner } from "../baseline/owner.ts";
 import { findLayout } from "../baseline/rows.ts";
 import type { DecodedEntry, RecordConsumer } from "../collect/consumer.ts";
 import type { Layout } from "./layout.ts";
-import { addToWindow, type WindowKey, type WindowMemory } from "./rows.ts";
+import { addToWindow, type Side, type WindowKey, type WindowMemory } from "./rows.ts";
 import { noTable, rowHashes, takeTable } from "./table-profile.ts";
 
 /** Profiles are kept of windows of five minutes. */
@@ -19,14 +21,19 @@ interface Group {
   tables: { table: Table; hashes: number[] }[];
 }
 
-/** Adds what records say to the profiles of their windows. A mirror's answers went to nobody and are left out. */
-export function profileRecords(): RecordConsumer {
+/** What profiles need of a record. */
+export interface Told extends Pick<SpooledHead, "id" | "service" | "revision" | "models" | "at"> {
+  tables: Pick<DecodedRecord, Side>;
+}
+
+/** Adds what records say to the profiles of their windows. */
+export function makeProfiler(): { add(tx: Db, records: Iterable<Told>): Promise<void> } {
   // A layout is named by its digest, so what is remembered stays true when a transaction fails.
   const layouts = new Map<string, Layout>();
   const memory: WindowMemory = new Map();
   return {
-    async take(tx, batch) {
-      for (const { key, models, tables } of groupsOf(batch)) {
+    async add(tx, records) {
+      for (const { key, models, tables } of groupsOf(records)) {
         const { digest, layout } = await layoutFor(tx, key, models, layouts);
         const profile = noTable();
         for (const { table, hashes } of tables) takeTable(profile, layout, renamed(table, layout), hashes);
@@ -34,6 +41,20 @@ export function profileRecords(): RecordConsumer {
       }
     },
   };
+}
+
+/** Profiles what arrives. A mirror's answers went to nobody and are left out. */
+export function profileRecords(): RecordConsumer {
+  const profiler = makeProfiler();
+  return { take: (tx, batch) => profiler.add(tx, toldOf(batch)) };
+}
+
+function* toldOf(batch: readonly DecodedEntry[]): Iterable<Told> {
+  for (const { head, decoded } of batch) {
+    if (!head.kept || head.mirrored === true) continue;
+    const { id, service, revision, models, at } = head;
+    yield { id, service, revision, models, at, tables: decoded() };
+  }
 }
 
 const remembered = 100;
@@ -56,13 +77,10 @@ function renamed(table: Table, layout: Layout): Table {
   return { columns: names, rows: table.rows };
 }
 
-function groupsOf(batch: readonly DecodedEntry[]): Iterable<Group> {
+function groupsOf(records: Iterable<Told>): Iterable<Group> {
   const groups = new Map<string, Group>();
-  for (const { head, decoded } of batch) {
-    if (!head.kept || head.mirrored === true) continue;
-    const tables = decoded();
-    const { service, revision, models, id } = head;
-    const at = windowOf(head.at);
+  for (const { id, service, revision, models, tables, ...told } of records) {
+    const at = windowOf(told.at);
     let hashes: number[] = [];
     for (const side of ["inputs", "predictions"] as const) {
       const table = tables[side];

@@ -1,5 +1,5 @@
 import type { Db } from "../../kernel/db.ts";
-import { decodeProfile, decodeSample, encodeProfile, encodeSample } from "./codec.ts";
+import { decodeProfile, decodeSample, encodeProfile } from "./codec.ts";
 import type { RowSample } from "./row-sample.ts";
 import { mergeTables, type TableProfile } from "./table-profile.ts";
 
@@ -117,30 +117,9 @@ export async function profiledServices(db: Db, from: number): Promise<string[]> 
   return rows.map(({ service }) => service);
 }
 
-/** A sample of a window or a baseline without some of its rows; undefined: it stays. `rows` is how many were counted there. */
-export type Without = (sample: RowSample, rows: number) => RowSample | undefined;
-
-/** Changes the samples of a service's windows that begin at a moment. */
-export async function eraseFromSamples(
-  tx: Db,
-  { service, at }: Pick<WindowKey, "service" | "at">,
-  without: Without,
-): Promise<void> {
-  for (const key of await selectWindows(tx, { service, from: at, to: at + 1 })) {
-    const left = without(await readSample(tx, key), key.rows);
-    if (left === undefined) continue;
-    const { revision, side, layout } = key;
-    await tx
-      .tables<Tables>()
-      .updateTable("profiles")
-      .set({ sample: encodeSample(left) })
-      .where("service", "=", service)
-      .where("at", "=", at)
-      .where("revision", "=", revision)
-      .where("side", "=", side)
-      .where("layout", "=", layout)
-      .execute();
-  }
+/** Deletes what was counted of a service in the windows that begin at a moment. */
+export async function deleteWindows(tx: Db, service: string, at: number): Promise<void> {
+  await tx.tables<Tables>().deleteFrom("profiles").where("service", "=", service).where("at", "=", at).execute();
 }
 
 export async function deleteWindowsBefore(db: Db, at: number): Promise<void> {

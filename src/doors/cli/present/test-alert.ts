@@ -19,10 +19,10 @@ export const testAlert: Presenter<"testAlert"> = ({ when, items }, { now }) => {
 
 /** When it would have fired. */
 function pastOf(service: string, told: AlertReplay, now: number): string {
-  const { from, everyMs, firings, firingMs, changes, moreChanges } = told;
+  const { from, everyMs, firings, firingMs, state, changes, moreChanges } = told;
   const looked = `looked at every ${spanText(everyMs)} since ${timeText(from, now)}`;
   if (changes.length === 0) return `${service} would not have fired: ${looked}`;
-  const head = `${service} would have fired ${firings === 1 ? "once" : `${firings} times`}${firings === 0 ? "" : `, for ${spanText(firingMs)} in all`}: ${looked}`;
+  const head = `${service} would have fired ${firings === 1 ? "once" : `${firings} times`}${firings === 0 ? "" : `, for ${spanText(firingMs)} in all`}${state === "firing" ? ", and would fire now" : ""}: ${looked}`;
   const rows = changes.map(({ at, state, measured }) => [timeText(at, now), state, measuredText(measured)]);
   const more = moreChanges === 0 ? "" : `\n… and ${moreChanges} changes more`;
   return `${head}\n${table(["WHEN", "STATE", "SEEN"], rows)}${more}`;
