@@ -124,6 +124,7 @@ describe("words of the pages", () => {
       "Alias champion set to version 2, before on 1",
     );
     expect(historyText({ action: "some.thing", detail: { key: "k" } })).toBe("Some thing: key: k");
-    expect(historyText({ action: "version.updated", detail: { description: "x".repeat(500) } }).length).toBe(160);
+    expect(historyText({ action: "version.updated", detail: { description: "long" } })).toBe("Description changed");
+    expect(historyText({ action: "version.updated", detail: { note: "x".repeat(500) } }).length).toBe(160);
   });
 });

@@ -6,7 +6,11 @@ export function Empty({ children, command }: { children: ReactNode; command?: st
   return (
     <Stack gap="xs" py="lg">
       <Text>{children}</Text>
-      {command === undefined ? null : <Code block>{command}</Code>}
+      {command === undefined ? null : (
+        <Code block style={{ whiteSpace: "pre-wrap" }}>
+          {command}
+        </Code>
+      )}
     </Stack>
   );
 }

@@ -11,12 +11,19 @@ const pairsOf = (detail: Detail): string =>
     .map(([key, value]) => `${key}: ${wordOf(value)}`)
     .join(", ");
 
+/** What of a model or version changed; of a description only that it did. */
+const changeText = ({ description, ...rest }: Detail): string => {
+  const pairs = pairsOf(rest);
+  if (description === undefined) return `Changed: ${pairs}`;
+  return `Description ${description === null ? "removed" : "changed"}${pairs === "" ? "" : `, ${pairs}`}`;
+};
+
 /** How actions of a model's history read; `detail` is what the operation kept of the change. */
 const texts: Readonly<Record<string, (detail: Detail) => string>> = {
   "model.created": () => "Model made",
   "model.deleted": () => "Model deleted",
   "model.updated": ({ renamedFrom, ...rest }) =>
-    renamedFrom === undefined ? `Model changed: ${pairsOf(rest)}` : `Renamed from ${wordOf(renamedFrom)}`,
+    renamedFrom === undefined ? changeText(rest) : `Renamed from ${wordOf(renamedFrom)}`,
   "version.created": ({ unsafe }) => (unsafe === undefined ? "Registered" : "Registered although its pickle is unsafe"),
   "version.deleted": () => "Version deleted",
   "version.archived": () => "Archived",
@@ -26,7 +33,7 @@ const texts: Readonly<Record<string, (detail: Detail) => string>> = {
   "version.tag.removed": ({ key }) => `Tag ${wordOf(key)} removed`,
   "model.tag.set": ({ key, value }) => `Tag ${wordOf(key)} set to ${wordOf(value)}`,
   "model.tag.removed": ({ key }) => `Tag ${wordOf(key)} removed`,
-  "version.updated": (detail) => `Changed: ${pairsOf(detail)}`,
+  "version.updated": changeText,
   "version.deployed": ({ service }) => `Went live in ${wordOf(service)}`,
   "version.undeployed": ({ service }) => `No longer answers in ${wordOf(service)}`,
   "version.files.attached": () => "Files pulled",

@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { ModelyardError } from "../../../../src/contract/errors.ts";
 import { type AnswerOf, ask, useChange } from "../../api.ts";
 import { useMay } from "../../session.ts";
@@ -9,23 +10,42 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { EditAliases } from "./edit-aliases.tsx";
 import { EditDescription } from "./edit-description.tsx";
 import { EditTags } from "./edit-tags.tsx";
-import { quoted } from "./models-filter.ts";
+import { History } from "./history.tsx";
+import { Served } from "./served.tsx";
+import { useModel } from "./use-model.ts";
 
 type Model = AnswerOf<"listModelNames">["items"][number];
 
-/** What is said of a model as a whole: its description, tags and aliases. */
-export function ModelFacts({ name }: { name: string }) {
-  const models = useQuery(ask("listModelNames", { filter: `name = ${quoted(name)}`, pageSize: 1 }));
+/** What is said of a model as a whole: its description, tags and aliases, and below it `children`. Of one that is gone, its past. */
+export function ModelFacts({ name, children }: { name: string; children: ReactNode }) {
+  const models = useModel(name);
   return (
     <Loaded query={models}>
       {({ items: [model] }) =>
         model === undefined ? (
-          <ErrorCard error={new ModelyardError("model-not-found", { model: name })} />
+          <>
+            <ErrorCard error={new ModelyardError("model-not-found", { model: name })} />
+            <Past name={name} />
+          </>
         ) : (
-          <Facts model={model} />
+          <>
+            <Facts model={model} />
+            {children}
+          </>
         )
       }
     </Loaded>
+  );
+}
+
+/** A model that was deleted or renamed has a history all the same. */
+function Past({ name }: { name: string }) {
+  const history = useQuery(ask("getModelHistory", { name, pageSize: 1 }));
+  return history.data === undefined ? null : (
+    <>
+      <Served name={name} />
+      <History name={name} />
+    </>
   );
 }
 

@@ -14,7 +14,3 @@ export function filterOf(text: string): string | undefined {
 
 /** A text as a filter takes it: a quote in it is doubled. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-/** A filter for models with this tag. */
-export const tagFilter = (key: string, value: string): string =>
-  `tags.${/^[\w-]+$/.test(key) ? key : `\`${key}\``} = ${quoted(value)}`;

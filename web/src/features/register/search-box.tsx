@@ -20,7 +20,7 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (text:
   return (
     <TextInput
       type="search"
-      label="Search"
+      label="Search models"
       description="Words of a name, or a filter such as tags.team = 'vision' AND live = 'true'"
       value={text}
       onChange={(event) => {

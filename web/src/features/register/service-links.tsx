@@ -5,7 +5,7 @@ import { TextLink } from "../../ui/links.tsx";
 export function ServiceLinks({ services, limit = 3 }: { services: readonly string[]; limit?: number }) {
   if (services.length === 0) return <Text size="sm">–</Text>;
   return (
-    <Group gap="xs">
+    <Group gap="xs" display="inline-flex">
       {services.slice(0, limit).map((service) => (
         <TextLink key={service} to="/use/services/$name" params={{ name: service }} size="sm">
           {service}

@@ -76,8 +76,8 @@ export function DeleteVersion({ version: { name, version, reference, services } 
       </List>
       {services.length === 0 ? null : (
         <Text size="sm" component="div">
-          It runs now in: <ServiceLinks services={services} limit={20} />
-          Update or delete these services first.
+          It runs now in: <ServiceLinks services={services} limit={20} />. Update or delete{" "}
+          {services.length === 1 ? "this service" : "these services"} first.
         </Text>
       )}
     </Confirm>

@@ -35,37 +35,53 @@ export function VersionFacts({ version }: { version: Version }) {
         copyAs={(description) => <CopyAs operation="tagModel" input={{ ...input, description }} />}
       />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Overview version={version} />
-        <Lineage version={version} />
-        <Scan version={version} />
-        <EditTags
-          tags={version.tags}
-          mayEdit={may("tagModel")}
-          pending={tag.isPending}
-          error={tag.error}
-          onSave={(changes) => tag.mutateAsync({ ...input, ...changes })}
-          copyAs={(changes) => <CopyAs operation="tagModel" input={{ ...input, ...changes }} />}
-        />
-        <Section title="Metrics">
-          {Object.keys(version.metrics).length === 0 ? (
-            <Text size="sm" c="dimmed">
-              None were given at the registration.
-            </Text>
-          ) : (
-            <PairsTable label="Metrics" pairs={version.metrics} isNumeric />
-          )}
-        </Section>
-        <Section title="Properties" actions={<AddProperty version={version} />}>
-          {Object.keys(version.properties).length === 0 ? (
-            <Text size="sm" c="dimmed">
-              None yet.
-            </Text>
-          ) : (
-            <PairsTable label="Properties" pairs={version.properties} />
-          )}
-        </Section>
+        <Stack>
+          <Overview version={version} />
+          <Scan version={version} />
+        </Stack>
+        <Stack>
+          <Lineage version={version} />
+          <EditTags
+            tags={version.tags}
+            mayEdit={may("tagModel")}
+            pending={tag.isPending}
+            error={tag.error}
+            onSave={(changes) => tag.mutateAsync({ ...input, ...changes })}
+            copyAs={(changes) => <CopyAs operation="tagModel" input={{ ...input, ...changes }} />}
+          />
+          <Metrics version={version} />
+          <Properties version={version} />
+        </Stack>
       </SimpleGrid>
     </Stack>
+  );
+}
+
+function Metrics({ version: { metrics } }: { version: Version }) {
+  return (
+    <Section title="Metrics">
+      {Object.keys(metrics).length === 0 ? (
+        <Text size="sm" c="dimmed">
+          None were given at the registration.
+        </Text>
+      ) : (
+        <PairsTable label="Metrics" pairs={metrics} isNumeric />
+      )}
+    </Section>
+  );
+}
+
+function Properties({ version }: { version: Version }) {
+  return (
+    <Section title="Properties" actions={<AddProperty version={version} />}>
+      {Object.keys(version.properties).length === 0 ? (
+        <Text size="sm" c="dimmed">
+          None yet.
+        </Text>
+      ) : (
+        <PairsTable label="Properties" pairs={version.properties} />
+      )}
+    </Section>
   );
 }
 

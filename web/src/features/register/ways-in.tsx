@@ -12,7 +12,9 @@ export function WaysIn() {
       <Stack gap="md">
         {may("registerModel") ? (
           <Stack gap="xs" align="flex-start">
-            <Title order={3}>Here</Title>
+            <Title order={3} size="h4">
+              Here
+            </Title>
             <Text size="sm">Choose a file or a folder; a pickle, an ONNX file, or what MLflow saved.</Text>
             <ButtonLink to="/register/upload" size="xs">
               Upload a model
@@ -20,11 +22,15 @@ export function WaysIn() {
           </Stack>
         ) : null}
         <Stack gap="xs">
-          <Title order={3}>By the command line</Title>
+          <Title order={3} size="h4">
+            By the command line
+          </Title>
           <CopyText label="Command that registers a model" text="modelyard model register model.pkl --name digits" />
         </Stack>
         <Stack gap="xs">
-          <Title order={3}>From MLflow</Title>
+          <Title order={3} size="h4">
+            From MLflow
+          </Title>
           <Text size="sm">
             Point its client at this server, with a token in <Code>MLFLOW_TRACKING_TOKEN</Code>. Log and register as you
             do elsewhere.

@@ -29,7 +29,9 @@ export function DropZone({ onFiles }: { onFiles: (files: ChosenFile[]) => void }
       }}
     >
       <Stack align="center" gap="sm">
-        <Text fw={500}>Drop a model here: a file, several, or a folder</Text>
+        <Text fw={500} ta="center">
+          Drop a model here: a file, several, or a folder
+        </Text>
         <Text size="sm" c="dimmed" ta="center">
           A pickle, an ONNX file, a folder that MLflow saved. Pickles are read without being executed. An upload that
           broke off goes on where it stood when the same file is chosen again.

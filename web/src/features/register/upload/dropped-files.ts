@@ -6,9 +6,11 @@ export const pickedFiles = (files: FileList | null): ChosenFile[] =>
 
 /** Files and folders that were dropped. The entries are taken at once: a drop is over when its handler returns. */
 export async function droppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const found: ChosenFile[] = [];
-  for (const entry of entries) await collect(entry, found);
+  for (const entry of entries)
+    if (entry instanceof File) found.push({ path: entry.name, file: entry });
+    else if (entry !== null) await collect(entry, found);
   return found;
 }
 
