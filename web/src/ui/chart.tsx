@@ -15,6 +15,32 @@ const colors = {
   dark: ["#3bc9db", "#f783ac", "#9775fa", "#69db7c", "#ffa94d", "#74c0fc"],
 };
 
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const date = "\n{D} {MMM}";
+const fullDate = `${date} {YYYY}`;
+
+/** How moments are said below a line, by the distance of two of them; the date stands where a day begins. Format: uPlot's Axis.Values. */
+const momentTexts: uPlot.Axis.Values = [
+  [365 * dayMs, "{YYYY}", null, null, null, null, null, null, 1],
+  [28 * dayMs, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [dayMs, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [hourMs, "{HH}:{mm}", fullDate, null, date, null, null, null, 1],
+  [minuteMs, "{HH}:{mm}", fullDate, null, date, null, null, null, 1],
+  [1_000, ":{ss}", `${fullDate} {HH}:{mm}`, null, `${date} {HH}:{mm}`, null, "\n{HH}:{mm}", null, 1],
+  [1, ":{ss}.{fff}", `${fullDate} {HH}:{mm}`, null, `${date} {HH}:{mm}`, null, "\n{HH}:{mm}", null, 1],
+];
+
+/** Values between two gaps make no line: they are drawn as points. */
+function lonePoints({ data }: uPlot, series: number, allShown: boolean): number[] | null {
+  if (allShown) return null;
+  const values = data[series] ?? [];
+  return [...values.keys()].filter(
+    (place) => values[place] != null && values[place - 1] == null && values[place + 1] == null,
+  );
+}
+
 /** Room above the greatest value, and none below 0. */
 const zeroToTop = (low: number, high: number): [number, number] => [Math.min(0, low), high <= 0 ? 1 : high * 1.1];
 
@@ -52,21 +78,21 @@ export function Chart({
         width: element.clientWidth,
         height,
         ms: 1,
-        padding: [8, 8, 0, 0],
+        padding: [8, 20, 0, 0],
         ...(fromZero ? { scales: { y: { range: (_, low, high) => zeroToTop(low, high) } } } : {}),
         cursor: { points: { size: 6 } },
         axes: [
-          { stroke: ink, grid, ticks: grid },
+          { stroke: ink, grid, ticks: grid, values: momentTexts },
           { stroke: ink, grid, ticks: grid, size: 64, values: (_, splits) => splits.map((value) => format(value)) },
         ],
         series: [
-          {},
+          { label: "Time", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
           ...series.map(({ label, area = false }, index) => ({
             label,
             ...(area ? { dash: [4, 4], fill: `${palette[index % palette.length]}22` } : {}),
             stroke: palette[index % palette.length] ?? ink,
             width: 1.5,
-            points: { show: times.length < 60 },
+            points: { show: times.length < 60, filter: lonePoints },
             value: (_: uPlot, value: number | null) => (value === null ? "–" : format(value)),
           })),
         ],

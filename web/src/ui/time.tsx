@@ -31,16 +31,17 @@ setInterval(() => {
 
 /** A moment as a reader wants it: how long ago, with the absolute time and its zone on hover and for assistive technology. */
 export function Time({ at }: { at: number }) {
-  const [now, setNow] = useState(Date.now());
+  // the moment may be later than the last tick
+  const [, setTick] = useState(0);
   useEffect(() => {
-    const tick = () => setNow(Date.now());
+    const tick = () => setTick((count) => count + 1);
     listeners.add(tick);
     return () => void listeners.delete(tick);
   }, []);
   return (
     <Tooltip label={absoluteText(at)} events={{ hover: true, focus: true, touch: true }}>
       <Text component="time" inherit span dateTime={new Date(at).toISOString()} style={{ whiteSpace: "nowrap" }}>
-        {relativeText(at, now)}
+        {relativeText(at, Date.now())}
       </Text>
     </Tooltip>
   );

@@ -1,5 +1,6 @@
 import { Stack } from "@mantine/core";
 import type { InputOf } from "../../../../src/contract/operations.ts";
+import { commandOf } from "../../ui/command-line.ts";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { DeployProgress } from "./deploy-progress.tsx";
@@ -74,6 +75,7 @@ export function DeployForm({
             target: "Runs at",
           }}
           submit="Deploy"
+          command={commandOfDeploy}
           pending={running?.state === "running"}
           error={null}
           onSubmit={(input) => void start(input)}
@@ -81,6 +83,19 @@ export function DeployForm({
       </Section>
     </Stack>
   );
+}
+
+/** The command takes files where the form takes what stands in them. */
+function commandOfDeploy(input: InputOf<"deployService">): string {
+  const { script, sample, requirements, conda, upstream, ...rest } = input;
+  const { url, health, score } = upstream ?? {};
+  const files = {
+    script: script?.entry,
+    sample: sample && "sample.json",
+    requirements: requirements && "requirements.txt",
+    conda: conda && "conda.yml",
+  };
+  return commandOf("deployService", { ...rest, ...files, upstream: url, health, score } as unknown as typeof input);
 }
 
 /** A name for the service of a model: its own, as far as a service may have it. */

@@ -49,7 +49,7 @@ export function RunningDeployments() {
         {names.map((name, place) => (
           <span key={name}>
             {place === 0 ? "" : ", "}
-            <TextLink to="/use/services/$name" params={{ name }} size="sm">
+            <TextLink to="/use/services/$name" params={{ name }} underline="always">
               {name}
             </TextLink>
           </span>

@@ -21,7 +21,7 @@ export function ImagesTable({ search: { model } }: { search: ImagesSearch }) {
       {model === undefined ? null : (
         <Text size="sm">
           Only images with {model}.{" "}
-          <TextLink to="/use/images" size="sm">
+          <TextLink to="/use/images" underline="always">
             Show all
           </TextLink>
         </Text>

@@ -1,18 +1,19 @@
-import { Button, List } from "@mantine/core";
+import { List } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import type { ServiceDetail } from "../../../../src/contract/use.ts";
 import { useChange } from "../../api.ts";
 import { useMay } from "../../session.ts";
 import { Confirm } from "../../ui/confirm.tsx";
+import { ButtonLink } from "../../ui/links.tsx";
 
 /** What can be done with a service as a whole. */
 export function ServiceActions({ service: { name, state } }: { service: ServiceDetail }) {
   const may = useMay();
   return (
     <>
-      <Button component="a" href={`/update/services/${name}`} variant="default" size="xs">
+      <ButtonLink to="/update/services/$name" params={{ name }} variant="default" size="xs">
         {may("updateService") ? "Revisions and update" : "Revisions"}
-      </Button>
+      </ButtonLink>
       {may("startService") && state === "stopped" ? <Start name={name} /> : null}
       {may("stopService") && state !== "stopped" ? <Stop name={name} /> : null}
       {may("deleteService") ? <Delete name={name} /> : null}

@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { ask } from "../../api.ts";
 import { useMay } from "../../session.ts";
 import { ErrorCard } from "../../ui/error-card.tsx";
-import { HrefLink } from "../../ui/href-link.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { ProgressLines } from "../../ui/progress-lines.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -17,7 +16,9 @@ export function ServiceGone({ name, error }: { name: string; error: unknown }) {
       <ErrorCard error={error} />
       <Group gap="md" fz="sm">
         <TextLink to="/use">All services</TextLink>
-        <HrefLink href={`/update/services/${name}`}>What happened to it</HrefLink>
+        <TextLink to="/update/services/$name" params={{ name }}>
+          What happened to it
+        </TextLink>
         {may("deployService") ? (
           <TextLink to="/use/deploy" search={{ name }}>
             Deploy it

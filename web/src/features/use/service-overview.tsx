@@ -3,7 +3,6 @@ import type { ServiceDetail } from "../../../../src/contract/use.ts";
 import { CopyText } from "../../ui/copy-text.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Fields } from "../../ui/fields.tsx";
-import { HrefLink } from "../../ui/href-link.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { bytesText, countText, durationText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
@@ -71,7 +70,9 @@ function Answers({ service }: { service: ServiceDetail }) {
             ) : (
               <>
                 {revision}, with all of the traffic ·{" "}
-                <HrefLink href={`/update/services/${name}`}>all revisions</HrefLink>
+                <TextLink to="/update/services/$name" params={{ name }} underline="always">
+                  all revisions
+                </TextLink>
               </>
             ),
           ],

@@ -51,7 +51,7 @@ export function ServiceTabs({
     >
       <Tabs.List mb="md">
         {tabs.map((tab) => (
-          <Tabs.Tab key={tab} value={tab}>
+          <Tabs.Tab key={tab} value={tab} px="0.65rem">
             {labels[tab]}
           </Tabs.Tab>
         ))}

@@ -64,8 +64,10 @@ export function ServicesTable({
               No services yet.{" "}
               {may("deployService") ? (
                 <>
-                  <TextLink to="/use/deploy">Deploy a model that is registered</TextLink>, or register and deploy one by
-                  one command:
+                  <TextLink to="/use/deploy" underline="always">
+                    Deploy a model that is registered
+                  </TextLink>
+                  , or register and deploy one by one command:
                 </>
               ) : (
                 "A contributor makes one:"
@@ -79,7 +81,7 @@ export function ServicesTable({
             {shown.length === 0 ? (
               <Text>
                 None of {all.length === 1 ? "the one service" : `${all.length} services`} fits.{" "}
-                <Anchor component="button" type="button" onClick={() => onSearch({})}>
+                <Anchor component="button" type="button" underline="always" onClick={() => onSearch({})}>
                   Show all
                 </Anchor>
               </Text>

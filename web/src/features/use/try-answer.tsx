@@ -77,7 +77,7 @@ export function TryAnswer({
               "not kept: this service keeps no records"
             ) : (
               <>
-                <TextLink to="/monitor/records/$id" params={{ id: requestId }}>
+                <TextLink to="/monitor/records/$id" params={{ id: requestId }} underline="always">
                   its record
                 </TextLink>{" "}
                 appears within seconds{settings.record === "all" ? "" : ", if it is kept"}

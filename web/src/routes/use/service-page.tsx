@@ -19,24 +19,25 @@ export function ServicePage() {
   const navigate = route.useNavigate();
   const deployment = useDeployment(name);
   // replicas come and go without an event
+  const isDeploying = deployment?.state === "running";
   const query = useQuery({
     ...ask("getService", { name }),
+    enabled: !isDeploying,
     refetchInterval: ({ state }) => (state.status === "error" ? false : 5_000),
   });
   const isGone = query.error instanceof ModelyardError && query.error.code === "service-not-found";
   const service = isGone ? undefined : query.data;
   return (
     <Page title={name} actions={service === undefined ? null : <ServiceActions service={service} />}>
-      <DeployProgress name={name} />
-      {isGone ? (
-        deployment?.state === "running" ? null : (
-          <ServiceGone name={name} error={query.error} />
-        )
+      {isDeploying || isGone ? <DeployProgress name={name} /> : null}
+      {isDeploying ? null : isGone ? (
+        <ServiceGone name={name} error={query.error} />
       ) : (
         <Loaded query={query}>
           {(found) => (
             <>
               <ServiceStanding service={found} />
+              <DeployProgress name={name} />
               <ServiceTabs
                 service={found}
                 search={search}
