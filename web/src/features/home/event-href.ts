@@ -10,7 +10,7 @@ export function eventHref(subject: string): string | undefined {
     case "images":
       return `/use/images/${name}`;
     case "alerts":
-      return "/monitor/alerts";
+      return `/monitor/alerts/${name}`;
     case "datasets":
       return `/monitor/datasets/${name}`;
     case "tokens":

@@ -1,5 +1,5 @@
 import { Stack, Text } from "@mantine/core";
-import { HrefLink } from "../../ui/href-link.tsx";
+import { TextLink } from "../../ui/links.tsx";
 import { Section } from "../../ui/section.tsx";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -12,8 +12,15 @@ export function FiringAlerts({ firing }: { firing: ReturnType<typeof firingOf> }
       <Stack gap={6}>
         {firing.map(({ alert, service, since, text }) => (
           <Text size="sm" key={`${alert} ${service}`}>
-            <State word="firing" color="red" /> <HrefLink href="/monitor/alerts">{alert}</HrefLink> on{" "}
-            <HrefLink href={`/monitor/services/${service}`}>{service}</HrefLink>: {text}{" "}
+            <State word="firing" color="red" />{" "}
+            <TextLink to="/monitor/alerts/$name" params={{ name: alert }}>
+              {alert}
+            </TextLink>{" "}
+            on{" "}
+            <TextLink to="/monitor/services/$name" params={{ name: service }}>
+              {service}
+            </TextLink>
+            : {text}{" "}
             <Text component="span" inherit c="dimmed">
               since <Time at={since} />
             </Text>

@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useMay } from "../../session.ts";
 import { CopyText } from "../../ui/copy-text.tsx";
-import { HrefLink } from "../../ui/href-link.tsx";
+import { TextLink } from "../../ui/links.tsx";
 import { Section } from "../../ui/section.tsx";
 
 const ways = [
@@ -30,7 +30,7 @@ export function FirstSteps() {
       {may("registerModel") ? (
         <Group gap={6}>
           <Text size="sm">
-            Or without a command line: <HrefLink href="/register/upload">upload a model in this browser</HrefLink>
+            Or without a command line: <TextLink to="/register/upload">upload a model in this browser</TextLink>
           </Text>
         </Group>
       ) : null}

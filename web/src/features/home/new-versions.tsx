@@ -1,10 +1,10 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { AnswerOf } from "../../api.ts";
-import { HrefLink } from "../../ui/href-link.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { Section } from "../../ui/section.tsx";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 
 /** What was registered last. */
 export function NewVersions({ versions }: { versions: AnswerOf<"listModels">["items"] }) {
@@ -18,10 +18,10 @@ export function NewVersions({ versions }: { versions: AnswerOf<"listModels">["it
       }
     >
       <Stack component="ul" gap={6} m={0} p={0} style={{ listStyle: "none" }}>
-        {versions.map(({ name, version, reference, framework, aliases, createdAt, createdBy }) => (
+        {versions.map(({ reference, framework, aliases, createdAt, createdBy }) => (
           <Group key={reference} component="li" justify="space-between" gap="0 1rem" fz="sm">
             <Group gap={6} style={{ flex: "1 1 10rem", minWidth: 0 }}>
-              <HrefLink href={`/register/models/${encodeURIComponent(name)}/${version}`}>{reference}</HrefLink>
+              <VersionLink reference={reference} />
               {framework === null ? null : (
                 <Text component="span" inherit c="dimmed">
                   {framework}

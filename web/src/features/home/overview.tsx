@@ -1,7 +1,6 @@
 import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ask, askOn } from "../../api.ts";
-import { HrefLink } from "../../ui/href-link.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -48,7 +47,7 @@ export function Overview() {
             >
               {items.length === 0 ? (
                 <Text size="sm">
-                  No service yet. <HrefLink href="/use/deploy">Deploy one</HrefLink> of what is registered.
+                  No service yet. <TextLink to="/use/deploy">Deploy one</TextLink> of what is registered.
                 </Text>
               ) : (
                 <ServicesTable standings={standings} />

@@ -1,11 +1,12 @@
 import { Group, Table, Text } from "@mantine/core";
 import { DataTable } from "../../ui/data-table.tsx";
-import { HrefLink } from "../../ui/href-link.tsx";
+import { TextLink } from "../../ui/links.tsx";
 import { countText, durationText, percentText, shortText } from "../../ui/numbers.ts";
 import { ServiceState } from "../../ui/service-state.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 import type { Change, Standing, Usage } from "./standing.ts";
 
 const columns = [
@@ -24,10 +25,10 @@ export function ServicesTable({ standings }: { standings: readonly Standing[] })
     <DataTable label="Table of services" columns={columns} minWidth={900}>
       {standings.map(({ service, usage, change, firing }) => (
         <Table.Tr key={service.name}>
-          <Table.Td>
-            <HrefLink href={`/use/services/${service.name}`} fw={500}>
+          <Table.Td style={{ whiteSpace: "nowrap" }}>
+            <TextLink to="/use/services/$name" params={{ name: service.name }} fw={500}>
               {service.name}
-            </HrefLink>
+            </TextLink>
           </Table.Td>
           <Table.Td>
             <Group gap={4}>
@@ -40,7 +41,11 @@ export function ServicesTable({ standings }: { standings: readonly Standing[] })
           <Table.Td>
             {service.models.length === 0
               ? "–"
-              : service.models.map((reference) => <Version key={reference} reference={reference} />)}
+              : service.models.map((reference) => (
+                  <div key={reference}>
+                    <VersionLink reference={reference} c="inherit" />
+                  </div>
+                ))}
           </Table.Td>
           <Table.Td ta="right">
             <Series usage={usage} member="requests" service={service.name}>
@@ -59,17 +64,6 @@ export function ServicesTable({ standings }: { standings: readonly Standing[] })
         </Table.Tr>
       ))}
     </DataTable>
-  );
-}
-
-function Version({ reference }: { reference: string }) {
-  const [name = "", version = ""] = reference.split(":");
-  return (
-    <div>
-      <HrefLink href={`/register/models/${encodeURIComponent(name)}/${version}`} c="inherit">
-        {reference}
-      </HrefLink>
-    </div>
   );
 }
 
@@ -116,9 +110,9 @@ const words: Record<Change["action"], string> = {
 function LastChange({ change: { service, action, outcome, by, at } }: { change: Change }) {
   return (
     <>
-      <HrefLink href={`/update/services/${service}`} c="inherit">
+      <TextLink to="/update/services/$name" params={{ name: service }} c="inherit">
         {outcome === "done" ? words[action] : `${action.replace("-", " ")} ${outcome}`}
-      </HrefLink>{" "}
+      </TextLink>{" "}
       <Text component="span" inherit c="dimmed">
         by {by}, <Time at={at} />
       </Text>

@@ -1,9 +1,9 @@
-import type { AnswerOf } from "../../api.ts";
+import type { OutputOf } from "../../../../src/contract/operations.ts";
 
-export type Service = AnswerOf<"listServices">["items"][number];
-export type Usage = AnswerOf<"summariseUsage">["items"][number];
-export type Change = AnswerOf<"listChanges">["items"][number];
-type Alert = AnswerOf<"listAlerts">["items"][number];
+export type Service = OutputOf<"listServices">["items"][number];
+export type Usage = OutputOf<"summariseUsage">["items"][number];
+export type Change = OutputOf<"listChanges">["items"][number];
+type Alert = OutputOf<"listAlerts">["items"][number];
 
 /** A service with what is known of it. */
 export interface Standing {

@@ -3,9 +3,10 @@ import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { followEvents } from "../../live.ts";
 import { Account } from "./account.tsx";
-import { useKeys, type Wish } from "./keys.ts";
+import { useKeys } from "./keys.ts";
 import { places } from "./places.ts";
 import { SearchButton } from "./search-button.tsx";
+import type { Wish } from "./wish.ts";
 
 const Search = lazy(() => import("./search.tsx"));
 const Help = lazy(() => import("./help.tsx"));

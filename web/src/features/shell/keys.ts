@@ -1,8 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Place } from "./places.ts";
-
-/** What a key, or `g` and a key after it, asks for. */
-export type Wish = { open: "search" | "help" } | { to: Place["to"] };
+import { type Wish, wishOf } from "./wish.ts";
 
 /** How long after `g` the second key may come. */
 const pauseMs = 1500;
@@ -11,17 +9,6 @@ const storageKey = "modelyard-keys";
 /** Whether single keys do something: who dictates, or presses keys unawares, turns them off (WCAG 2.1.4). */
 export const areKeysOn = (): boolean => localStorage.getItem(storageKey) !== "off";
 export const turnKeys = (on: boolean): void => localStorage.setItem(storageKey, on ? "on" : "off");
-
-/** A key pressed after another: what it asks for, and whether the next one belongs to it. Pure. */
-export function wishOf(before: string | undefined, key: string, places: readonly Place[]): Wish | "more" | undefined {
-  if (before === "g") {
-    const place = places.find((place) => place.key === key);
-    return place === undefined ? undefined : { to: place.to };
-  }
-  if (key === "/") return { open: "search" };
-  if (key === "?") return { open: "help" };
-  return key === "g" ? "more" : undefined;
-}
 
 /** Whether a key belongs to what has the focus: a field that is typed into, or a dialog with keys of its own. */
 function isTaken({ target, ctrlKey, metaKey, altKey, defaultPrevented }: KeyboardEvent): boolean {

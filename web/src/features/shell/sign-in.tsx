@@ -68,24 +68,18 @@ export default function SignIn() {
             </Button>
           </Stack>
         </form>
-        {enter.error === null ? null : (
-          <Refused error={enter.error} isLink={enter.variables !== undefined && "code" in enter.variables} />
-        )}
+        {enter.error === null ? null : <Refused error={enter.error} />}
       </Stack>
     </Container>
   );
 }
 
-/** What is wrong with a link or a token; a server says of both only that they are not valid. */
-function Refused({ error, isLink }: { error: unknown; isLink: boolean }) {
+/** Why a sign-in was refused; of a token the server says only what it says of every request. */
+function Refused({ error }: { error: unknown }) {
   if (!(error instanceof ModelyardError) || error.code !== "unauthenticated") return <ErrorCard error={error} />;
-  return isLink ? (
-    <Alert color="red" role="alert" title="This link opens nothing any more">
-      A link works once, within a minute. Make another one with modelyard open.
-    </Alert>
-  ) : (
+  return (
     <Alert color="red" role="alert" title="This token is not valid">
-      It is mistyped, revoked or expired. An admin makes another one with modelyard token create.
+      It is mistyped, revoked or expired. An admin makes another one with <Code>modelyard token create</Code>.
     </Alert>
   );
 }

@@ -143,7 +143,7 @@ export function AllChanges() {
 }
 
 const ServiceLink = ({ name }: { name: string }) => (
-  <TextLink to="/update/services/$name" params={{ name }} fw={500}>
+  <TextLink to="/update/services/$name" params={{ name }} fw={500} style={{ whiteSpace: "nowrap" }}>
     {name}
   </TextLink>
 );

@@ -1,8 +1,8 @@
-import type { AnswerOf } from "../../api.ts";
+import type { OutputOf } from "../../../../src/contract/operations.ts";
 
-export type Entry = AnswerOf<"getServiceHistory">["items"][number];
-export type Change = AnswerOf<"listChanges">["items"][number];
-export type Service = AnswerOf<"getService">;
+export type Entry = OutputOf<"getServiceHistory">["items"][number];
+export type Change = OutputOf<"listChanges">["items"][number];
+export type Service = OutputOf<"getService">;
 
 const done: Record<Entry["action"], string> = {
   deploy: "Deployed",

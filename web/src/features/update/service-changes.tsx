@@ -5,12 +5,13 @@ import { ask, askPages } from "../../api.ts";
 import { useMay } from "../../session.ts";
 import { ErrorCard } from "../../ui/error-card.tsx";
 import { Fields } from "../../ui/fields.tsx";
-import { HrefLink } from "../../ui/href-link.tsx";
+import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
 import { Section } from "../../ui/section.tsx";
 import { ServiceState } from "../../ui/service-state.tsx";
 import { Time } from "../../ui/time.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 import { earlierRevisions, modelsOf, type Service } from "./history.ts";
 import { RollBack } from "./roll-back.tsx";
 import { RunningChange } from "./running-change.tsx";
@@ -151,28 +152,23 @@ function Now({
             "Versions",
             <Group gap="xs" key="versions">
               {models.map((reference) => (
-                <HrefLink
-                  key={reference}
-                  href={`/register/models/${reference.split(":").map(encodeURIComponent).join("/")}`}
-                >
-                  {reference}
-                </HrefLink>
+                <VersionLink key={reference} reference={reference} />
               ))}
             </Group>,
           ],
           ["Engine", `${engine}: ${engineReason}`],
           [
             "Image",
-            <HrefLink key="image" href={`/use/images/${image}`} ff="monospace">
+            <TextLink key="image" to="/use/images/$digest" params={{ digest: image }} ff="monospace">
               {image.slice(0, 12)}
-            </HrefLink>,
+            </TextLink>,
           ],
           ["Since", <Time key="since" at={updatedAt} />],
           [
             "Service",
-            <HrefLink key="service" href={`/use/services/${name}`}>
+            <TextLink key="service" to="/use/services/$name" params={{ name }}>
               Try it, logs, keys
-            </HrefLink>,
+            </TextLink>,
           ],
         ]}
       />
