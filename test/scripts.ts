@@ -3,7 +3,7 @@ import type { TestServer } from "./server.ts";
 
 /** Uploads an entry script; what image build, deploy and update take as `script`. */
 export async function script(
-  server: TestServer,
+  server: Pick<TestServer, "client">,
   code: string,
   more: Record<string, string> = {},
 ): Promise<NonNullable<InputOf<"buildImage">["script"]>> {
@@ -17,7 +17,7 @@ export async function script(
 }
 
 /** Registers a model of a few bytes, for scripts that need none but must have one. */
-export async function smallModel(server: TestServer, name: string, text: string): Promise<string> {
+export async function smallModel(server: Pick<TestServer, "client">, name: string, text: string): Promise<string> {
   const { digest, size } = await server.client.uploadBlob({}, { body: Buffer.from(text) });
   return (await server.client.registerModel({ name, files: [{ path: "model.txt", digest, size }] })).reference;
 }
@@ -34,7 +34,7 @@ def run(raw_data):
 
 /** Deploys a script without packages on a small model. */
 export async function deployScript(
-  server: TestServer,
+  server: Pick<TestServer, "client">,
   name: string,
   code: string,
   more: Partial<InputOf<"deployService">> = {},

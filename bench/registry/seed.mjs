@@ -26,7 +26,8 @@ function* versionsOf(count) {
   }
 }
 
-function inOneTransaction(path, fill) {
+/** Fills a database within one transaction; `fill` is given a way to prepare statements. */
+export function inOneTransaction(path, fill) {
   const database = new DatabaseSync(path);
   database.exec("pragma busy_timeout = 10000; begin immediate");
   fill((sql) => database.prepare(sql));

@@ -15,6 +15,9 @@ const sticksOut = `document.documentElement.scrollWidth <= innerWidth ? [] : [..
     .some((child) => child.getBoundingClientRect().right > innerWidth + 1))
   .slice(0, 5).map((element) => element.outerHTML.slice(0, 200))`;
 
+/** Every page is loaded once, whatever else the machine does. */
+const longMs = 600_000;
+
 inChromium("the pages", () => {
   const browser = useBrowser();
 
@@ -41,12 +44,16 @@ inChromium("the pages", () => {
     });
     afterAll(() => server.remove());
 
-    test("axe finds nothing on any page in light and dark, and none scrolls sideways at 360 px", async () => {
-      const page = await browser.open(server);
-      const wrong: unknown[] = [];
-      for (const address of emptyPages) wrong.push(...(await wrongWith(page, address)));
-      expect(wrong).toEqual([]);
-    });
+    test(
+      "axe finds nothing on any page in light and dark, and none scrolls sideways at 360 px",
+      { timeout: longMs },
+      async () => {
+        const page = await browser.open(server);
+        const wrong: unknown[] = [];
+        for (const address of emptyPages) wrong.push(...(await wrongWith(page, address)));
+        expect(wrong).toEqual([]);
+      },
+    );
   });
 
   describe("of a server whose names have 200 letters of every script", () => {
@@ -57,12 +64,16 @@ inChromium("the pages", () => {
     });
     afterAll(() => server?.remove());
 
-    test("axe finds nothing on any page in light and dark, and none scrolls sideways at 360 px", async () => {
-      const page = await browser.open(server);
-      const wrong: unknown[] = [];
-      for (const address of filledPages(filled)) wrong.push(...(await wrongWith(page, address)));
-      expect(wrong).toEqual([]);
-    });
+    test(
+      "axe finds nothing on any page in light and dark, and none scrolls sideways at 360 px",
+      { timeout: longMs },
+      async () => {
+        const page = await browser.open(server);
+        const wrong: unknown[] = [];
+        for (const address of filledPages(filled)) wrong.push(...(await wrongWith(page, address)));
+        expect(wrong).toEqual([]);
+      },
+    );
 
     test("every route of the router is among these pages", () => {
       expect(notVisited(filledPages(filled))).toEqual([]);

@@ -44,6 +44,9 @@ const questions: [answer: string, path: RegExp][] = [
   ["404 GET", /\/api\/v1\/services\/[^/]+\/drift(\?|$)/],
 ];
 
+/** A server that runs, however it was started. */
+type AnyServer = Pick<TestServer, "url" | "token" | "client">;
+
 export interface OpenOptions {
   /** Who is signed in: the administrator when it is not said. */
   role?: Role;
@@ -66,7 +69,7 @@ export interface WebPage extends Page {
  * One browser for the tests of a file. What a page says on its console as an error, throws, asks against its content security policy, or
  * is answered with 400 and more, fails the test in which it happens; of a test that fails every page is drawn.
  */
-export function useBrowser(): { open(server: TestServer, options?: OpenOptions): Promise<WebPage> } {
+export function useBrowser(): { open(server: AnyServer, options?: OpenOptions): Promise<WebPage> } {
   let browser: Browser | undefined;
   const opened: { page: Page; problems: string[] }[] = [];
   beforeAll(async () => {
@@ -102,7 +105,7 @@ export function useBrowser(): { open(server: TestServer, options?: OpenOptions):
 }
 
 /** Signs a page in as somebody with this role does: by the one-time link. */
-async function signIn(page: WebPage, server: TestServer, role: Role): Promise<void> {
+async function signIn(page: WebPage, server: AnyServer, role: Role): Promise<void> {
   const asRole =
     role === "admin" ? server.client : makeClient({ ...server, token: await tokenOf(server, role), fetch });
   const { url } = await asRole.createSignInLink({});
@@ -111,7 +114,7 @@ async function signIn(page: WebPage, server: TestServer, role: Role): Promise<vo
   await page.settle();
 }
 
-const tokenOf = async (server: TestServer, role: Role) =>
+const tokenOf = async (server: AnyServer, role: Role) =>
   (await server.client.createToken({ name: `web-${role}`, role })).token;
 
 async function watchedPage(context: BrowserContext, problems: string[]): Promise<WebPage> {

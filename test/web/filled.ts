@@ -9,6 +9,16 @@ import { startServer, type TestServer } from "../server.ts";
 /** What stands in a field: free text of a user, a client or a file, at most so many letters. */
 export type Words = (field: string, most?: number) => string;
 
+type Filling = Pick<TestServer, "home" | "url" | "token" | "client">;
+
+export interface Amounts {
+  /** Names of the service with records, at most 32 letters, and of the one with a log. */
+  service: string;
+  script: string;
+  /** Requests over a day. */
+  requests: number;
+}
+
 /** What a filled server has, for the addresses of its pages. */
 export interface Filled {
   model: string;
@@ -19,6 +29,8 @@ export interface Filled {
   records: string[];
   dataset: string;
 }
+
+const usual: Amounts = { service: "a-service-name-of-32-letters-abc", script: "notes", requests: 60 };
 
 const hour = 3_600_000;
 const upstream = join(import.meta.dirname, "../host/fixtures/upstream.mjs");
@@ -38,21 +50,21 @@ export async function startFilled(words: Words): Promise<{ server: TestServer; f
  * Fills a server with something for every page, and every field that takes text with words: models with versions, a run of MLflow, services
  * of which one writes to its log, records over a day with labels and drift, alerts, a data set, tokens, webhooks, and changes of all of it.
  */
-async function fill(server: TestServer, words: Words): Promise<Filled> {
+export async function fill(server: Filling, words: Words, amounts: Amounts = usual): Promise<Filled> {
   const model = await registerModels(server, words);
   const other = await logRun(server, words);
-  const { service, script, image } = await deployServices(server, words, model);
-  const records = await recordRequests(server, words, { service, model, image });
+  const { service, script, image } = await deployServices(server, words, amounts, model);
+  const records = await recordRequests(server, words, amounts.requests, { service, model, image });
   await watch(server, words, { service, records });
   await server.client.createDataset({ name: "november", service, since: "2d" });
   await configure(server, words);
   return { model, other, service, script, image, records, dataset: "november" };
 }
 
-const upload = (server: TestServer, bytes: string | Uint8Array) =>
+const upload = (server: Filling, bytes: string | Uint8Array) =>
   server.client.uploadBlob({}, { body: Buffer.from(bytes) });
 
-async function registerModels(server: TestServer, words: Words): Promise<string> {
+async function registerModels(server: Filling, words: Words): Promise<string> {
   const { client } = server;
   // what a name of a model may not have is what separates it from its version
   const name = words("model", 200).replace(/[/:@\p{Cc}]/gu, "") || "model";
@@ -117,7 +129,7 @@ function trainingRows(words: Words): string {
 }
 
 /** By the MLflow door: an experiment with a run, its artifact, a logged model and a version made of them. */
-async function logRun(server: TestServer, words: Words): Promise<string> {
+async function logRun(server: Filling, words: Words): Promise<string> {
   const ask = async (path: string, body: object) => {
     const answer = await fetch(`${server.url}/api/2.0/mlflow/${path}`, {
       method: "POST",
@@ -180,9 +192,8 @@ def run(data):
     return {${JSON.stringify(words("answer member", 500))}: ${JSON.stringify(words("answer", 2000))}}
 `;
 
-async function deployServices(server: TestServer, words: Words, model: string) {
+async function deployServices(server: Filling, words: Words, { service, script }: Amounts, model: string) {
   const { client } = server;
-  const service = "a-service-name-of-32-letters-abc";
   const { image } = await client.deployService({
     ...{ name: service, models: [`${model}:1`], sample: '{"data": [[1, 2, 3]]}' },
     upstream: { command: [process.execPath, "{model}/upstream.mjs", "{port}"], score: "/sum" },
@@ -191,7 +202,6 @@ async function deployServices(server: TestServer, words: Words, model: string) {
   await client.updateService({ name: service, models: [`${model}:2`], reason: words("update reason", 2000) });
   await client.rollBackService({ name: service, reason: words("rollback reason", 2000) });
   await client.deployService({ name: "sums", models: ["sums"] });
-  const script = "notes";
   await deployScript(server, script, scriptOf(words), { sample: '{"data": [[1]]}' });
   await client.invokeService({ name: script, body: '{"data": []}' });
   await client.invokeService({ name: script, body: JSON.stringify({ data: [[words("request", 1000)]] }) });
@@ -200,13 +210,14 @@ async function deployServices(server: TestServer, words: Words, model: string) {
 
 /** Requests of a day with 25 rows each, as a host would have spooled them; the last hours drift. Gives ids, newest first. */
 async function recordRequests(
-  server: TestServer,
+  server: Filling,
   words: Words,
+  requests: number,
   { service, model, image }: { service: string; model: string; image: string },
 ): Promise<string[]> {
   const now = Date.now();
-  const told = Array.from({ length: 60 }, (_, index): Told => {
-    const hoursAgo = index / 2.5;
+  const told = Array.from({ length: requests }, (_, index): Told => {
+    const hoursAgo = (24 * index) / requests;
     const failed = index % 20 === 7;
     return {
       id: index === 0 ? words("request id", 90) : `request-${index}`,
@@ -234,7 +245,7 @@ async function recordRequests(
   return items.map(({ id }) => id);
 }
 
-async function watch(server: TestServer, words: Words, { service, records }: { service: string; records: string[] }) {
+async function watch(server: Filling, words: Words, { service, records }: { service: string; records: string[] }) {
   const { client } = server;
   await client.addLabels({
     service,
@@ -247,7 +258,7 @@ async function watch(server: TestServer, words: Words, { service, records }: { s
 }
 
 /** Who and what is outside: tokens and webhooks. */
-async function configure(server: TestServer, words: Words): Promise<void> {
+async function configure(server: Filling, words: Words): Promise<void> {
   const { client } = server;
   await client.createToken({ role: "reader", name: words("token", 100) });
   const { id } = await client.createToken({ role: "scorer", name: "ended" });

@@ -10,9 +10,6 @@ const clip = (text: string, most = Number.POSITIVE_INFINITY): string => {
   return clipped;
 };
 
-/** Words as somebody would write them. */
-export const plainWords: Words = (field, most) => clip(`the ${field}`, most);
-
 const scripts = [
   "نموذج-التنبؤ‮بالمخاطر‬",
   "👩🏽‍🔬🧪👨‍👩‍👧‍👦🏳️‍🌈",

@@ -36,8 +36,7 @@ export const signOut = (): Promise<void> => atDoor("DELETE");
 async function atDoor(method: string, body?: object): Promise<void> {
   const answer = await fetch("/session", {
     method,
-    headers: { "content-type": "application/json" },
-    body: body === undefined ? null : JSON.stringify(body),
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   });
   if (answer.ok) return;
   throw await errorOfAnswer(answer, window.location.origin);
