@@ -49,7 +49,7 @@ export function filledPages(filled: Filled): string[] {
 }
 
 /** The routes of the router, as its files write them: `/register/models/$name`. */
-export function routes(): string[] {
+function routes(): string[] {
   const folder = join(import.meta.dirname, "../../web/src/routes");
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

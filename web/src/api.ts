@@ -74,20 +74,20 @@ export const askPages = <Name extends PagedName>(name: Name, input: InputOf<Name
     placeholderData: keepPreviousData,
   });
 
-interface ChangeOptions extends CallOptions {
+interface ChangeOptions<Answer> extends CallOptions {
   /** Done before pages are fetched anew, such as leaving the page of what was deleted. */
-  onDone?: () => unknown;
+  onDone?: (answer: Answer) => unknown;
 }
 
 /** A change: what stands on pages of the steps it touches is fetched anew when it is done. */
 export function useChange<Name extends OperationName>(
   name: Name,
-  { onDone, ...options }: ChangeOptions = {},
+  { onDone, ...options }: ChangeOptions<AnswerOf<Name>> = {},
 ): UseMutationResult<AnswerOf<Name>, Error, InputOf<Name>> {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: InputOf<Name>) => call(name, input, options),
-    onSuccess: () => onDone?.(),
+    onSuccess: (answer) => onDone?.(answer),
     onSettled: () => queries.invalidateQueries(),
   });
 }

@@ -15,6 +15,7 @@ export function Confirm<Name extends OperationName>({
   error,
   onConfirm,
   color = "red",
+  variant = "light",
   children,
 }: {
   label: string;
@@ -27,13 +28,15 @@ export function Confirm<Name extends OperationName>({
   /** Does it; the dialog closes when the promise is fulfilled. */
   onConfirm: () => Promise<unknown>;
   color?: string;
+  /** How loud the button is that opens it: in a row of a table `subtle`. */
+  variant?: "light" | "subtle";
   /** The consequences in words. */
   children: ReactNode;
 }) {
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button variant="light" size="xs" color={color} onClick={open}>
+      <Button variant={variant} size="xs" color={color} onClick={open}>
         {label}
       </Button>
       <Modal opened={isOpen} onClose={close} title={title}>

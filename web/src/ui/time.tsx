@@ -14,7 +14,7 @@ const absolute = new Intl.DateTimeFormat("en-GB", {
 });
 
 /** How long ago, or ahead, in words. */
-export function relativeText(at: number, now: number): string {
+function relativeText(at: number, now: number): string {
   const distance = at - now;
   const [unit, size] = units.find(([, size]) => Math.abs(distance) >= size) ?? ["second", 1_000];
   return relative.format(Math.trunc(distance / size), unit);

@@ -72,6 +72,7 @@ function AliasRow({ name, alias: { alias, version, protected: isProtected } }: {
           {may("deleteAlias") ? (
             <Confirm
               label="Remove"
+              variant="subtle"
               title={`Remove the alias ${alias}?`}
               operation="deleteAlias"
               input={input}

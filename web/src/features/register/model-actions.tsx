@@ -9,8 +9,13 @@ import { OperationForm } from "../../ui/form/operation-form.tsx";
 /** Gives a model another name. */
 export function RenameModel({ name }: { name: string }) {
   const [isOpen, { open, close }] = useDisclosure(false);
-  const rename = useChange("renameModel");
   const navigate = useNavigate();
+  const rename = useChange("renameModel", {
+    onDone: (model) => {
+      close();
+      return navigate({ to: "/register/models/$name", params: { name: model.name }, replace: true });
+    },
+  });
   const may = useMay();
   if (!may("renameModel")) return null;
   return (
@@ -32,14 +37,7 @@ export function RenameModel({ name }: { name: string }) {
           submit="Rename"
           pending={rename.isPending}
           error={rename.error}
-          onSubmit={(input) =>
-            rename.mutate(input, {
-              onSuccess: (model) => {
-                close();
-                void navigate({ to: "/register/models/$name", params: { name: model.name }, replace: true });
-              },
-            })
-          }
+          onSubmit={(input) => rename.mutate(input)}
         />
       </Modal>
     </>
@@ -48,8 +46,8 @@ export function RenameModel({ name }: { name: string }) {
 
 /** Deletes a model with all its versions, unless a service runs one. */
 export function DeleteModel({ name }: { name: string }) {
-  const remove = useChange("deleteWholeModel");
   const navigate = useNavigate();
+  const remove = useChange("deleteWholeModel", { onDone: () => navigate({ to: "/register" }) });
   const may = useMay();
   if (!may("deleteWholeModel")) return null;
   return (
@@ -60,10 +58,7 @@ export function DeleteModel({ name }: { name: string }) {
       input={{ name }}
       pending={remove.isPending}
       error={remove.error}
-      onConfirm={async () => {
-        await remove.mutateAsync({ name });
-        await navigate({ to: "/register" });
-      }}
+      onConfirm={() => remove.mutateAsync({ name })}
     >
       <List size="sm" spacing={4}>
         <List.Item>

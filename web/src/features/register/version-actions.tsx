@@ -18,6 +18,7 @@ export function ArchiveVersion({ version: { name, version, reference, archivedAt
   if (!may("archiveVersion")) return null;
   return archivedAt === null ? (
     <Confirm
+      key="archive"
       label="Archive"
       title={`Archive ${reference}?`}
       color="orange"
@@ -35,6 +36,7 @@ export function ArchiveVersion({ version: { name, version, reference, archivedAt
     </Confirm>
   ) : (
     <Confirm
+      key="restore"
       label="Restore"
       title={`Restore ${reference}?`}
       color="cyan"
@@ -52,8 +54,10 @@ export function ArchiveVersion({ version: { name, version, reference, archivedAt
 /** Deletes a version; which services hold it is said before it is tried. */
 export function DeleteVersion({ version: { name, version, reference, services } }: { version: Version }) {
   const may = useMay();
-  const remove = useChange("deleteModel");
   const navigate = useNavigate();
+  const remove = useChange("deleteModel", {
+    onDone: () => navigate({ to: "/register/models/$name", params: { name } }),
+  });
   const input = { name, version };
   if (!may("deleteModel")) return null;
   return (
@@ -64,10 +68,7 @@ export function DeleteVersion({ version: { name, version, reference, services } 
       input={input}
       pending={remove.isPending}
       error={remove.error}
-      onConfirm={async () => {
-        await remove.mutateAsync(input);
-        await navigate({ to: "/register/models/$name", params: { name } });
-      }}
+      onConfirm={() => remove.mutateAsync(input)}
     >
       <List size="sm" spacing={4}>
         <List.Item>Its files and the unused images made of it go. This cannot be taken back.</List.Item>

@@ -26,8 +26,13 @@ export function RegisterUploaded({
   /** What the files are called on the disk they come from. */
   path: string;
 }) {
-  const register = useChange("registerModel");
   const navigate = useNavigate();
+  const register = useChange("registerModel", {
+    onDone: ({ reference, name, version }) => {
+      notifications.show({ message: `Registered ${reference}` });
+      return navigate({ to: "/register/models/$name/$version", params: { name, version: String(version) } });
+    },
+  });
   const role = useQuery(sessionQuery).data?.role;
   const mayTrust =
     role === "admin" && register.error instanceof ModelyardError && register.error.code === "unsafe-pickle";
@@ -52,14 +57,7 @@ export function RegisterUploaded({
         pending={register.isPending}
         error={register.error}
         command={(input) => commandOf("registerModel", { ...input, path } as InputOf<"registerModel">)}
-        onSubmit={(input) =>
-          register.mutate(input, {
-            onSuccess: ({ reference, name, version }) => {
-              notifications.show({ message: `Registered ${reference}` });
-              void navigate({ to: "/register/models/$name/$version", params: { name, version: String(version) } });
-            },
-          })
-        }
+        onSubmit={(input) => register.mutate(input)}
       />
     </Section>
   );
