@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tableOfAnswer } from "../../web/src/features/use/answer.ts";
+import { prettyJson, tableOfAnswer } from "../../web/src/features/use/answer.ts";
 import { bodyOf } from "../../web/src/features/use/request-body.ts";
 import { type Column, cellOf, readRows, rowsOfBody } from "../../web/src/features/use/rows.ts";
 import { recentRates } from "../../web/src/features/use/usage.ts";
@@ -122,6 +122,22 @@ test("answers are shown as a table where they are one, in each language", () => 
   for (const text of ["", "{}", "[]", '"x"', "[[1], [1, 2]]", "[[]]"]) expect(tableOfAnswer("azure", text)).toBeNull();
   for (const language of ["azure", "inference", "mlflow"] as const)
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void tableOfAnswer(language, text)));
+});
+
+test("JSON is shown with each row on one line, and means the same", () => {
+  expect(prettyJson('{"data":[[1,"a"],[2,null]],"method":"predict"}')).toBe(
+    '{\n  "data": [\n    [1, "a"],\n    [2, null]\n  ],\n  "method": "predict"\n}',
+  );
+  expect(prettyJson("no JSON")).toBe("no JSON");
+  const deep = "[".repeat(50_000) + "]".repeat(50_000);
+  expect(prettyJson(deep)).toBe(deep);
+  expect(prettyJson('{"id": 12345678901234567891}')).toContain("12345678901234567891");
+  expect(tableOfAnswer("azure", "[12345678901234567891]")).toBeNull();
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(JSON.stringify(JSON.parse(prettyJson(text)))).toBe(JSON.stringify(JSON.parse(text)));
+    }),
+  );
 });
 
 test("a rate is that of the last steps, the one that is not over included", () => {

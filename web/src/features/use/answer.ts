@@ -8,8 +8,12 @@ export interface AnswerTable {
 const mostRows = 200;
 const mostColumns = 100;
 
+/** Integers beyond 2^53 lose their last digits when they are read: an answer that holds one is shown as it came. */
+const largeInteger = /(?<![\d.])\d{16,}(?![\d.eE])/;
+
 /** A text for reading: JSON with line ends, but rows of plain values on one line each; anything else as it came. */
 export function prettyJson(text: string): string {
+  if (largeInteger.test(text)) return text;
   try {
     return lined(JSON.parse(text), "");
   } catch {
@@ -32,6 +36,7 @@ function lined(value: unknown, indent: string): string {
 /** An answer as rows, where it is some; null for anything else. */
 export function tableOfAnswer(language: SpokenLanguage, text: string): AnswerTable | null {
   let value: unknown;
+  if (largeInteger.test(text)) return null;
   try {
     value = JSON.parse(text);
   } catch {

@@ -50,7 +50,8 @@ export function ServicesTable({
   search: ServicesSearch;
   onSearch: (search: ServicesSearch) => void;
 }) {
-  const pages = useInfiniteQuery(askPages("listServices", { pageSize: 200 }));
+  // a worker that dies is in no event
+  const pages = useInfiniteQuery({ ...askPages("listServices", { pageSize: 200 }), refetchInterval: 10_000 });
   const usage = useQuery({ ...ask("summariseUsage", { since: "1h", every: "5m" }), refetchInterval: 10_000 });
   const may = useMay();
   const services = pages.data?.pages.flatMap(({ items }) => items);
@@ -86,16 +87,18 @@ export function ServicesTable({
                 </Anchor>
               </Text>
             ) : (
-              <DataTable label="Services" columns={columns} minWidth={960}>
-                {shown.map((service) => (
-                  <Row key={service.name} service={service} usage={used.get(service.name)} />
-                ))}
-              </DataTable>
+              <>
+                <DataTable label="Services" columns={columns} minWidth={960}>
+                  {shown.map((service) => (
+                    <Row key={service.name} service={service} usage={used.get(service.name)} />
+                  ))}
+                </DataTable>
+                <Text size="xs" c="dimmed">
+                  Per minute over the last five to ten minutes; lines, p50 and p95 over the last hour.
+                </Text>
+              </>
             )}
             <More hasMore={pages.hasNextPage} pending={pages.isFetchingNextPage} onMore={() => pages.fetchNextPage()} />
-            <Text size="xs" c="dimmed">
-              Per minute over the last five to ten minutes; lines, p50 and p95 over the last hour.
-            </Text>
           </Stack>
         );
       }}
