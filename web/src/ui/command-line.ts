@@ -2,10 +2,7 @@ import { toWireRequest } from "../../../src/client/request.ts";
 import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
 import { wireOperations } from "../../../src/contract/wire-operations.gen.ts";
 import { commands } from "../commands.gen.ts";
-
-/** A word as a POSIX shell reads it back. */
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+import { shellWord } from "./shell-word.ts";
 
 /**
  * An operation with its input as the command line takes it. Members that the command has other ways for, such as a path in place

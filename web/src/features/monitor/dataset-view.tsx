@@ -10,9 +10,10 @@ import { NumberCell } from "../../ui/number-cell.tsx";
 import { bytesText, countText, percentText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
 import { absoluteText, Time } from "../../ui/time.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 import { DatasetRows, DatasetState } from "./datasets-table.tsx";
 import { droppedText } from "./record-flow.tsx";
-import { VersionLink, VersionLinks } from "./step-links.tsx";
+import { VersionLinks } from "./step-links.tsx";
 
 type Detail = AnswerOf<"getDataset">;
 
@@ -44,7 +45,7 @@ function Content({ dataset }: { dataset: Detail }) {
         entries={[
           ["State", <DatasetState key="state" state={state} />],
           ["SHA-256", <Code key="digest">{digest}</Code>],
-          ["Rows", `${countText(rows)} of ${countText(requests)} requests`],
+          ["Rows", `${countText(rows)}, from ${countText(requests)} requests`],
           ["Labels", `${countText(labels.rows)} rows (${percentText(labels.coverage)})`],
           ["Size", `${bytesText(size)}, ${format}`],
           [
@@ -112,7 +113,7 @@ function Lineage({ dataset: { query, models, versions, rebuiltFrom, name } }: { 
         {models.map(({ model, revision, rows }) => (
           <Table.Tr key={`${model} ${revision}`}>
             <Table.Td>
-              <VersionLink model={model} />
+              <VersionLink inherit reference={model} />
             </Table.Td>
             <NumberCell>{revision}</NumberCell>
             <NumberCell>{countText(rows)}</NumberCell>

@@ -19,7 +19,7 @@ export interface LabelFilter {
 
 /** What was told to be true, what changed last first. */
 export function LabelsTable({ filter }: { filter: LabelFilter }) {
-  const labels = useInfiniteQuery({ ...askPages("listLabels", { ...filter, pageSize: 100 }), refetchInterval: 30_000 });
+  const labels = useInfiniteQuery({ ...askPages("listLabels", { ...filter, pageSize: 50 }), refetchInterval: 30_000 });
   return (
     <Section title="Labels" actions={<CopyAs operation="listLabels" input={filter} />}>
       <Loaded query={labels}>

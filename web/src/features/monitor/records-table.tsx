@@ -31,7 +31,7 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
     count: records.length,
     getScrollElement: () => place.current,
     estimateSize: () => rowHeight,
-    overscan: 15,
+    overscan: 8,
     initialOffset: held.offset,
     onChange: (instance) => {
       held.offset = instance.scrollOffset ?? 0;
@@ -105,7 +105,7 @@ const Head = memo(() => (
   <thead>
     <tr aria-rowindex={1}>
       <th scope="col">Time{zone === undefined ? "" : `, ${zone}`}</th>
-      <th scope="col">Service</th>
+      <th scope="col">Service, revision</th>
       <th scope="col">Model</th>
       <th scope="col">Status</th>
       <th scope="col" className="number">
@@ -127,7 +127,7 @@ const Row = memo(({ record, index, start }: { record: RecordSummary; index: numb
         </a>
       </td>
       <td>
-        {service} <small>r{revision}</small>
+        {service}, {revision}
       </td>
       <td>{models.join(", ")}</td>
       <td className={status >= 500 ? "failed" : status >= 400 ? "refused" : undefined}>

@@ -1,7 +1,5 @@
-import type { AnswerOf } from "../../api.ts";
-import { shellWord } from "../../ui/command-line.ts";
-
-type RecordDetail = AnswerOf<"getRecord">;
+import type { RecordDetail } from "../../../../src/contract/records.ts";
+import { shellWord } from "../../ui/shell-word.ts";
 
 /** Where a service takes what was written in a language. */
 function addressFor(language: RecordDetail["language"], name: string, scoringUri: string): string {

@@ -3,11 +3,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { askPages } from "../../api.ts";
 import { CopyAs } from "../../ui/copy-as.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
-import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 
 /** Versions that nobody has asked for some days; those that a service has take memory for nothing. */
 export function UnusedModels({ days, choice }: { days: number; choice: React.ReactNode }) {
@@ -36,9 +36,7 @@ export function UnusedModels({ days, choice }: { days: number; choice: React.Rea
                 {items.map(({ model, version, registeredAt, lastUsedAt, services }) => (
                   <Table.Tr key={`${model}:${version}`}>
                     <Table.Td>
-                      <TextLink to="/register/models/$name" params={{ name: model }}>
-                        {model}:{version}
-                      </TextLink>
+                      <VersionLink reference={`${model}:${version}`} />
                     </Table.Td>
                     <Table.Td>
                       <Time at={registeredAt} />

@@ -6,7 +6,7 @@ import { makeRecordFeed, type RecordFeed } from "./record-feed.ts";
 export type RecordSummary = AnswerOf<"listRecords">["items"][number];
 export type RecordFilter = Omit<InputOf<"listRecords">, "pageSize" | "pageToken">;
 
-const pageSize = 500;
+const pageSize = 1_000;
 const pollMs = 5_000;
 
 interface Kept {
