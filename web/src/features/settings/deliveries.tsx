@@ -1,6 +1,7 @@
-import { Button, SegmentedControl, Table, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type AnswerOf, askPages, useChange } from "../../api.ts";
+import { CopyAs } from "../../ui/copy-as.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { ErrorCard } from "../../ui/error-card.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
@@ -67,6 +68,7 @@ export function Deliveries({
                 {items.map((delivery) => (
                   <DeliveryRow
                     key={delivery.id}
+                    webhook={id}
                     delivery={delivery}
                     pending={redeliver.isPending && redeliver.variables.event === delivery.id}
                     onAgain={() => redeliver.mutate({ id, event: delivery.id })}
@@ -87,10 +89,12 @@ export function Deliveries({
 }
 
 function DeliveryRow({
-  delivery: { sequence, type, subject, status, attempts, nextAt, at, responseStatus, error },
+  webhook,
+  delivery: { id: event, sequence, type, subject, status, attempts, nextAt, at, responseStatus, error },
   pending,
   onAgain,
 }: {
+  webhook: string;
   delivery: Delivery;
   pending: boolean;
   onAgain: () => void;
@@ -112,9 +116,12 @@ function DeliveryRow({
       <Table.Td>{at === null ? "–" : <Time at={at} />}</Table.Td>
       <Table.Td>{error ?? responseStatus ?? "–"}</Table.Td>
       <Table.Td ta="right">
-        <Button variant="default" size="compact-xs" loading={pending} onClick={onAgain}>
-          Send again
-        </Button>
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          <Button variant="default" size="xs" loading={pending} onClick={onAgain}>
+            Send again
+          </Button>
+          <CopyAs operation="redeliverEvent" input={{ id: webhook, event }} />
+        </Group>
       </Table.Td>
     </Table.Tr>
   );

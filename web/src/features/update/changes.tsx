@@ -49,7 +49,7 @@ const serviceColumns = [
 /** Every service with its revision, and who changed it last. */
 export function ServiceRevisions() {
   const services = useInfiniteQuery(askPages("listServices", { pageSize: 100 }));
-  const newest = useQuery({ ...ask("listChanges", { newest: true, pageSize: 1000 }), refetchInterval: 10_000 });
+  const newest = useQuery({ ...ask("listChanges", { newest: true, pageSize: 1000 }), refetchInterval: 3_000 });
   const changeOf = new Map((newest.data?.items ?? []).map((change) => [change.service, change]));
   return (
     <Loaded query={services}>
