@@ -14,7 +14,7 @@ export function LongText({ text, label }: { text: string; label: string }) {
       <Code
         block
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
         style={{ maxHeight: "28rem", overflow: "auto", whiteSpace: "pre-wrap" }}
       >

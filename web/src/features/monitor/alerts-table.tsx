@@ -75,9 +75,12 @@ function AlertRow({ alert }: { alert: Alert }) {
         {state === undefined ? <State word="watches nothing" /> : <AlertState state={state} />}
       </Table.Td>
       <Table.Td>
-        <TextLink to="/monitor/alerts/$name" params={{ name }}>
-          {name}
-        </TextLink>
+        <div>
+          {" "}
+          <TextLink to="/monitor/alerts/$name" params={{ name }}>
+            {name}
+          </TextLink>
+        </div>
         {description === null ? null : (
           <Text size="xs" c="dimmed" lineClamp={2}>
             {description}

@@ -118,6 +118,8 @@ function plotOf(items: Quality["items"]) {
   const estimated = items.map((item) => item.estimated?.metrics.find((metric) => metric.name === name)?.value ?? null);
   const values = of(({ value }) => value);
   const known = values.filter((value) => value !== null);
+  // one point is no course: the table above says it already
+  if (Math.max(known.length, estimated.filter((value) => value !== null).length) < 2) return undefined;
   return {
     name,
     times: items.map(({ from }) => from),

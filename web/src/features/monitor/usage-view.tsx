@@ -130,7 +130,9 @@ function UsageTable({ items, by }: { items: Usage[]; by: string }) {
       {items.map((item) => (
         <Table.Tr key={nameOf(item, by)}>
           <Table.Td>
-            <NameLink item={item} by={by} />
+            <div>
+              <NameLink item={item} by={by} />
+            </div>
             {Object.entries(item.errorKinds).map(([kind, count]) => (
               <Text key={kind} size="xs" c="dimmed">
                 {countText(count)} × {kind}
