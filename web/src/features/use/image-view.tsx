@@ -13,8 +13,8 @@ import { bytesText, countText } from "../../ui/numbers.ts";
 import { ProgressLines } from "../../ui/progress-lines.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 import { prettyJson } from "./answer.ts";
-import { ModelLink } from "./model-link.tsx";
 
 /** Everything an image holds. */
 export function ImageView({ image }: { image: ImageDetail }) {
@@ -55,7 +55,12 @@ function Facts({ image }: { image: ImageDetail }) {
       <Fields
         entries={[
           ["Digest", <CopyText key="digest" text={digest} label="digest" />],
-          ["Models", models.length === 0 ? null : models.map((model) => <ModelLink key={model} reference={model} />)],
+          [
+            "Models",
+            models.length === 0
+              ? null
+              : models.map((model) => <VersionLink key={model} reference={model} display="block" />),
+          ],
           ["Entry script", script?.entry],
           ["Engine", `${engine} – ${engineReason}`],
           [

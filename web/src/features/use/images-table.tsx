@@ -7,7 +7,7 @@ import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
 import { Time } from "../../ui/time.tsx";
-import { ModelLink } from "./model-link.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 import type { ImagesSearch } from "./search.ts";
 
 /** What revisions run: every image, newest first. */
@@ -46,7 +46,9 @@ export function ImagesTable({ search: { model } }: { search: ImagesSearch }) {
                     </TextLink>
                   </Table.Td>
                   <Table.Td miw="8rem">
-                    {models.length === 0 ? "–" : models.map((name) => <ModelLink key={name} reference={name} />)}
+                    {models.length === 0
+                      ? "–"
+                      : models.map((name) => <VersionLink key={name} reference={name} display="block" />)}
                   </Table.Td>
                   <Table.Td>{script ?? "–"}</Table.Td>
                   <Table.Td maw="16rem">

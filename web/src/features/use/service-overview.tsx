@@ -7,7 +7,7 @@ import { TextLink } from "../../ui/links.tsx";
 import { bytesText, countText, durationText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
 import { Time } from "../../ui/time.tsx";
-import { ModelLink } from "./model-link.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 import { RecordRules } from "./record-rules.tsx";
 import { ReplicaState } from "./replica-state.tsx";
 import type { ServiceSearch } from "./search.ts";
@@ -76,7 +76,12 @@ function Answers({ service }: { service: ServiceDetail }) {
               </>
             ),
           ],
-          ["Models", models.length === 0 ? null : models.map((model) => <ModelLink key={model} reference={model} />)],
+          [
+            "Models",
+            models.length === 0
+              ? null
+              : models.map((model) => <VersionLink key={model} reference={model} display="block" />),
+          ],
           [
             "Image",
             <TextLink key="image" to="/use/images/$digest" params={{ digest: image }} ff="monospace">

@@ -13,7 +13,7 @@ import { durationText } from "../../ui/numbers.ts";
 import { ServiceState } from "../../ui/service-state.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { Time } from "../../ui/time.tsx";
-import { ModelLink } from "./model-link.tsx";
+import { VersionLink } from "../../ui/version-link.tsx";
 import { type ServicesSearch, serviceStates } from "./search.ts";
 import { rateText, recentRates } from "./usage.ts";
 
@@ -151,7 +151,9 @@ function Row({ service, usage }: { service: Service; usage: Usage | undefined })
         )}
       </Table.Td>
       <Table.Td miw="8rem">
-        {models.length === 0 ? "–" : models.map((model) => <ModelLink key={model} reference={model} />)}
+        {models.length === 0
+          ? "–"
+          : models.map((model) => <VersionLink key={model} reference={model} display="block" />)}
       </Table.Td>
       <Table.Td>{engine}</Table.Td>
       <Table.Td ta="right">{revision === 0 ? "–" : revision}</Table.Td>
