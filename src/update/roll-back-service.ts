@@ -7,21 +7,28 @@ import { type StoredRevision, type StoredService, selectRevisions } from "../use
 import { differencesOf } from "./differences.ts";
 import { moveTo, result } from "./update-service.ts";
 
+/** A dry run only looks: it waits for nobody, and nobody is refused because of it. */
 export const rollBackService =
   (ports: UsePorts): Handler<"rollBackService"> =>
-  ({ name, to, dryRun, reason = null }, context) =>
-    ports.locks.hold(name, `rollback by ${context.actor.name}`, async () => {
-      const service = await mustFindService(ports.db, name);
-      if (service.wanted === "stopped") throw new ModelyardError("service-stopped", { service: name });
-      const { image, settings } = await chooseRevision(ports, service, to);
-      const [before, after] = [await mustFindImage(ports.db, service.image), await standingImage(ports, image)];
-      const differences = differencesOf(
-        { input: before.input, image: before.digest, settings: service.settings },
-        { input: after.input, image: after.digest, settings },
-      );
-      if (dryRun) return result(ports, name, false, differences);
-      return moveTo(ports, { service, image, settings, differences, action: "roll-back", reason }, context);
-    });
+  async ({ name, to, dryRun, reason = null }, context) => {
+    if (dryRun) return result(ports, name, false, (await planOf(ports, name, to)).differences);
+    return ports.locks.hold(name, `rollback by ${context.actor.name}`, async () =>
+      moveTo(ports, { ...(await planOf(ports, name, to)), action: "roll-back", reason }, context),
+    );
+  };
+
+/** What a rollback would put in place, and how that differs from what serves. */
+async function planOf(ports: UsePorts, name: string, to: number | undefined) {
+  const service = await mustFindService(ports.db, name);
+  if (service.wanted === "stopped") throw new ModelyardError("service-stopped", { service: name });
+  const { image, settings } = await chooseRevision(ports, service, to);
+  const [before, after] = [await mustFindImage(ports.db, service.image), await standingImage(ports, image)];
+  const differences = differencesOf(
+    { input: before.input, image: before.digest, settings: service.settings },
+    { input: after.input, image: after.digest, settings },
+  );
+  return { service, image, settings, differences };
+}
 
 /**
  * The revision to go back to: the one named, else the one that served last before the current one. Failed ones never served, and

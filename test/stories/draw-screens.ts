@@ -5,8 +5,8 @@ import type { Filled } from "../web/filled.ts";
 
 const folder = join(import.meta.dirname, "../../docs/screens");
 
-/** Draws the pages that the README and the guide show, as docs/screens/<name>.png. */
-export async function drawScreens(page: WebPage, filled: Filled): Promise<void> {
+/** Draws the pages that the README and the guide show, as docs/screens/<name>.png; `rows` are what is tried. */
+export async function drawScreens(page: WebPage, filled: Filled, rows: number[][]): Promise<void> {
   const service = filled.service;
   const addresses = {
     home: "/",
@@ -26,6 +26,7 @@ export async function drawScreens(page: WebPage, filled: Filled): Promise<void> 
   for (const [name, address] of Object.entries(addresses)) {
     await page.visit(address);
     if (name === "try") {
+      await page.getByRole("textbox", { name: "Rows" }).fill(JSON.stringify(rows));
       await page.getByRole("button", { name: "Send" }).click();
       await page.getByText("Status 200").waitFor();
     }

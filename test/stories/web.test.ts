@@ -11,6 +11,9 @@ import { believable } from "./believable.ts";
 import { drawScreens } from "./draw-screens.ts";
 
 const model = join(import.meta.dirname, "../../examples/digits/model.pkl");
+/** The pixels of a seven. */
+const sampleRows = async (): Promise<number[][]> =>
+  JSON.parse(await readFile(join(model, "../sample.json"), "utf8")).data.slice(0, 1);
 /** An environment is built as a user's is. */
 const longMs = 300_000;
 
@@ -84,8 +87,7 @@ inChromium("somebody who never types a command but `open`", () => {
   let requestId: string;
   test("tries it with the pixels of a seven", async () => {
     await page.getByRole("tab", { name: "Try it" }).click();
-    const sample = await readFile(join(import.meta.dirname, "../../examples/digits/sample.json"), "utf8");
-    await page.getByRole("textbox", { name: "Rows" }).fill(JSON.stringify(JSON.parse(sample).data.slice(0, 1)));
+    await page.getByRole("textbox", { name: "Rows" }).fill(JSON.stringify(await sampleRows()));
     await button("Send").click();
     await page.getByText("Status 200").waitFor();
     const answer = page.getByRole("group", { name: "Answer" }).getByRole("cell");
@@ -153,7 +155,7 @@ inChromium("somebody who never types a command but `open`", () => {
   if (process.env.MODELYARD_SCREENS === "1")
     test("draws the pages of the guide", { timeout: longMs }, async () => {
       const amounts = { service: "credit-risk", script: "support-intents", requests: 900 };
-      await drawScreens(page, await fill(server, believable, amounts));
+      await drawScreens(page, await fill(server, believable, amounts), await sampleRows());
     });
 
   test("signs out, and nothing is shown any more", async () => {

@@ -108,7 +108,7 @@ async function registerModels(server: Filling, words: Words): Promise<string> {
   const sums = await upload(server, readFileSync(join(onnxFixtures, "sums.onnx")));
   await client.registerModel({ name: "sums", signature, files: [{ path: "model.onnx", ...sums }] });
   await client.setAlias({ name, alias: "champion", version: 1 });
-  await client.setAlias({ name, alias: "a".repeat(200), version: 2 });
+  await client.setAlias({ name, alias: words("alias", 200).replace(/[^\w-]/g, "") || "a".repeat(200), version: 2 });
   return name;
 }
 
@@ -217,11 +217,18 @@ async function recordRequests(
 ): Promise<string[]> {
   const now = Date.now();
   const told = Array.from({ length: requests }, (_, index): Told => {
-    const hoursAgo = (24 * index) / requests;
-    const failed = index % 20 === 7;
+    // more at noon than at night
+    const hoursAgo = 24 * (index / requests) + 0.02 * random.normal() ** 2 + 2 * Math.sin((6 * index) / requests) ** 2;
+    const failed = index === 7 || random.uniform() < 0.02;
     return {
       id: index === 0 ? words("request id", 90) : `request-${index}`,
-      ...{ at: now - hoursAgo * hour - 60_000, image, models: [`${model}:1`], durationMs: 2 + (index % 9), rows: 25 },
+      ...{
+        at: now - hoursAgo * hour - 60_000,
+        image,
+        models: [`${model}:1`],
+        durationMs: 2 * Math.exp(random.normal() / 2),
+        rows: 25,
+      },
       ...{
         correlationId: words("correlation id", 100),
         caller: index % 3 === 0 ? "key:primary" : "token:0123456789ab",
@@ -240,7 +247,11 @@ async function recordRequests(
     body: words("body", 5000),
     answer: words("answer", 5000),
   });
-  await record(server, service, told);
+  await record(
+    server,
+    service,
+    told.sort((a, b) => Number(a.at) - Number(b.at)),
+  );
   const { items } = await server.client.listRecords({ service });
   return items.map(({ id }) => id);
 }
