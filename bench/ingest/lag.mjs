@@ -31,8 +31,9 @@ export async function measureLag(system, server, { perSecond, seconds }) {
     lags.push(first === undefined ? 0 : (now - first.at) / 1000);
   }
   const [code] = await ended;
+  const waits = await control.stop();
   if (code !== 0) throw new Error(`the load ended with ${code}`);
   const last = answered.at(-1);
   const perSecondAnswered = last.count / ((last.at - answered[0].at) / 1000);
-  return { lags, control: await control.stop(), answered: last.count, wrong: last.wrong, perSecond: perSecondAnswered };
+  return { lags, control: waits, answered: last.count, wrong: last.wrong, perSecond: perSecondAnswered };
 }

@@ -38,15 +38,26 @@ try {
   say(`the host's peak: ${peak.perSecond.toFixed(0)}/s; ${peak.records} records wait`);
   const drain = await measureDrain();
   say(`drain: ${drain.perSecond.toFixed(0)}/s; models p99 ${drain.control.models.p99.toFixed(1)} ms`);
-  const perSecond = Math.round(peak.perSecond / 2);
-  const lag = await measureLag(system, await serverOf(home), { perSecond, seconds: options.lagSeconds });
-  say(`lag at ${perSecond}/s: ${Math.max(...lag.lags).toFixed(1)} s at most`);
+  const lag = await lagAt(system, Math.round(peak.perSecond / 2));
   const seconds = (performance.now() - begun) / 1000;
   const text = reportIngest({ idle, peak, drain, lag, otherCores, seconds, quick: options.quick });
   process.stdout.write(text);
   if (!values["no-write"]) await writeFile(join(root, "bench", "INGEST.md"), text);
 } finally {
   await home.down();
+}
+
+/** At a lower rate when the machine, which others may use too, cannot do this one. */
+async function lagAt(system, perSecond) {
+  try {
+    const lag = await measureLag(system, await serverOf(home), { perSecond, seconds: options.lagSeconds });
+    say(`lag at ${perSecond}/s: ${Math.max(...lag.lags).toFixed(1)} s at most`);
+    return lag;
+  } catch (error) {
+    if (perSecond < 100) throw error;
+    say(`${perSecond}/s is too much: ${error.message}`);
+    return lagAt(system, Math.round(perSecond / 2));
+  }
 }
 
 async function idleAnswers() {

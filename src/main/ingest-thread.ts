@@ -49,6 +49,8 @@ export function ingestThread(program: string, settings: IngestSettings, turns: T
       }),
     stop: async () => {
       const one = running;
+      // who waits now is told nothing: all of the server ends
+      one?.waiting.clear();
       await turns(async () => void (await one?.worker.terminate()));
     },
   };

@@ -51,11 +51,14 @@ test(
     await eventually(limitMs, async () => expect((await post(scoringUri, "{}", { headers })).status).toBe(200));
     await load.stop();
     const counts = await recordedCounts(server.client, "ones");
-    /** How long before the kill that came next. */
-    const ageOf = (at: number) => (hostKills.find((killed) => killed > at) ?? Number.POSITIVE_INFINITY) - at;
-    const safe = [...load.answered].filter(([, at]) => ageOf(at) > durableMs);
+    /** How long before the kill that came next, ms; negative for an answer that was read after its host was dead. */
+    const ageOf = ({ sentAt, at }: { sentAt: number; at: number }) =>
+      (hostKills.find((killed) => killed > sentAt) ?? Number.POSITIVE_INFINITY) - at;
+    const safe = [...load.answered].filter(([, answer]) => ageOf(answer) > durableMs);
     expect(
-      safe.filter(([id]) => !counts.has(id)).map(([id, at]) => `${id}, ${ageOf(at).toFixed(0)} ms before the kill`),
+      safe
+        .filter(([id]) => !counts.has(id))
+        .map(([id, answer]) => `${id}, ${ageOf(answer).toFixed(0)} ms before the kill`),
       "answered in time and not kept",
     ).toEqual([]);
     expect(

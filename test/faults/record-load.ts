@@ -6,8 +6,8 @@ import { post } from "./scoring.ts";
 
 /** Requests at a fixed rate, each with an id of its own that begins with `<service>-`. */
 export interface OpenLoop {
-  /** The moment of each answer of status 200 (`performance.now()`) by its id. */
-  answered: Map<string, number>;
+  /** Of each answer of status 200 by its id, when its request was sent and when it came (`performance.now()`). */
+  answered: Map<string, { sentAt: number; at: number }>;
   sent(): number;
   /** Comes back when nothing is on its way any more. */
   stop(): Promise<void>;
@@ -20,18 +20,19 @@ export function startOpenLoop(
   { service, scoringUri, headers }: { service: string; scoringUri: string; headers: Record<string, string> },
   perSecond: number,
 ): OpenLoop {
-  const answered = new Map<string, number>();
+  const answered: OpenLoop["answered"] = new Map();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   let sent = 0;
   let flying = 0;
   const send = async () => {
     const id = `${service}-${sent++}`;
     flying += 1;
+    const sentAt = performance.now();
     const reply = await post(scoringUri, "{}", { agent, headers: { ...headers, "x-request-id": id } }).catch(
       () => null,
     );
     flying -= 1;
-    if (reply?.status === 200) answered.set(id, performance.now());
+    if (reply?.status === 200) answered.set(id, { sentAt, at: performance.now() });
   };
   const timer = setInterval(() => {
     for (let count = 0; count < perSecond / 100 && flying < 256; count += 1) void send();
