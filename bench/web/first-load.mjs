@@ -38,7 +38,7 @@ async function visit(browser, server, session) {
   await page.goto("/");
   await page.getByRole("heading", { level: 1 }).waitFor();
   const headingMs = await page.evaluate("performance.now()");
-  await page.waitForFunction("document.querySelector('h1') && !document.querySelector('[aria-busy=true]')");
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   const completeMs = await page.evaluate("performance.now()");
   const contentMs = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime");
   await page.waitForTimeout(500);

@@ -26,7 +26,7 @@ function firstLoad({ load, options }) {
   return `## First load
 
 Home, signed in, with nothing cached, ${options.rounds} visits in a Chromium without a graphics card; medians, in ms since the address was asked for.
-${load.scripts} scripts: ${kilobytes(load.gzip)} kB as gzip, ${kilobytes(load.transferred)} kB as this browser took them (Brotli). All pages together are ${kilobytes(load.all)} kB as gzip.
+${load.scripts} scripts: ${kilobytes(load.gzip)} kB as gzip, ${kilobytes(load.transferred)} kB as this browser took them. All pages together are ${kilobytes(load.all)} kB as gzip.
 
 | | median | range |
 |---|--:|--:|
@@ -58,7 +58,7 @@ function search({ models, options }) {
   return `## ${number(options.versions)} versions searched
 
 ${options.words.map((word) => `\`${word}\``).join(", ")}, typed letter by letter, each after the result of the one before: ${models.letters} letters,
-${ms(models.toResult.median)} ms from a letter to its result drawn and the network quiet for 500 ms (median; longest ${ms(models.toResult.most)}).
+${ms(models.toResult.median)} ms from a letter to its result drawn, the pause after which it is asked included (median; longest ${ms(models.toResult.most)}).
 
 ${framesHead}
 ${framesRow("typing", models)}`;

@@ -54,12 +54,10 @@ export async function measureSearch(browser, server, session, { words, say }) {
   const toResult = [];
   const { frames, longTasks } = await watchFrames(page, async () => {
     for (const word of words) {
-      await field.fill("");
-      await settled(page);
+      await searched(page, () => field.fill(""));
       for (const letter of word) {
         const begun = performance.now();
-        await field.press(letter);
-        await settled(page);
+        await searched(page, () => field.press(letter));
         toResult.push(performance.now() - begun);
       }
     }
@@ -70,5 +68,9 @@ export async function measureSearch(browser, server, session, { words, say }) {
   return result;
 }
 
-/** Until what was asked is answered and drawn. */
-const settled = (page) => page.waitForLoadState("networkidle");
+/** Does something that asks for models; ends when that is answered and drawn, or after a while when nothing had to be asked. */
+async function searched(page, act) {
+  const answer = page.waitForResponse((response) => response.url().includes("/api/v1/model"), { timeout: 3000 });
+  await Promise.all([answer.catch(() => undefined), act()]);
+  await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+}

@@ -22,7 +22,7 @@ export function ProgressLines({
   return (
     <Box
       ref={box}
-      role={follows ? "log" : "region"}
+      role={follows ? "log" : "group"}
       aria-label={label}
       tabIndex={0}
       ff="monospace"

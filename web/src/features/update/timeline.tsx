@@ -52,7 +52,7 @@ export function Timeline({
                   mah="12rem"
                   style={{ overflow: "auto" }}
                   tabIndex={0}
-                  role="region"
+                  role="group"
                   aria-label="Why it failed"
                 >
                   {error}
