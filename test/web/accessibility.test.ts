@@ -37,6 +37,13 @@ inChromium("the pages", () => {
     return wrong;
   }
 
+  async function wrongOf(server: TestServer, addresses: readonly string[]): Promise<unknown[]> {
+    const page = await browser.open(server);
+    const wrong: unknown[] = [];
+    for (const address of addresses) wrong.push(...(await wrongWith(page, address)));
+    return wrong;
+  }
+
   describe("of an empty server", () => {
     let server: TestServer;
     beforeAll(async () => {
@@ -48,10 +55,7 @@ inChromium("the pages", () => {
       "axe finds nothing on any page in light and dark, and none scrolls sideways at 360 px",
       { timeout: longMs },
       async () => {
-        const page = await browser.open(server);
-        const wrong: unknown[] = [];
-        for (const address of emptyPages) wrong.push(...(await wrongWith(page, address)));
-        expect(wrong).toEqual([]);
+        expect(await wrongOf(server, emptyPages)).toEqual([]);
       },
     );
   });
@@ -68,10 +72,7 @@ inChromium("the pages", () => {
       "axe finds nothing on any page in light and dark, and none scrolls sideways at 360 px",
       { timeout: longMs },
       async () => {
-        const page = await browser.open(server);
-        const wrong: unknown[] = [];
-        for (const address of filledPages(filled)) wrong.push(...(await wrongWith(page, address)));
-        expect(wrong).toEqual([]);
+        expect(await wrongOf(server, filledPages(filled))).toEqual([]);
       },
     );
 

@@ -1,9 +1,14 @@
 import { Button } from "@mantine/core";
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 
 /** The way to the next page of a list, where there is one. */
-export function More({ hasMore, pending, onMore }: { hasMore: boolean; pending: boolean; onMore: () => void }) {
-  return hasMore ? (
-    <Button variant="default" loading={pending} onClick={onMore} w="fit-content">
+export function More({
+  of,
+}: {
+  of: Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
+}) {
+  return of.hasNextPage ? (
+    <Button variant="default" loading={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()} w="fit-content">
       Show more
     </Button>
   ) : null;

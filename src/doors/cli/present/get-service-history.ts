@@ -1,4 +1,4 @@
-import { changeText } from "./change-text.ts";
+import { changeCells, changeColumns } from "./change-text.ts";
 import { page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { timeText } from "./text.ts";
@@ -6,15 +6,7 @@ import { timeText } from "./text.ts";
 export const getServiceHistory: Presenter<"getServiceHistory"> = (answer, { now }) =>
   page(
     answer,
-    ["AT", "ACTION", "OUTCOME", "REVISION", "BY", "REASON", "WHAT"],
-    (entry) => [
-      timeText(entry.at, now),
-      entry.action,
-      entry.outcome,
-      entry.revision,
-      entry.by,
-      entry.reason,
-      changeText(entry),
-    ],
+    ["AT", ...changeColumns],
+    (entry) => [timeText(entry.at, now), ...changeCells(entry)],
     "Nothing has happened to this service",
   );

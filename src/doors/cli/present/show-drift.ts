@@ -1,4 +1,5 @@
 import type { BaselineSummary, DriftColumn, DriftReport } from "../../../contract/drift.ts";
+import { driftSignalText } from "../../../contract/drift-signal-text.ts";
 import { distributionText } from "./distribution.ts";
 import type { Presenter } from "./presenter.ts";
 import { shortDigest, table } from "./text.ts";
@@ -56,7 +57,7 @@ function columnTable(columns: readonly DriftColumn[]): string {
     effect === null ? null : effect.band.toFixed(3),
     test === null ? null : test.adjustedP < 1e-12 ? "< 1e-12" : test.adjustedP.toPrecision(2),
     sparkline(effects),
-    signals.map(signalText).join("; "),
+    signals.map((signal) => driftSignalText(signal, percent)).join("; "),
   ]);
   const left = columns.length - shown.length;
   return [
@@ -81,20 +82,6 @@ function sparkline(values: readonly (number | null)[]): string {
 }
 
 const percent = (share: number) => `${Number((100 * share).toPrecision(share < 0.1 ? 2 : 3))} %`;
-
-const words = {
-  missing: "missing",
-  "unseen-category": "unseen",
-  "type-error": "wrong type",
-  "out-of-range": "out of range",
-  infinite: "infinite",
-  constant: "constant",
-};
-
-function signalText({ kind, share, baselineShare, examples }: DriftColumn["signals"][number]): string {
-  const shown = examples.length === 0 ? "" : `: ${examples.join(", ")}`;
-  return `${words[kind]} ${percent(share)} (was ${percent(baselineShare)})${shown}`;
-}
 
 function nextStep({ service, window, inputs }: DriftReport, rows: number): string {
   if (rows === 0)

@@ -47,11 +47,7 @@ export function AlertsTable({ filter }: { filter: { service?: string; state?: "o
                   <AlertRow key={alert.name} alert={alert} />
                 ))}
               </DataTable>
-              <More
-                hasMore={alerts.hasNextPage}
-                pending={alerts.isFetchingNextPage}
-                onMore={() => void alerts.fetchNextPage()}
-              />
+              <More of={alerts} />
             </>
           );
         }}

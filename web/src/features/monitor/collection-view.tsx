@@ -27,11 +27,7 @@ export function CollectionView(input: { service: string; collection: string; cor
             {items.map((entry, place) => (
               <EntryCard key={`${entry.at} ${place}`} entry={entry} />
             ))}
-            <More
-              hasMore={entries.hasNextPage}
-              pending={entries.isFetchingNextPage}
-              onMore={() => void entries.fetchNextPage()}
-            />
+            <More of={entries} />
           </Stack>
         );
       }}

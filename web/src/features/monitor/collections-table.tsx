@@ -70,11 +70,7 @@ export function CollectionsTable({ filter }: { filter: { service?: string } }) {
                   </Table.Tr>
                 ))}
               </DataTable>
-              <More
-                hasMore={collections.hasNextPage}
-                pending={collections.isFetchingNextPage}
-                onMore={() => void collections.fetchNextPage()}
-              />
+              <More of={collections} />
             </>
           );
         }}

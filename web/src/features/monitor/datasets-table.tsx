@@ -43,11 +43,7 @@ export function DatasetsTable({ filter }: { filter: { service?: string } }) {
           return (
             <>
               <DatasetRows items={items} />
-              <More
-                hasMore={datasets.hasNextPage}
-                pending={datasets.isFetchingNextPage}
-                onMore={() => void datasets.fetchNextPage()}
-              />
+              <More of={datasets} />
             </>
           );
         }}

@@ -1,3 +1,4 @@
+import { driftSignalText } from "../../../../src/contract/drift-signal-text.ts";
 import type { AnswerOf } from "../../api.ts";
 import { percentText } from "../../ui/numbers.ts";
 
@@ -27,19 +28,7 @@ export const byAttention = (columns: readonly DriftColumn[]): DriftColumn[] =>
 const excess = ({ effect }: DriftColumn): number =>
   effect === null || effect.band === 0 ? 0 : effect.value / effect.band;
 
-const words = {
-  missing: "missing",
-  "unseen-category": "unseen",
-  "type-error": "wrong type",
-  "out-of-range": "out of range",
-  infinite: "infinite",
-  constant: "constant",
-} as const;
-
-export function signalText({ kind, share, baselineShare, examples }: DriftSignal): string {
-  const shown = examples.length === 0 ? "" : `: ${examples.join(", ")}`;
-  return `${words[kind]} ${percentText(share)} (was ${percentText(baselineShare)})${shown}`;
-}
+export const signalText = (signal: DriftSignal): string => driftSignalText(signal, percentText);
 
 export const pText = (p: number): string => (p < 1e-12 ? "< 1e-12" : p.toPrecision(2));
 

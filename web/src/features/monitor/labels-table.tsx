@@ -57,11 +57,7 @@ export function LabelsTable({ filter }: { filter: LabelFilter }) {
                   </Table.Tr>
                 ))}
               </DataTable>
-              <More
-                hasMore={labels.hasNextPage}
-                pending={labels.isFetchingNextPage}
-                onMore={() => void labels.fetchNextPage()}
-              />
+              <More of={labels} />
             </>
           );
         }}

@@ -46,11 +46,7 @@ export function UnusedModels({ days, choice }: { days: number; choice: React.Rea
                   </Table.Tr>
                 ))}
               </DataTable>
-              <More
-                hasMore={unused.hasNextPage}
-                pending={unused.isFetchingNextPage}
-                onMore={() => void unused.fetchNextPage()}
-              />
+              <More of={unused} />
             </>
           );
         }}

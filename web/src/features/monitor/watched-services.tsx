@@ -63,11 +63,7 @@ export function WatchedServices({ since }: { since: keyof typeof usageSpans }) {
                 <ServiceRow key={name} name={name} state={state} usage={used.get(name)} firing={firing(name)} />
               ))}
             </DataTable>
-            <More
-              hasMore={services.hasNextPage}
-              pending={services.isFetchingNextPage}
-              onMore={() => void services.fetchNextPage()}
-            />
+            <More of={services} />
           </>
         );
       }}

@@ -30,11 +30,7 @@ export function History({ name, version }: { name: string; version?: number }) {
                   </Table.Tr>
                 ))}
             </DataTable>
-            <More
-              hasMore={history.hasNextPage}
-              pending={history.isFetchingNextPage}
-              onMore={() => void history.fetchNextPage()}
-            />
+            <More of={history} />
           </Stack>
         )}
       </Loaded>

@@ -36,11 +36,7 @@ export function ModelsTable({ search }: { search: string }) {
                 <ModelRow key={model.name} model={model} services={servicesOf(model.name, live)} />
               ))}
             </DataTable>
-            <More
-              hasMore={models.hasNextPage}
-              pending={models.isFetchingNextPage}
-              onMore={() => void models.fetchNextPage()}
-            />
+            <More of={models} />
           </Stack>
         );
       }}

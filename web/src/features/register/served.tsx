@@ -70,11 +70,7 @@ export function Served({ name, version }: { name: string; version?: number }) {
                   </Table.Tr>
                 ))}
               </DataTable>
-              <More
-                hasMore={served.hasNextPage}
-                pending={served.isFetchingNextPage}
-                onMore={() => void served.fetchNextPage()}
-              />
+              <More of={served} />
             </Stack>
           );
         }}

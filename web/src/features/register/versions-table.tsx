@@ -71,11 +71,7 @@ export function VersionsTable({ name }: { name: string }) {
                   <VersionRow key={version.version} version={version} services={live.get(version.reference) ?? []} />
                 ))}
               </DataTable>
-              <More
-                hasMore={versions.hasNextPage}
-                pending={versions.isFetchingNextPage}
-                onMore={() => void versions.fetchNextPage()}
-              />
+              <More of={versions} />
             </Stack>
           );
         }}

@@ -75,11 +75,7 @@ export function Deliveries({
                   />
                 ))}
               </DataTable>
-              <More
-                hasMore={deliveries.hasNextPage}
-                pending={deliveries.isFetchingNextPage}
-                onMore={() => void deliveries.fetchNextPage()}
-              />
+              <More of={deliveries} />
             </>
           );
         }}

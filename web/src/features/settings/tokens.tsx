@@ -35,11 +35,7 @@ export function Tokens() {
                   <TokenRow key={token.id} token={token} />
                 ))}
             </DataTable>
-            <More
-              hasMore={tokens.hasNextPage}
-              pending={tokens.isFetchingNextPage}
-              onMore={() => void tokens.fetchNextPage()}
-            />
+            <More of={tokens} />
           </>
         )}
       </Loaded>

@@ -61,11 +61,7 @@ export function Webhooks() {
                   </Table.Tr>
                 ))}
               </DataTable>
-              <More
-                hasMore={webhooks.hasNextPage}
-                pending={webhooks.isFetchingNextPage}
-                onMore={() => void webhooks.fetchNextPage()}
-              />
+              <More of={webhooks} />
             </>
           );
         }}

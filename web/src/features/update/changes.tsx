@@ -85,11 +85,7 @@ export function ServiceRevisions() {
                   );
                 })}
             </DataTable>
-            <More
-              hasMore={services.hasNextPage}
-              pending={services.isFetchingNextPage}
-              onMore={() => void services.fetchNextPage()}
-            />
+            <More of={services} />
           </>
         );
       }}
@@ -130,11 +126,7 @@ export function AllChanges() {
                 </Table.Tr>
               ))}
             </DataTable>
-            <More
-              hasMore={changes.hasNextPage}
-              pending={changes.isFetchingNextPage}
-              onMore={() => void changes.fetchNextPage()}
-            />
+            <More of={changes} />
           </>
         );
       }}

@@ -86,11 +86,7 @@ export function ServiceChanges({
                 canGoBackTo={(revision) => earlier.includes(revision)}
                 onRollBack={(to) => onSearch({ change: "roll-back", to })}
               />
-              <More
-                hasMore={history.hasNextPage}
-                pending={history.isFetchingNextPage}
-                onMore={() => void history.fetchNextPage()}
-              />
+              <More of={history} />
             </Section>
           </Stack>
         );

@@ -75,7 +75,7 @@ export function ImagesTable({ search: { model } }: { search: ImagesSearch }) {
           )
         }
       </Loaded>
-      <More hasMore={pages.hasNextPage} pending={pages.isFetchingNextPage} onMore={() => pages.fetchNextPage()} />
+      <More of={pages} />
       <Text size="xs" c="dimmed">
         Images are made by deployments and by `modelyard image build`; the same parts give the same image.
       </Text>

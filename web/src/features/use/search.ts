@@ -1,5 +1,5 @@
 import type { SpokenLanguage } from "../../../../src/contract/host.ts";
-import type { Service } from "../../../../src/contract/use.ts";
+import type { Service, ServiceDetail } from "../../../../src/contract/use.ts";
 
 // What stands in the addresses of the pages of this step. A value that is not understood counts as absent.
 
@@ -33,6 +33,13 @@ export interface ServiceSearch {
   request?: string;
   revision?: number;
   text?: string;
+}
+
+/** What a tab of a service's page is given. */
+export interface ServicePartProps {
+  service: ServiceDetail;
+  search: ServiceSearch;
+  onSearch: (search: ServiceSearch) => void;
 }
 
 export interface DeploySearch {

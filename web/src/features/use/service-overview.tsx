@@ -10,19 +10,11 @@ import { Time } from "../../ui/time.tsx";
 import { VersionLink } from "../../ui/version-link.tsx";
 import { RecordRules } from "./record-rules.tsx";
 import { ReplicaState } from "./replica-state.tsx";
-import type { ServiceSearch } from "./search.ts";
+import type { ServicePartProps } from "./search.ts";
 import { ServiceUsage } from "./service-usage.tsx";
 
 /** What a service is, does and is told. */
-export function ServiceOverview({
-  service,
-  search,
-  onSearch,
-}: {
-  service: ServiceDetail;
-  search: ServiceSearch;
-  onSearch: (search: ServiceSearch) => void;
-}) {
+export function ServiceOverview({ service, search, onSearch }: ServicePartProps) {
   return (
     <Stack>
       <Section title="Scoring URL">

@@ -98,7 +98,7 @@ export function ServicesTable({
                 </Text>
               </>
             )}
-            <More hasMore={pages.hasNextPage} pending={pages.isFetchingNextPage} onMore={() => pages.fetchNextPage()} />
+            <More of={pages} />
           </Stack>
         );
       }}

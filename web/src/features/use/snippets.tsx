@@ -14,7 +14,7 @@ import { columnsOf, namesOf } from "./columns.ts";
 import { LanguageChoice } from "./language-choice.tsx";
 import { bodyOf } from "./request-body.ts";
 import { rowsOfBody } from "./rows.ts";
-import type { ServiceSearch } from "./search.ts";
+import type { ServicePartProps } from "./search.ts";
 import { addressOf, howToRun, isFromFile, type SnippetKind, snippetOf } from "./snippets.ts";
 
 const kinds: { value: SnippetKind; label: string }[] = [
@@ -25,15 +25,7 @@ const kinds: { value: SnippetKind; label: string }[] = [
 ];
 
 /** Programs that send the sample request, ready to be pasted. */
-export function Snippets({
-  service,
-  search,
-  onSearch,
-}: {
-  service: ServiceDetail;
-  search: ServiceSearch;
-  onSearch: (search: ServiceSearch) => void;
-}) {
+export function Snippets({ service, search, onSearch }: ServicePartProps) {
   const image = useQuery(ask("getImage", { digest: service.image }));
   return (
     <Loaded query={image}>

@@ -13,21 +13,13 @@ import { LanguageChoice } from "./language-choice.tsx";
 import type { Method } from "./request-body.ts";
 import { RequestFields } from "./request-fields.tsx";
 import { useRequestForm, type Way } from "./request-form.ts";
-import type { ServiceSearch } from "./search.ts";
+import type { ServicePartProps } from "./search.ts";
 import { TryAnswer } from "./try-answer.tsx";
 
 const wayNames: Record<Way, string> = { fields: "Fields", rows: "Rows", raw: "Raw body" };
 
 /** Sends requests to a service through the server, so that no key is needed, and shows the answers. */
-export function TryService({
-  service,
-  search,
-  onSearch,
-}: {
-  service: ServiceDetail;
-  search: ServiceSearch;
-  onSearch: (search: ServiceSearch) => void;
-}) {
+export function TryService({ service, search, onSearch }: ServicePartProps) {
   const image = useQuery(ask("getImage", { digest: service.image }));
   return (
     <Loaded query={image}>
