@@ -8,6 +8,11 @@ import { countText, durationText } from "../../ui/numbers.ts";
 import { type RecordFilter, type RecordSummary, useRecordFeed } from "./use-record-feed.ts";
 
 const rowHeight = 34;
+/**
+ * Rows are placed by tens: Chromium keeps a style for every parent that a cell ever had, and looks through them all, so that rows which
+ * are placed one by one cost more with every row that was ever in sight.
+ */
+const blockRows = 10;
 /** The next page is asked for when so many rows are left below. */
 const ahead = 100;
 
@@ -27,19 +32,19 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
   const { records, hasMore, isLoading, error, newer, isNewerCut } = state;
   const place = useRef<HTMLDivElement>(null);
   const open = useOpenRecord();
-  const rows = useVirtualizer({
-    count: records.length,
+  const blocks = useVirtualizer({
+    count: Math.ceil(records.length / blockRows),
     getScrollElement: () => place.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
+    estimateSize: () => blockRows * rowHeight,
+    overscan: 1,
     initialOffset: held.offset,
     onChange: (instance) => {
       held.offset = instance.scrollOffset ?? 0;
     },
   });
-  const items = rows.getVirtualItems();
+  const items = blocks.getVirtualItems();
   const slots = useSlots(items.length);
-  const last = items.at(-1)?.index ?? 0;
+  const last = ((items.at(-1)?.index ?? 0) + 1) * blockRows;
   useEffect(() => {
     if (hasMore && error === null && last >= records.length - ahead) void feed.loadMore();
   }, [feed, hasMore, error, last, records.length]);
@@ -60,7 +65,7 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
             variant="light"
             onClick={() => {
               feed.showNewer();
-              rows.scrollToOffset(0);
+              blocks.scrollToOffset(0);
             }}
           >
             {countText(newer.length)}
@@ -69,16 +74,11 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
         )}
       </Group>
       <Box ref={place} className="records" role="region" aria-label="Records" tabIndex={0} onClick={open}>
-        <table aria-rowcount={hasMore ? -1 : records.length + 1}>
+        <table aria-rowcount={hasMore ? -1 : records.length + 1} style={{ height: rowHeight + blocks.getTotalSize() }}>
           <Head />
-          <tbody style={{ height: rows.getTotalSize() }}>
-            {items.map(({ index, start }) => {
-              const record = records[index];
-              return record === undefined ? null : (
-                <Row key={index % slots} record={record} index={index} start={start} />
-              );
-            })}
-          </tbody>
+          {items.map(({ index, start }) => (
+            <Block key={index % slots} records={records} first={index * blockRows} start={start} />
+          ))}
         </table>
       </Box>
       {error === null ? null : (
@@ -93,7 +93,7 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
   );
 }
 
-/** How many rows there are to draw into. A row that left is filled anew instead of made anew, which costs a third; so the number never falls. */
+/** How many blocks there are to draw into. What left is filled anew instead of made anew, which costs a third; so the number never falls. */
 function useSlots(inSight: number): number {
   const slots = useRef(1);
   slots.current = Math.max(slots.current, inSight);
@@ -127,10 +127,19 @@ const Head = memo(() => (
   </thead>
 ));
 
-const Row = memo(({ record, index, start }: { record: RecordSummary; index: number; start: number }) => {
+const Block = memo(({ records, first, start }: { records: readonly RecordSummary[]; first: number; start: number }) => (
+  <tbody style={{ transform: `translateY(${start}px)` }}>
+    {records.slice(first, first + blockRows).map((record, place) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a place is filled anew
+      <Row key={place} record={record} index={first + place} />
+    ))}
+  </tbody>
+));
+
+const Row = memo(({ record, index }: { record: RecordSummary; index: number }) => {
   const { id, at, service, revision, models, status, durationMs, mirrored, caller, correlationId } = record;
   return (
-    <tr aria-rowindex={index + 2} style={{ transform: `translateY(${start}px)` }}>
+    <tr aria-rowindex={index + 2}>
       <td>
         <a href={`/monitor/records/${encodeURIComponent(id)}${mirrored ? "?mirrored=true" : ""}`}>
           {timeFormat.format(at)}
