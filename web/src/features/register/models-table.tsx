@@ -1,5 +1,6 @@
 import { Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { memo, useDeferredValue } from "react";
 import { type AnswerOf, askPages } from "../../api.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Empty } from "../../ui/empty.tsx";
@@ -15,27 +16,19 @@ import { WaysIn } from "./ways-in.tsx";
 
 type Model = AnswerOf<"listModelNames">["items"][number];
 
-/** The models that fit a search text, by name. */
+/** The models that fit a search text, by name. They are drawn behind what is typed: fifty rows take longer than a frame. */
 export function ModelsTable({ search }: { search: string }) {
   const filter = filterOf(search);
   const models = useInfiniteQuery(askPages("listModelNames", { filter, pageSize: 50 }));
-  const live = useLiveServices();
+  const pages = useDeferredValue(models.data?.pages);
   return (
-    <Loaded query={models}>
-      {({ pages }) => {
-        const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) return filter === undefined ? <WaysIn /> : <Empty>No model fits this search.</Empty>;
+    <Loaded query={{ data: pages, error: models.error }}>
+      {(pages) => {
+        if (pages[0]?.items.length === 0)
+          return filter === undefined ? <WaysIn /> : <Empty>No model fits this search.</Empty>;
         return (
           <Stack aria-busy={models.isPlaceholderData}>
-            <DataTable
-              label="Models"
-              minWidth={720}
-              columns={["Name", { label: "Latest", align: "right" }, "Aliases", "Live in", "Tags", "Changed"]}
-            >
-              {items.map((model) => (
-                <ModelRow key={model.name} model={model} services={servicesOf(model.name, live)} />
-              ))}
-            </DataTable>
+            <Rows pages={pages} />
             <More of={models} />
           </Stack>
         );
@@ -43,6 +36,23 @@ export function ModelsTable({ search }: { search: string }) {
     </Loaded>
   );
 }
+
+const Rows = memo(({ pages }: { pages: readonly { items: readonly Model[] }[] }) => {
+  const live = useLiveServices();
+  return (
+    <DataTable
+      label="Models"
+      minWidth={720}
+      columns={["Name", { label: "Latest", align: "right" }, "Aliases", "Live in", "Tags", "Changed"]}
+    >
+      {pages
+        .flatMap(({ items }) => items)
+        .map((model) => (
+          <ModelRow key={model.name} model={model} services={servicesOf(model.name, live)} />
+        ))}
+    </DataTable>
+  );
+});
 
 const servicesOf = (name: string, live: ReadonlyMap<string, readonly string[]>): string[] => [
   ...new Set([...live].flatMap(([reference, services]) => (reference.startsWith(`${name}:`) ? services : []))),
