@@ -6,9 +6,11 @@ export interface Deferred<T> {
 
 /** A promise with its two ends. `Promise.withResolvers` is not in Node 20. */
 export function deferred<T>(): Deferred<T> {
-  let ends: Omit<Deferred<T>, "promise"> | undefined;
-  const promise = new Promise<T>((resolve, reject) => {
-    ends = { resolve, reject };
+  let resolve: Deferred<T>["resolve"] | undefined;
+  let reject: Deferred<T>["reject"] | undefined;
+  const promise = new Promise<T>((fulfil, fail) => {
+    resolve = fulfil;
+    reject = fail;
   });
-  return { promise, ...(ends as Omit<Deferred<T>, "promise">) };
+  return { promise, resolve, reject } as Deferred<T>;
 }

@@ -98,8 +98,8 @@ for model in (xgboost.XGBClassifier(n_estimators=10), lightgbm.LGBMClassifier(n_
 async function ask({ file, input }: Compiled, rows: unknown[][], method: ScoreMethod = "predict"): Promise<string> {
   const body = Buffer.from(JSON.stringify(rows));
   const model = await openOnnxModel(readFileSync(blobs().pathOf(file.digest)), input);
-  const [answer] = await answerItems(model, [{ id: "a", kind: "json", method, size: body.length }], [body], () => {});
-  await model.release();
+  const [answer] = answerItems(model, [{ id: "a", kind: "json", method, size: body.length }], [body], () => {});
+  model.release();
   return answer?.head.status === "ok" ? answer.body.toString() : (answer?.head.reason ?? "");
 }
 interface Truth {

@@ -9,12 +9,12 @@ const nothing = Buffer.alloc(0);
  * Answers the items of a frame in their order: rows of the same method and width with one run. What failed together is tried one
  * by one, so that one bad item does not fail the others. `log` gets what must not be answered.
  */
-export async function answerItems(
+export function answerItems(
   model: OnnxModel,
   items: readonly ScoreItemHead[],
   bodies: readonly Uint8Array[],
   log: (line: string) => void,
-): Promise<WorkerAnswer[]> {
+): WorkerAnswer[] {
   const answers = new Map<ScoreItemHead, WorkerAnswer>();
   const together = new Map<string, { item: ScoreItemHead; rows: Rows }[]>();
   items.forEach((item, index) => {
@@ -29,19 +29,19 @@ export async function answerItems(
     }
   });
   for (const group of together.values())
-    for (const [item, answer] of await answerGroup(model, group, log)) answers.set(item, answer);
+    for (const [item, answer] of answerGroup(model, group, log)) answers.set(item, answer);
   return items.map((item) => answers.get(item) as WorkerAnswer);
 }
 
-async function answerGroup(
+function answerGroup(
   model: OnnxModel,
   group: readonly { item: ScoreItemHead; rows: Rows }[],
   log: (line: string) => void,
-): Promise<[ScoreItemHead, WorkerAnswer][]> {
+): [ScoreItemHead, WorkerAnswer][] {
   const started = performance.now();
   const sinceStart = () => Math.round((performance.now() - started) * 1000) / 1000;
   try {
-    const texts = await model.run(group.map(({ rows }) => rows));
+    const texts = model.run(group.map(({ rows }) => rows));
     const runMs = sinceStart();
     let from = 0;
     return group.map(({ item, rows }) => {
@@ -59,8 +59,7 @@ async function answerGroup(
   } catch (error) {
     const [only, ...others] = group;
     if (only !== undefined && others.length === 0) return [[only.item, refusal(only.item, error, sinceStart(), log)]];
-    const one = await Promise.all(group.map((entry) => answerGroup(model, [entry], log)));
-    return one.flat();
+    return group.flatMap((entry) => answerGroup(model, [entry], log));
   }
 }
 

@@ -10,7 +10,7 @@ export type CheckedFile = { state: "fits"; columns: number | null } | { state: "
 export async function checkOnnxFile(path: string): Promise<CheckedFile> {
   try {
     const model = await openOnnxModel(await readFile(path));
-    await warmUp(model);
+    warmUp(model);
     return { state: "fits", columns: model.columns };
   } catch (error) {
     return { state: error instanceof Unfit ? "unfit" : "broken", reason: oneLine(error) };

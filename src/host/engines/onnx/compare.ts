@@ -79,13 +79,13 @@ async function compareFile(path: string, input: CompiledInput, asked: Asked): Pr
     const model = await openOnnxModel(await readFile(path), input);
     const agreement = await compareModel(asked, async (item, body) => {
       const begun = process.cpuUsage();
-      const [answer] = await answerItems(model, [item], [body], () => {});
+      const [answer] = answerItems(model, [item], [body], () => {});
       const { user, system } = process.cpuUsage(begun);
       const text = answer?.head.status === "ok" ? answer.body.toString() : null;
       return { text, ms: (user + system) / 1000 };
     });
     // as it will be when a worker starts
-    await warmUp(model);
+    warmUp(model);
     return "reason" in agreement ? agreement : { ...agreement, columns: model.columns };
   } catch (error) {
     return { reason: oneLine(error) };

@@ -8,34 +8,30 @@ import type { OnnxModel } from "./model.ts";
 export function workerInHost(model: OnnxModel, ready: ReadyHead, log: (line: string) => void): Worker {
   const ended = deferred<string>();
   let over: string | undefined;
-  let working: Promise<void> = Promise.resolve();
+  let ranInTurn = false;
   const end = (reason: string) => {
     if (over !== undefined) return;
     over = reason;
     ended.resolve(reason);
-    void working.finally(() => model.release()).catch(() => {});
+    model.release();
   };
   return {
     pid: null,
     started: Promise.resolve({ ready }),
     ended: ended.promise,
     score: async (items, bodies) => {
+      // a frame may take all the time that a turn of the event loop should
+      if (ranInTurn) await new Promise((resolve) => setImmediate(resolve));
       if (over !== undefined) throw new Error(over);
-      const answers = answerItems(model, items, bodies, log);
-      // with nothing in it: a chain that handed on what it waited for would keep every answer there ever was
-      const before = working;
-      working = answers.then(
-        () => before,
-        () => before,
-      );
-      return answers;
+      ranInTurn = true;
+      setImmediate(() => {
+        ranInTurn = false;
+      });
+      return answerItems(model, items, bodies, log);
     },
     // it is done before anybody could be told
     interrupt: () => {},
-    stop: async () => {
-      await working;
-      end("it was stopped");
-    },
+    stop: async () => end("it was stopped"),
     kill: end,
   };
 }

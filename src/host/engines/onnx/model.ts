@@ -1,9 +1,10 @@
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession, Tensor as TensorValue } from "onnxruntime-node";
 import type { CompiledInput } from "../../../contract/compiled-input.ts";
 import type { ScoreMethod } from "../../../records/json-rows.ts";
 import { inputsOf, Unfit } from "./inputs.ts";
 import { rowTexts } from "./row-texts.ts";
 import { Invalid, type Rows } from "./rows.ts";
+import { openSession, type Session } from "./session.ts";
 import { withoutZipMap } from "./zipmap.ts";
 
 /** An ONNX model that is loaded. */
@@ -13,60 +14,48 @@ export interface OnnxModel {
   /** What it takes, when it was compiled. */
   input: CompiledInput | undefined;
   /** The JSON text of the answer for each row; all parts have the same method and width. Invalid: they do not fit the model. */
-  run(parts: readonly Rows[]): Promise<string[]>;
-  release(): Promise<void>;
+  run(parts: readonly Rows[]): string[];
+  release(): void;
 }
-
-const options: InferenceSession.SessionOptions = {
-  // a thread of its own costs a small model more than it brings (docs/decisions/0018)
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  executionMode: "sequential",
-  // what fails is told to whom it concerns, not to the log of the host
-  logSeverityLevel: 4,
-};
 
 /**
  * Loads a model into this process; `run` then holds up the process for as long as it takes. `input` says of a compiled model what
  * it takes. Throws Unfit and the runtime's own errors.
  */
 export async function openOnnxModel(file: Buffer, input?: CompiledInput): Promise<OnnxModel> {
-  // half of a second's start: only for those who have such a model
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const { Tensor } = await import("onnxruntime-node");
   const { bytes, probabilities } = withoutZipMap(file);
-  const session = await InferenceSession.create(bytes, options);
+  const session = await openSession(bytes);
   try {
-    const { columns, feedsOf } = inputsOf(session.inputMetadata, input);
-    const outputs = outputsOf(session.outputMetadata, probabilities, input !== undefined);
+    const { columns, feedsOf } = inputsOf(session.inputs, input);
+    const outputs = outputsOf(session.outputs, probabilities, input !== undefined);
     return {
       columns,
       input,
-      release: () => session.release(),
-      run: async (parts) => {
+      release: session.release,
+      run: (parts) => {
         const [{ method } = { method: "predict" as const }] = parts;
         const output = outputs[method];
         if (output === undefined) throw new Invalid(`this model has no ${method}`);
-        const feeds = feedsOf(parts);
-        const tensors = feeds.map(({ name, type, values, dims }) => [
-          name,
-          new Tensor(type as "float32", values as Float32Array, dims),
-        ]);
-        const answer = (await runOnce(session, Object.fromEntries(tensors), output))[output];
+        const feeds: Record<string, TensorValue> = {};
+        for (const { name, type, values, dims } of feedsOf(parts))
+          feeds[name] = new Tensor(type as "float32", values as Float32Array, dims);
+        const answer = runOnce(session, feeds, output);
         if (answer === undefined) throw new Error(`the model did not answer ${output}`);
         const count = parts.reduce((sum, part) => sum + part.count, 0);
         return rowTexts(answer, count, method === "predict");
       },
     };
   } catch (error) {
-    await session.release();
+    session.release();
     throw error;
   }
 }
 
 /** A model that ran at the build of its image does not fit what it was given now; without memory it is nobody's mistake. */
-async function runOnce(session: InferenceSession, feeds: InferenceSession.FeedsType, output: string) {
+function runOnce(session: Session, feeds: Record<string, TensorValue>, output: string) {
   try {
-    return await session.run(feeds, [output]);
+    return session.run(feeds, output);
   } catch (error) {
     const reason = oneLine(error);
     throw /bad_alloc|[Ff]ailed to allocate/.test(reason) ? new Error(reason) : new Invalid(reason);

@@ -24,29 +24,29 @@ export interface Measured {
 }
 
 /** Lets a model run on zeros, so that nothing is slow the first time. Nothing is measured when its width is not known. */
-export async function warmUp(model: OnnxModel): Promise<Measured> {
+export function warmUp(model: OnnxModel): Measured {
   const { columns } = model;
   if (columns === null) return { batchMs: null };
-  await timeOf(model, 1, columns);
-  const one = await timeOf(model, 1, columns);
+  timeOf(model, 1, columns);
+  const one = timeOf(model, 1, columns);
   if (one > longMs) return { batchMs: one, batchRows: 1, frameRows: fewRows };
   const rows = Math.max(1, Math.min(manyRequests.rows, Math.floor(mostNumbers / Math.max(1, columns))));
   const few = Math.min(rows, fewRows);
-  const fewMs = await leastOf(() => timeOf(model, few, columns));
-  const batchMs = await leastOf(() => timeOf(model, rows, columns));
+  const fewMs = leastOf(() => timeOf(model, few, columns));
+  const batchMs = leastOf(() => timeOf(model, rows, columns));
   return { batchMs, batchRows: rows, frameRows: fewMs / few <= (worth * batchMs) / rows ? few : rows };
 }
 
-async function leastOf(measure: () => Promise<number>): Promise<number> {
+function leastOf(measure: () => number): number {
   const times: number[] = [];
-  for (let turn = 0; turn < turns; turn += 1) times.push(await measure());
+  for (let turn = 0; turn < turns; turn += 1) times.push(measure());
   return Math.min(...times);
 }
 
-async function timeOf(model: OnnxModel, count: number, columns: number): Promise<number> {
+function timeOf(model: OnnxModel, count: number, columns: number): number {
   const rows = { method: "predict", count, columns, values: plainValues(model, count, columns) } as const;
   const before = process.cpuUsage();
-  await model.run([rows]);
+  model.run([rows]);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }

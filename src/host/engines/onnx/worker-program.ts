@@ -37,7 +37,7 @@ export function runOnnxWorker({ socketPath, log, exit }: WorkerProgramPorts): vo
     if (head.quiet === true) logFailure = wordless(log);
     try {
       model = await load(head);
-      await send({ type: "ready", script: null, ...(await warmUp(model)) });
+      await send({ type: "ready", script: null, ...warmUp(model) });
     } catch (error) {
       const reason = oneLine(error);
       const stage = reason.startsWith("digest-mismatch") ? "verify" : "load";
@@ -50,7 +50,7 @@ export function runOnnxWorker({ socketPath, log, exit }: WorkerProgramPorts): vo
     if (head.type === "stop") return exit(0);
     if (head.type === "cancel") throw new TypeError("there is no stream");
     if (model === undefined) throw new TypeError("there is no model yet");
-    const answers = await answerItems(model, head.items, cutBody(body, head.items), logFailure);
+    const answers = answerItems(model, head.items, cutBody(body, head.items), logFailure);
     await send(
       answersHead(answers),
       answers.map((answer) => answer.body),
