@@ -113,6 +113,9 @@ export const modelDetailSchema = modelVersionSchema.extend({
   files: z.array(fileSchema),
   services: z.array(z.string()).describe("Services that run it now"),
   flavors: z.array(z.string()).describe("Ways to load it that MLflow wrote into its MLmodel file"),
+  params: z
+    .record(z.string(), z.string())
+    .describe("Parameters of its training, as clients of MLflow logged them to its run and its logged model"),
   signature: modelSignatureSchema.nullable(),
   sample: modelSampleSchema.nullable(),
   reading: z
@@ -173,6 +176,7 @@ export const exampleDetail = {
   files: exampleFiles,
   services: ["digits"],
   flavors: [],
+  params: {},
   signature: { inputs: [{ name: null, type: "double", shape: [null, 64] }], outputs: null },
   sample: null,
   reading: {

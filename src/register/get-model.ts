@@ -8,6 +8,7 @@ import type { ModelInspection } from "./pickle/inspect.ts";
 import type { RegisterPorts } from "./ports.ts";
 import { filesOf } from "./rows/version-files.ts";
 import { findVersion, type VersionTexts } from "./rows/versions.ts";
+import { labelsOf } from "./tracking/labels/rows.ts";
 
 type Ports = Pick<RegisterPorts, "db" | "blobs" | "uses">;
 
@@ -57,8 +58,17 @@ export async function detailOf(
     files,
     services,
     flavors: mlmodel?.flavors ?? [],
+    params: await paramsOf(db, found.lineage),
     reading: reading === null ? null : shownReading(reading),
   };
+}
+
+/** What clients of MLflow logged as parameters to the run and the logged model of a version, by name. */
+async function paramsOf(db: RegisterPorts["db"], { runId, loggedModel }: ModelVersion["lineage"]) {
+  const owners = [runId, loggedModel].filter((owner) => owner !== undefined);
+  const logged = await labelsOf(db, "tracking_params", owners);
+  const pairs = [...logged.values()].flatMap((params) => Object.entries(params));
+  return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function shownReading({ rootClass, columns, classes, globals }: ModelInspection): ModelDetail["reading"] {

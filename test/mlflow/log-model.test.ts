@@ -19,7 +19,7 @@ def same(uri):
     return mlflow.pyfunc.load_model(uri).predict(X).tolist() == truth
 `;
 
-test("log_model in a run: the version knows its run, its metrics and its files, and loads by number, alias, latest, run and id", async () => {
+test("log_model in a run: the version knows its run, its parameters, its metrics and its files, and loads by number, alias, latest, run and id", async () => {
   const result = await mlflow.python<{ run: string; model: string; loads: boolean[]; metrics: unknown }>(`${trained}
 mlflow.set_experiment("iris")
 with mlflow.start_run() as run:
@@ -47,6 +47,7 @@ result = dict(run=run.info.run_id, model=info.model_id, loads=[same(uri) for uri
     framework: "ScikitLearn",
     frameworkVersion: "1.7.2",
     metrics: { accuracy: 0.97 },
+    params: { C: "1.0" },
     lineage: { runId: result.run, loggedModel: result.model, registeredFrom: "mlflow-python-client/3.17.2" },
   });
   expect(ours.files.map(({ path }) => path)).toContain("MLmodel");

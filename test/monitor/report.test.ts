@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { reportPage } from "../../src/client/report/report-page.ts";
 import type { Report } from "../../src/contract/alerts.ts";
 import { operations } from "../../src/contract/operations.ts";
-import { reportPage } from "../../src/doors/cli/report/report-page.ts";
 import { createAlert } from "../../src/monitor/alerts/create-alert.ts";
 import { evaluateAlerts } from "../../src/monitor/alerts/evaluate-alerts.ts";
 import { usageSignals } from "../../src/monitor/alerts/usage-signals.ts";

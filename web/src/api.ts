@@ -18,8 +18,12 @@ import { wireOperations } from "../../src/contract/wire-operations.gen.ts";
 /** What an operation answers with. */
 export type AnswerOf<Name extends OperationName> = Awaited<ReturnType<Handlers[Name]>>;
 
+interface ListPage {
+  items: unknown[];
+  nextPageToken: string | null;
+}
 type PagedName = {
-  [Name in OperationName]: AnswerOf<Name> extends { nextPageToken: string | null } ? Name : never;
+  [Name in OperationName]: AnswerOf<Name> extends ListPage ? Name : never;
 }[OperationName];
 
 /** The server that this page came from; the session's cookie says who asks. */
@@ -63,7 +67,13 @@ export const askOn = <Name extends OperationName>(name: Name, input: InputOf<Nam
   placeholderData: keepPreviousData<AnswerOf<Name>>,
 });
 
-/** All pages of a list, one after the other, for `useInfiniteQuery`. */
+/** The entries of all pages that were fetched, and the pages, for what else they tell. */
+const joined = <Page extends ListPage>({ pages }: { pages: Page[] }): { items: Page["items"]; pages: Page[] } => ({
+  items: pages.flatMap(({ items }) => items),
+  pages,
+});
+
+/** All pages of a list, one after the other, for `useInfiniteQuery`: its entries are `data.items`. */
 export const askPages = <Name extends PagedName>(name: Name, input: InputOf<Name>) =>
   infiniteQueryOptions({
     queryKey: [name, input, "pages"] as QueryKey,
@@ -71,6 +81,7 @@ export const askPages = <Name extends PagedName>(name: Name, input: InputOf<Name
       call(name, { ...input, ...(pageParam === undefined ? {} : { pageToken: pageParam }) }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextPageToken }) => nextPageToken ?? undefined,
+    select: joined<AnswerOf<Name>>,
     placeholderData: keepPreviousData,
   });
 

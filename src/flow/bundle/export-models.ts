@@ -35,7 +35,7 @@ export async function exportModels(
   ports: ExportPorts,
 ): Promise<Export> {
   const found = await findVersions(references.map(parseReference), allVersions, ports);
-  const versions = found.map(({ services: _, reading: __, flavors: ___, ...version }) => version);
+  const versions = found.map(({ services: _, reading: __, flavors: ___, params: ____, ...version }) => version);
   const models = await describeModels([...new Set(found.map(({ name }) => name))], ports);
   const manifest: Manifest = {
     ...{ format: "modelyard-bundle", formatVersion, exportedAt: now, server },

@@ -24,7 +24,7 @@ export const digestOfName = (name: string): string | undefined =>
     : undefined;
 
 const bundledVersionSchema = modelDetailSchema
-  .omit({ services: true, reading: true, flavors: true })
+  .omit({ services: true, reading: true, flavors: true, params: true })
   .extend({ aliases: z.array(aliasNameSchema).max(1000) });
 export type BundledVersion = z.output<typeof bundledVersionSchema>;
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { Option } from "commander";
+import { reportPage } from "../../../client/report/report-page.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
 import { reportService as present } from "../present/report-service.ts";
-import { reportPage } from "../report/report-page.ts";
 import { print, printJson, talk } from "../tools.ts";
 import { writeVerified } from "./write-verified.ts";
 

@@ -1,8 +1,6 @@
-import type { Alert, Measured } from "../../../contract/alerts.ts";
+import { measuredText } from "../../../client/report/text.ts";
+import type { Alert } from "../../../contract/alerts.ts";
 import { fields, table, timeText } from "./text.ts";
-
-export const measuredText = (measured: readonly Measured[]): string =>
-  measured.map(({ signal, text }) => `${signal} ${text}`).join(", ");
 
 /** An alert for people, with a line for each service. */
 export function alertText(alert: Alert, now: number): string {

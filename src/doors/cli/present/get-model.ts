@@ -26,6 +26,7 @@ export const getModel: Presenter<"getModel"> = (model, { now }) => {
     ["tags", pairsText(model.tags)],
     ["properties", pairsText(model.properties)],
     ["metrics", pairsText(model.metrics)],
+    ["parameters", pairsText(model.params)],
     ["lineage", pairsText(lineage)],
     ["imported", originText(origin, now)],
     ["created", `${timeText(model.createdAt, now)} by ${model.createdBy}${from}`],

@@ -1,4 +1,4 @@
-import { measuredText } from "./alert-text.ts";
+import { measuredText } from "../../../client/report/text.ts";
 import { page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { timeText } from "./text.ts";

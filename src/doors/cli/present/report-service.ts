@@ -1,5 +1,5 @@
+import { measuredText } from "../../../client/report/text.ts";
 import type { Report } from "../../../contract/alerts.ts";
-import { measuredText } from "./alert-text.ts";
 import type { Presenter } from "./presenter.ts";
 import { sparkline } from "./sparkline.ts";
 import { msText, sizeText, table, timeText } from "./text.ts";

@@ -1,3 +1,5 @@
+export { msText, sizeText } from "../../../client/report/text.ts";
+
 /** Columns aligned to their widest cell, two spaces between; no column is cut. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = [head, ...rows.map((row) => row.map((cell) => visible(String(cell ?? "-")).replace(/\n/g, " ")))];
@@ -50,15 +52,6 @@ function distance(ms: number): string {
   const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return ms < 0 ? `${text} ago` : `in ${text}`;
 }
-
-/** A size in the unit that reads best. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(1)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
-}
-
-export const msText = (ms: number | null): string => (ms === null ? "-" : `${ms.toFixed(1)} ms`);
 
 /** A digest as people compare it. */
 export const shortDigest = (digest: string): string => digest.slice(0, 12);

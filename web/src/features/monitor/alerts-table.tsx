@@ -28,8 +28,7 @@ export function AlertsTable({ filter }: { filter: { service?: string; state?: "o
       }
     >
       <Loaded query={alerts}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+        {({ items }) => {
           if (items.length === 0)
             return (
               <Empty command="modelyard alert create slow --when 'p95 > 200ms for 5m'">

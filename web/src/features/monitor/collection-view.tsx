@@ -19,8 +19,7 @@ export function CollectionView(input: { service: string; collection: string; cor
   });
   return (
     <Loaded query={entries}>
-      {({ pages }) => {
-        const items = pages.flatMap((page) => page.items);
+      {({ items }) => {
         if (items.length === 0) return <Text>No entry fits.</Text>;
         return (
           <Stack>

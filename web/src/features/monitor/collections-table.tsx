@@ -21,8 +21,7 @@ export function CollectionsTable({ filter }: { filter: { service?: string } }) {
   return (
     <Section title="Collections" actions={<CopyAs operation="listCollections" input={filter} />}>
       <Loaded query={collections}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+        {({ items }) => {
           if (items.length === 0)
             return (
               <Empty command={'inputs = ModelDataCollector("model", designation="inputs")\ninputs.collect(table)'}>

@@ -30,8 +30,7 @@ export function DatasetsTable({ filter }: { filter: { service?: string } }) {
       }
     >
       <Loaded query={datasets}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+        {({ items }) => {
           if (items.length === 0)
             return (
               <Empty

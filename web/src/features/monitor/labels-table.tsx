@@ -23,8 +23,7 @@ export function LabelsTable({ filter }: { filter: LabelFilter }) {
   return (
     <Section title="Labels" actions={<CopyAs operation="listLabels" input={filter} />}>
       <Loaded query={labels}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+        {({ items }) => {
           if (items.length === 0)
             return (
               <Empty command={`modelyard label import truth.csv --service ${filter.service ?? "NAME"}`}>

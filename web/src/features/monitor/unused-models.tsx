@@ -23,8 +23,7 @@ export function UnusedModels({ days, choice }: { days: number; choice: React.Rea
       }
     >
       <Loaded query={unused}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+        {({ items }) => {
           if (items.length === 0)
             return <Text size="sm">Every version that is older than {days} days was asked within them.</Text>;
           return (

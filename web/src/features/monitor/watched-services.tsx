@@ -45,10 +45,8 @@ export function WatchedServices({ since }: { since: keyof typeof usageSpans }) {
     ).length;
   return (
     <Loaded query={services}>
-      {({ pages }) => {
-        const known = pages.flatMap(({ items }) =>
-          items.map(({ name, state }) => ({ name, state: state as ServiceWord | undefined })),
-        );
+      {({ items }) => {
+        const known = items.map(({ name, state }) => ({ name, state: state as ServiceWord | undefined }));
         const names = new Set(known.map(({ name }) => name));
         const used = new Map((usage.data?.items ?? []).map((item) => [item.service ?? "", item]));
         // requests of services that are gone, or that run elsewhere

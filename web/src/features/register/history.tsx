@@ -14,21 +14,19 @@ export function History({ name, version }: { name: string; version?: number }) {
   return (
     <Section title="History">
       <Loaded query={history}>
-        {({ pages }) => (
+        {({ items }) => (
           <Stack>
             <DataTable label="History" columns={["When", "What", ...(version === undefined ? ["Version"] : []), "By"]}>
-              {pages
-                .flatMap((page) => page.items)
-                .map((entry) => (
-                  <Table.Tr key={entry.id}>
-                    <Table.Td>
-                      <Time at={entry.at} />
-                    </Table.Td>
-                    <Table.Td>{historyText(entry)}</Table.Td>
-                    {version === undefined ? <Table.Td>{entry.version ?? "–"}</Table.Td> : null}
-                    <Table.Td>{entry.by}</Table.Td>
-                  </Table.Tr>
-                ))}
+              {items.map((entry) => (
+                <Table.Tr key={entry.id}>
+                  <Table.Td>
+                    <Time at={entry.at} />
+                  </Table.Td>
+                  <Table.Td>{historyText(entry)}</Table.Td>
+                  {version === undefined ? <Table.Td>{entry.version ?? "–"}</Table.Td> : null}
+                  <Table.Td>{entry.by}</Table.Td>
+                </Table.Tr>
+              ))}
             </DataTable>
             <More of={history} />
           </Stack>

@@ -15,8 +15,7 @@ export function Served({ name, version }: { name: string; version?: number }) {
   return (
     <Section title="Where it answers and answered">
       <Loaded query={served}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+        {({ items }) => {
           if (items.length === 0)
             return (
               <Text size="sm" c="dimmed">

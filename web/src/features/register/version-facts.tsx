@@ -50,6 +50,7 @@ export function VersionFacts({ version }: { version: Version }) {
             copyAs={(changes) => <CopyAs operation="tagModel" input={{ ...input, ...changes }} />}
           />
           <Metrics version={version} />
+          <Parameters version={version} />
           <Properties version={version} />
         </Stack>
       </SimpleGrid>
@@ -67,6 +68,15 @@ function Metrics({ version: { metrics } }: { version: Version }) {
       ) : (
         <PairsTable label="Metrics" pairs={metrics} isNumeric />
       )}
+    </Section>
+  );
+}
+
+/** How it was trained, where that was logged. */
+function Parameters({ version: { params } }: { version: Version }) {
+  return Object.keys(params).length === 0 ? null : (
+    <Section title="Parameters of the training">
+      <PairsTable label="Parameters of the training" pairs={params} />
     </Section>
   );
 }

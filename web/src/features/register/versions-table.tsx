@@ -22,7 +22,7 @@ export function VersionsTable({ name }: { name: string }) {
   const [archived, setArchived] = useState<"hide" | "show">("hide");
   const versions = useInfiniteQuery(askPages("listModels", { name, archived, orderBy: "version DESC", pageSize: 50 }));
   const live = useLiveServices(name);
-  const [b, a] = versions.data?.pages[0]?.items ?? [];
+  const [b, a] = versions.data?.items ?? [];
   return (
     <Section
       title="Versions"
@@ -43,8 +43,7 @@ export function VersionsTable({ name }: { name: string }) {
       }
     >
       <Loaded query={versions}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
+        {({ items }) => {
           if (items.length === 0)
             return (
               <Empty command={`modelyard model register model.pkl --name ${JSON.stringify(name)}`}>

@@ -58,8 +58,7 @@ export function Deliveries({
     >
       {redeliver.error === null ? null : <ErrorCard error={redeliver.error} />}
       <Loaded query={deliveries}>
-        {({ pages }) => {
-          const items = pages.flatMap(({ items }) => items);
+        {({ items }) => {
           if (items.length === 0)
             return <Text size="sm">No delivery{status === undefined ? " yet" : " in this state"}.</Text>;
           return (

@@ -26,14 +26,12 @@ export function Tokens() {
         webhooks.
       </Text>
       <Loaded query={tokens}>
-        {({ pages }) => (
+        {({ items }) => (
           <>
             <DataTable label="Table of tokens" columns={columns} minWidth={680}>
-              {pages
-                .flatMap(({ items }) => items)
-                .map((token) => (
-                  <TokenRow key={token.id} token={token} />
-                ))}
+              {items.map((token) => (
+                <TokenRow key={token.id} token={token} />
+              ))}
             </DataTable>
             <More of={tokens} />
           </>

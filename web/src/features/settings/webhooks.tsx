@@ -29,8 +29,7 @@ export function Webhooks() {
   return (
     <Section title="Webhooks" actions={<NewWebhook />}>
       <Loaded query={webhooks}>
-        {({ pages }) => {
-          const items = pages.flatMap(({ items }) => items);
+        {({ items }) => {
           if (items.length === 0)
             return (
               <Empty command="modelyard webhook create --url https://ci.example.org/hook --event version.created">

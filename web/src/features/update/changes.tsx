@@ -53,8 +53,7 @@ export function ServiceRevisions() {
   const changeOf = new Map((newest.data?.items ?? []).map((change) => [change.service, change]));
   return (
     <Loaded query={services}>
-      {({ pages }) => {
-        const items = pages.flatMap(({ items }) => items);
+      {({ items }) => {
         if (items.length === 0)
           return <Empty command="modelyard up model.pkl">No service yet: nothing can be updated.</Empty>;
         const isRunning = (name: string) => changeOf.get(name)?.outcome === "running";
@@ -100,8 +99,7 @@ export function AllChanges() {
   const changes = useInfiniteQuery(askPages("listChanges", { pageSize: 25 }));
   return (
     <Loaded query={changes}>
-      {({ pages }) => {
-        const items = pages.flatMap(({ items }) => items);
+      {({ items }) => {
         return items.length === 0 ? (
           <Text size="sm">Nothing was changed yet.</Text>
         ) : (

@@ -46,8 +46,7 @@ export function ServiceChanges({
   const rollOut = useRollOut(name);
   return (
     <Loaded query={history}>
-      {({ pages }) => {
-        const entries = pages.flatMap(({ items }) => items);
+      {({ items: entries }) => {
         const current = service.data?.revision ?? 0;
         const earlier = service.data?.state === "stopped" ? [] : earlierRevisions(entries, current);
         const running = entries.find(({ outcome }) => outcome === "running");

@@ -14,7 +14,7 @@ import type { ImagesSearch } from "./search.ts";
 export function ImagesTable({ search: { model } }: { search: ImagesSearch }) {
   const pages = useInfiniteQuery(askPages("listImages", { model, pageSize: 50 }));
   const services = useQuery(ask("listServices", { pageSize: 1000 }));
-  const images = pages.data?.pages.flatMap(({ items }) => items);
+  const images = pages.data?.items;
   const usedBy = (digest: string) => services.data?.items.filter(({ image }) => image === digest) ?? [];
   return (
     <Stack gap="sm">

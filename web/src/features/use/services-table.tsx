@@ -54,7 +54,7 @@ export function ServicesTable({
   const pages = useInfiniteQuery({ ...askPages("listServices", { pageSize: 200 }), refetchInterval: 10_000 });
   const usage = useQuery({ ...ask("summariseUsage", { since: "1h", every: "5m" }), refetchInterval: 10_000 });
   const may = useMay();
-  const services = pages.data?.pages.flatMap(({ items }) => items);
+  const services = pages.data?.items;
   const used = new Map(usage.data?.items.map((item) => [item.service, item]));
   return (
     <Loaded query={{ data: services, error: pages.error }}>

@@ -1,4 +1,4 @@
-import { Button, Tabs } from "@mantine/core";
+import { Tabs } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { DataQualityView } from "../../features/monitor/data-quality-view.tsx";
 import { DriftView } from "../../features/monitor/drift-view.tsx";
@@ -6,8 +6,8 @@ import { KeptView } from "../../features/monitor/kept-view.tsx";
 import { MonitorPage } from "../../features/monitor/monitor-page.tsx";
 import { ProfileView } from "../../features/monitor/profile-view.tsx";
 import { QualityView } from "../../features/monitor/quality-view.tsx";
+import { ReportMenu } from "../../features/monitor/report-menu.tsx";
 import { given } from "../../features/monitor/search-values.ts";
-import { addressOf } from "../../ui/address-of.ts";
 import { ButtonLink } from "../../ui/links.tsx";
 
 const route = getRouteApi("/monitor/services/$name");
@@ -42,15 +42,7 @@ export function ServicePage() {
           <ButtonLink variant="default" size="xs" to="/use/services/$name" params={{ name }}>
             Service
           </ButtonLink>
-          <Button
-            component="a"
-            variant="default"
-            size="xs"
-            href={addressOf("reportService", { name, since: "7d" })}
-            download={`${name}-report.json`}
-          >
-            Report
-          </Button>
+          <ReportMenu service={name} />
         </>
       }
     >

@@ -56,6 +56,7 @@ interface Part {
 
 const partsOf = (a: Version, b: Version): Part[] => [
   { title: "Metrics", rows: compareValues(a.metrics, b.metrics), isNumeric: true },
+  { title: "Parameters", rows: compareValues(a.params, b.params) },
   { title: "Overview", rows: compareValues(factsOf(a, bytesText), factsOf(b, bytesText)) },
   { title: "Signature", rows: compareValues(fieldsOf(a, shapeText), fieldsOf(b, shapeText)) },
   { title: "Files", rows: compareValues(filesOf(a), filesOf(b)), isShort: true },

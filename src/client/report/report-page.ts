@@ -1,9 +1,8 @@
-import type { Report } from "../../../contract/alerts.ts";
-import { measuredText } from "../present/alert-text.ts";
-import { msText, sizeText } from "../present/text.ts";
+import type { Report } from "../../contract/alerts.ts";
 import { html, type Markup } from "./markup.ts";
 import { plot } from "./plot.ts";
 import { pageStyle } from "./style.ts";
+import { measuredText, msText, sizeText } from "./text.ts";
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function reportPage(report: Report): string {
