@@ -124,10 +124,18 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 export const sinceSchema = z
   .string()
   .regex(
-    /^(\d+[smhd]|\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?)$/,
+    /^(\d{1,9}[smhd]|\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?)$/,
     "is an ISO time or a span such as 15m, 2h, 7d",
   )
+  .refine(isMoment, "is no day and time that there is")
   .describe("ISO time, or a span back from now: 15m, 2h, 7d");
+
+/** Whether the calendar has it: a parser of dates alone takes the 30th of February for a day in March. */
+function isMoment(text: string): boolean {
+  if (/^\d+[smhd]$/.test(text)) return true;
+  const day = Date.parse(text.slice(0, 10));
+  return !Number.isNaN(Date.parse(text)) && new Date(day).toISOString().startsWith(text.slice(0, 10));
+}
 
 export const keyValueSchema = z.record(z.string().min(1).max(250), z.string().max(5000));
 

@@ -21,6 +21,11 @@ describe("help", () => {
     expect(stdout).not.toContain("blob");
   });
 
+  test("every noun says what it is about", async () => {
+    const { stdout } = await cli(["--help"]);
+    for (const [, noun, text] of stdout.matchAll(/^ {2}(\w+) {2,}(.+)$/gm)) expect(text).not.toBe(noun);
+  });
+
   test("flags have the names people are told", async () => {
     const { stdout } = await cli(["service", "update", "--help"]);
     for (const flag of [
@@ -55,6 +60,9 @@ describe("a mistake in the command line ends with 2 before any server is asked",
     [["service", "deploy", "digits", "--env", "novalue"], /key=value/],
     [["service", "invoke", "digits", "--data", "1", "--file", "f"], /one of --data, --file and -/],
     [["record", "list", "--since", "yesterday"], /--since: is an ISO time or a span/],
+    [["record", "list", "--since", "2026-02-30"], /--since: is no day and time that there is/],
+    [["usage", "show", "--since", "2026-13-45"], /--since: is no day and time that there is/],
+    [["dataset", "create", "d", "--service", "abc", "--since", "2026-01-01T25:00Z"], /--since: is no day and time/],
     [["image", "build", "--model", "m", "--requirements", "a", "--conda", "b"], /exclude each other/],
     [["image", "build", "--model", "m", "--script", "nowhere.py"], /no file or folder .*nowhere\.py/],
     [["up", "nowhere"], /no file or folder/],

@@ -1,10 +1,10 @@
-import { page } from "./page.ts";
+import { emptyText, page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { timeText } from "./text.ts";
 
 const shownColumns = 6;
 
-export const listCollections: Presenter<"listCollections"> = (answer, { now }) =>
+export const listCollections: Presenter<"listCollections"> = (answer, { now, input }) =>
   page(
     answer,
     ["SERVICE", "COLLECTION", "MODEL", "ENTRIES", "ROWS", "LAST", "COLUMNS"],
@@ -19,5 +19,9 @@ export const listCollections: Presenter<"listCollections"> = (answer, { now }) =
         ? `${columns.slice(0, shownColumns).join(" ")} … ${columns.length} in all`
         : columns.join(" "),
     ],
-    "Nothing was collected. Entry scripts collect with ModelDataCollector or azureml-ai-monitoring: docs/guide/collections.md",
+    emptyText(
+      input,
+      "Nothing was collected. Entry scripts collect with ModelDataCollector or azureml-ai-monitoring: docs/guide/collections.md",
+      "modelyard collection list",
+    ),
   );

@@ -1,8 +1,8 @@
-import { page } from "./page.ts";
+import { emptyText, page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { timeText } from "./text.ts";
 
-export const listLabels: Presenter<"listLabels"> = (answer, { now }) =>
+export const listLabels: Presenter<"listLabels"> = (answer, { now, input }) =>
   page(
     answer,
     ["REQUEST", "ROW", "SERVICE", "VALUE", "KNOWN", "CHANGED", "BY", "RECORD"],
@@ -10,5 +10,9 @@ export const listLabels: Presenter<"listLabels"> = (answer, { now }) =>
       ...[id, row, service, String(value)],
       ...[timeText(at, now), timeText(changedAt, now), by, hasRecord ? "kept" : "not here"],
     ],
-    "No labels. Tell what was true: modelyard label add SERVICE REQUEST VALUE",
+    emptyText(
+      input,
+      "No labels. Tell what was true: modelyard label add SERVICE REQUEST VALUE",
+      "modelyard label list",
+    ),
   );

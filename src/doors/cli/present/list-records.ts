@@ -1,8 +1,8 @@
-import { page } from "./page.ts";
+import { emptyText, page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { msText, sizeText, timeText } from "./text.ts";
 
-export const listRecords: Presenter<"listRecords"> = (answer, { now }) =>
+export const listRecords: Presenter<"listRecords"> = (answer, { now, input }) =>
   page(
     answer,
     ["REQUEST", "SERVICE", "REVISION", "MODELS", "AT", "STATUS", "TOOK", "BODY", "ANSWER"],
@@ -17,5 +17,5 @@ export const listRecords: Presenter<"listRecords"> = (answer, { now }) =>
       sizeText(record.bodySize),
       sizeText(record.answerSize),
     ],
-    "No records. Send a request: modelyard service invoke NAME",
+    emptyText(input, "No records. Send a request: modelyard service invoke NAME", "modelyard record list"),
   );

@@ -16,3 +16,9 @@ export function page<Item>(
   const talk = notes.length === 0 ? {} : { talk: notes.join("\n") };
   return { data: table(head, answer.items.map(row)), ...talk };
 }
+
+/** What stands for an empty list: how to fill it, or, where filters left nothing, how to see it whole. */
+export const emptyText = (input: Record<string, unknown>, fill: string, all: string): string =>
+  Object.keys(input).some((name) => !["pageSize", "pageToken"].includes(name) && input[name] !== undefined)
+    ? `Nothing fits. See all: ${all}`
+    : fill;

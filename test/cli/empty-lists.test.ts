@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { presenters } from "../../src/doors/cli/present/index.ts";
+
+const nothing = { items: [], nextPageToken: null };
+
+test.each([
+  ["listRecords", "modelyard service invoke NAME", "modelyard record list"],
+  ["listLabels", "modelyard label add SERVICE REQUEST VALUE", "modelyard label list"],
+  ["listDatasets", "modelyard dataset create NAME --service SERVICE --since 7d", "modelyard dataset list"],
+  ["listCollections", "docs/guide/collections.md", "modelyard collection list"],
+] as const)("an empty %s says how to fill it, and how to see what filters left out", (name, fill, all) => {
+  const present = presenters[name];
+  expect(present(nothing, { now: 0, input: { pageSize: 5 } }).talk).toContain(fill);
+  expect(present(nothing, { now: 0, input: { service: "dgits" } }).talk).toBe(`Nothing fits. See all: ${all}`);
+});
