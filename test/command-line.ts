@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cache } from "./python-environment.ts";
+import { cache } from "./built-once.ts";
+import { layStandingEnvironments } from "./standing-environments.ts";
 
 const repository = new URL("..", import.meta.url).pathname;
 
@@ -22,16 +23,17 @@ export interface CommandLine {
   remove(): Promise<void>;
 }
 
-/** The launcher as a user runs it, on a home and ports of its own. */
-export async function commandLine(): Promise<CommandLine> {
+/** The launcher as a user runs it, on a home and ports of its own; `isFirst` when nothing was ever built on this machine. */
+export async function commandLine({ isFirst = false } = {}): Promise<CommandLine> {
   const home = await mkdtemp(join(tmpdir(), "modelyard-story-"));
+  if (!isFirst) await layStandingEnvironments(join(home, "modelyard"));
   const base = {
     ...process.env,
     HOME: home,
     MODELYARD_HOME: join(home, "modelyard"),
     MODELYARD_PORT: "0",
     MODELYARD_SCORING_PORT: "0",
-    // downloads are kept for the next run; the environments themselves are built as a user's are
+    // downloads are kept for the next run
     PIP_CACHE_DIR: join(cache, "pip"),
   };
   const run: CommandLine["run"] = (args, { cwd = repository, env = {}, input = "" } = {}) =>

@@ -1,10 +1,8 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { builtOnce } from "./built-once.ts";
 
 const run = promisify(execFile);
 
@@ -37,10 +35,6 @@ const verminRequirements = ["vermin==1.9.2"];
 /** Asks what an OpenAPI document allows and forbids. */
 const schemathesisRequirements = ["schemathesis==4.32.5"];
 
-/** Heavy environments are made once, named by their requirements, outside the tree. */
-export const cache =
-  process.env.MODELYARD_TEST_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "modelyard-test");
-
 /** The Python of an environment with numpy, scikit-learn and pandas. */
 export const sharedEnvironment = () => environmentWith(requirements);
 
@@ -65,48 +59,15 @@ export const verminEnvironment = () => environmentWith(verminRequirements);
 /** The Python of an environment with schemathesis. */
 export const schemathesisEnvironment = () => environmentWith(schemathesisRequirements);
 
-/** The first caller builds an environment and the others wait for it. */
+/** An environment is named by its requirements. */
 async function environmentWith(requirements: string[]): Promise<string> {
   const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
-  const folder = join(cache, `python-${key}`);
-  const python = join(folder, "bin", "python");
-  if (await exists(join(folder, "complete"))) return python;
-  await mkdir(cache, { recursive: true });
-  const lock = join(cache, `python-${key}.lock`);
-  if (!(await take(lock))) {
-    for (let waited = 0; waited < 600_000; waited += 500) {
-      if (await exists(join(folder, "complete"))) return python;
-      await sleep(500);
-    }
-    throw new Error(
-      `the environment ${folder} was not built by the process that holds ${lock}; remove that folder and try again`,
-    );
-  }
-  try {
-    await rm(folder, { recursive: true, force: true });
+  const folder = await builtOnce(`python-${key}`, async (folder) => {
     await run("python3", ["-m", "venv", folder]);
+    const python = join(folder, "bin", "python");
     await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements], {
       timeout: 600_000,
     });
-    await writeFile(join(folder, "complete.tmp"), "");
-    await rename(join(folder, "complete.tmp"), join(folder, "complete"));
-  } finally {
-    await rm(lock, { recursive: true, force: true });
-  }
-  return python;
-}
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-async function take(lock: string): Promise<boolean> {
-  try {
-    await mkdir(lock);
-    return true;
-  } catch {
-    return false;
-  }
+  });
+  return join(folder, "bin", "python");
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, makeClient } from "../src/client/client.ts";
 import { processStartTime } from "../src/kernel/process-identity.ts";
+import { layStandingEnvironments } from "./standing-environments.ts";
 
 export interface TestServer {
   home: string;
@@ -22,9 +23,9 @@ export interface TestServer {
 
 const repository = new URL("..", import.meta.url).pathname;
 
-/** A real server with a real host, on a home and ports of its own. */
+/** A real server with a real host, on ports of its own and a home of its own, in which the common environments stand already. */
 export async function startServer(options: { home?: string; env?: Record<string, string> } = {}): Promise<TestServer> {
-  const home = options.home ?? (await mkdtemp(join(tmpdir(), "modelyard-")));
+  const home = options.home ?? (await newHome());
   const env = {
     ...process.env,
     MODELYARD_HOME: home,
@@ -73,6 +74,12 @@ export async function startServer(options: { home?: string; env?: Record<string,
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function newHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), "modelyard-"));
+  await layStandingEnvironments(home);
+  return home;
 }
 
 async function waitFor<Result>(

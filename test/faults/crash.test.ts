@@ -64,9 +64,11 @@ async function leftovers({ home, client }: { home: string; client: Client }): Pr
   return [
     ...namesIn("blobs", "uploads").map((name) => `upload ${name}`),
     ...namesIn("images").flatMap((name) => (images.has(name) ? [] : [`image folder ${name}`])),
-    ...namesIn("environments").flatMap((name) =>
-      existsSync(join(home, "environments", name, "environment.json")) ? [] : [`environment ${name}`],
-    ),
+    ...namesIn("environments").flatMap((name) => {
+      const isWhole =
+        /^converters-[\w.]+-[0-9a-f]+$/.test(name) || existsSync(join(home, "environments", name, "environment.json"));
+      return isWhole ? [] : [`environment ${name}`];
+    }),
   ];
 }
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { S3mini } from "s3mini";
+import { cache } from "../built-once.ts";
 import { freePort } from "../free-port.ts";
-import { cache } from "../python-environment.ts";
 
 /** Where `.ci/run` puts versitygw, an S3 server in one program; it needs Go. */
 const program = join(cache, "versitygw-1.8.0", "versitygw");

@@ -24,7 +24,7 @@ let line: CommandLine;
 let python: string;
 let project: string;
 beforeAll(async () => {
-  [line, python] = await Promise.all([commandLine(), sharedEnvironment()]);
+  [line, python] = await Promise.all([commandLine({ isFirst: true }), sharedEnvironment()]);
   project = await mkdtemp(join(tmpdir(), "modelyard-project-"));
   await cp("examples/digits", project, { recursive: true });
 });

@@ -12,7 +12,8 @@ import { inspectModelFile } from "../../src/register/pickle/inspect.ts";
 import { fsBlobStore } from "../../src/stores/blobs/fs.ts";
 import { type CompileRequest, compileModel } from "../../src/use/image/compile.ts";
 import { converterBuilder } from "../../src/use/image/converters.ts";
-import { boosterEnvironment, cache, sharedEnvironment } from "../python-environment.ts";
+import { cache } from "../built-once.ts";
+import { boosterEnvironment, sharedEnvironment } from "../python-environment.ts";
 import { toolEnvironment } from "./tool-environment.ts";
 
 const repository = new URL("../..", import.meta.url).pathname;
