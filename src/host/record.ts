@@ -107,7 +107,7 @@ export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolea
     service: exchange.service,
     revision: revision?.number ?? 0,
     image: revision?.image ?? "",
-    models: revision === null ? [] : modelNamesOf(revision),
+    models: revision === null ? noModels : modelNamesOf(revision),
     at: exchange.at,
     durationMs: exchange.durationMs,
     status: exchange.status,
@@ -132,6 +132,7 @@ export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolea
   return { head, body, answer };
 }
 
+const noModels: string[] = [];
 const modelNames = new WeakMap<WantedRevision, string[]>();
 
 /** Made once for a revision, not for each of its requests. */

@@ -1,5 +1,6 @@
 import type { EntryHead } from "../contract/host.ts";
 import { crc32c } from "../kernel/crc32c.ts";
+import { type HeadPieces, headPieces } from "./head-bytes.ts";
 
 /** A record, or a table that was collected, as the spool takes it. */
 export interface SpoolRecord {
@@ -33,11 +34,11 @@ export function makeSpoolGroup(room: number): SpoolGroup {
     },
     size: () => used,
     add: ({ head, body, answer }) => {
-      const text = JSON.stringify(head);
+      const pieces = headPieces(head);
       // no character of UTF-16 takes more than three bytes in UTF-8
-      const most = used + 12 + text.length * 3 + body.length + answer.length;
+      const most = used + 12 + pieces.first.length + pieces.rest.length * 3 + body.length + answer.length;
       if (most > buffer.length) buffer = grown(buffer.subarray(0, used), most);
-      used = writeEntry(buffer, used, text, body, answer);
+      used = writeEntry(buffer, used, pieces, body, answer);
       records += 1;
     },
     bytes: () => buffer.subarray(0, used),
@@ -50,8 +51,9 @@ export function makeSpoolGroup(room: number): SpoolGroup {
 }
 
 /** Writes one entry (format: contract/host.ts) and gives where the next one begins. */
-function writeEntry(into: Buffer, start: number, head: string, body: Uint8Array, answer: Uint8Array): number {
-  const headSize = into.write(head, start + 12, "utf8");
+function writeEntry(into: Buffer, start: number, head: HeadPieces, body: Uint8Array, answer: Uint8Array): number {
+  into.set(head.first, start + 12);
+  const headSize = head.first.length + into.write(head.rest, start + 12 + head.first.length, "utf8");
   const bodyStart = start + 12 + headSize;
   const end = bodyStart + body.length + answer.length;
   into.set(body, bodyStart);

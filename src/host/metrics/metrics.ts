@@ -36,11 +36,15 @@ export interface Metrics {
 }
 
 export function makeMetrics(): Metrics {
-  const kept = new Map<string, Counted>();
+  const kept: Counted[] = [];
+  // looked up twice: a key of both would be a text that is made for each request
+  const byService = new Map<string, Map<number, Counted>>();
   const of = (service: string, revision: number): Counted => {
-    const key = `${service}/${revision}`;
-    const counted = kept.get(key) ?? start(service, revision);
-    if (counted.statuses.size === 0) kept.set(key, counted);
+    const known = byService.get(service)?.get(revision);
+    if (known !== undefined) return known;
+    const counted = start(service, revision);
+    kept.push(counted);
+    byService.set(service, (byService.get(service) ?? new Map()).set(revision, counted));
     return counted;
   };
   return {
@@ -57,7 +61,7 @@ export function makeMetrics(): Metrics {
       const { mirrored } = of(service, revision);
       mirrored.set(outcome, (mirrored.get(outcome) ?? 0) + 1);
     },
-    counted: () => kept.values(),
+    counted: () => kept,
   };
 }
 
