@@ -81,6 +81,8 @@ function answerTable(value: unknown, method: ScoreMethod, rows: number | null): 
 
 /** One item for each row: a value, a list of values, or an object. */
 function listTable(items: readonly unknown[], prefix: string): Table {
+  if (items.every(isPlain))
+    return { columns: [columnName(prefix, 0, 1)], rows: items.map((item) => [(item ?? null) as Value]) };
   const kinds = new Set(
     items.map((item) => (Array.isArray(item) ? "list" : kindOf(item) === "an object" ? "object" : "")),
   );
@@ -92,7 +94,6 @@ function listTable(items: readonly unknown[], prefix: string): Table {
       rows: items.map((item) => columns.map((name) => plain((item as Record<string, unknown>)[name]))),
     };
   }
-  if (!kinds.has("list")) return { columns: [columnName(prefix, 0, 1)], rows: items.map((item) => [plain(item)]) };
   const lists = items as unknown[][];
   const width = lists[0]?.length ?? 0;
   if (lists.some((list) => list.length !== width)) giveUp("not-tabular");
@@ -100,10 +101,9 @@ function listTable(items: readonly unknown[], prefix: string): Table {
   return { columns, rows: lists.map((list) => list.map(plain)) };
 }
 
-function plain(value: unknown): Value {
-  if (typeof value === "object" && value !== null) return giveUp("not-tabular");
-  return (value ?? null) as Value;
-}
+const isPlain = (value: unknown): boolean => typeof value !== "object" || value === null;
+
+const plain = (value: unknown): Value => (isPlain(value) ? ((value ?? null) as Value) : giveUp("not-tabular"));
 
 /** An object has a column in each member that is a list of as many items as there are rows; for one row its plain members are columns too. */
 function memberTable(members: readonly [string, unknown][], rows: number | null, prefix: string): Table {

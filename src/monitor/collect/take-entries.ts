@@ -67,10 +67,15 @@ async function take(
   { host, segment, end }: Reached,
   found: FoundEntries,
 ): Promise<boolean> {
-  const decodedOf = await decodeAll(db, found.entries);
+  const decode = await decoderOf(db, found.entries);
+  // before the transaction, as others wait for its end
+  const told = found.entries.map(decode);
+  for (const entry of told) entry.decoded();
   return db.transaction(async (tx) => {
     const { entries, collected, unreadable, hasErased } = withoutErased(found, await readTombstones(tx));
-    await keepEntries(tx, consumers, entries, decodedOf);
+    // what was emptied is another entry now
+    const batch = entries.map((entry, i) => (entry === found.entries[i] ? (told[i] as DecodedEntry) : decode(entry)));
+    await keepEntries(tx, consumers, entries, batch);
     await fileCollected(tx, collected);
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
@@ -105,26 +110,21 @@ function emptied({ head, end }: SpooledEntry): SpooledEntry {
   return { head: { ...rest, kept: false }, body: Buffer.alloc(0), answer: Buffer.alloc(0), end };
 }
 
-/** Before the transaction, as others wait for its end. Gives what each of the entries says; what is another now is decoded when it is asked for. */
-async function decodeAll(db: Db, entries: readonly SpooledEntry[]): Promise<(entry: SpooledEntry) => DecodedEntry> {
+async function decoderOf(db: Db, entries: readonly SpooledEntry[]): Promise<(entry: SpooledEntry) => DecodedEntry> {
   const signatures = await signaturesOf(db, entries);
-  const decode = (entry: SpooledEntry) => decodeEntry(entry, signatures.get(entry.head.image));
-  const known = new Map(entries.map((entry) => [entry, decode(entry)]));
-  for (const { decoded } of known.values()) decoded();
-  return (entry) => known.get(entry) ?? decode(entry);
+  return (entry) => decodeEntry(entry, signatures.get(entry.head.image));
 }
 
 async function keepEntries(
   tx: Db,
   consumers: readonly RecordConsumer[],
   entries: readonly SpooledEntry[],
-  decodedOf: (entry: SpooledEntry) => DecodedEntry,
+  batch: readonly DecodedEntry[],
 ): Promise<void> {
   await insertRecords(
     tx,
     entries.filter(({ head }) => head.kept),
   );
-  const batch = entries.map(decodedOf);
   for (const consumer of consumers) await consume(tx, consumer, batch);
 }
 
@@ -142,7 +142,7 @@ export async function keepOne<Result>(
       const isErased = await readTombstones(tx);
       const keep = async (entry: SpooledEntry) => {
         const { entries } = withoutErased({ entries: [entry], collected: [], unreadable: 0 }, isErased);
-        await keepEntries(tx, told, entries, await decodeAll(tx, entries));
+        await keepEntries(tx, told, entries, entries.map(await decoderOf(tx, entries)));
       };
       return work(tx, keep);
     });

@@ -106,6 +106,10 @@ function binOf(bins: Bins, value: number): number {
 
 let numbers = new Float64Array(4096);
 
+/** How often each whole number below its length came: counts, codes and pixels, most of which come again and again. All are 0 between two calls. */
+const smallCounts = new Uint32Array(1024);
+const smallSeen = new Uint16Array(1024);
+
 /** Takes the values of a column, which stand at `place` of each row. */
 export function takeValues(
   profile: ColumnProfile,
@@ -113,38 +117,68 @@ export function takeValues(
   rows: readonly (readonly Value[])[],
   place: number,
 ): void {
-  const { bins: edges, places, low, high } = prepare(layout);
+  const prepared = prepare(layout);
   if (numbers.length < rows.length) numbers = new Float64Array(rows.length * 2);
-  const { bins, known, distinct } = profile;
-  const listed = places.size > 0;
   let count = 0;
   for (const row of rows) {
     const value = row[place];
     if (typeof value === "number") {
-      if (value - value === 0) {
-        numbers[count++] = value;
-        const bin = binOf(edges, value);
-        bins[bin] = (bins[bin] as number) + 1;
-        if (value < low) profile.below += 1;
-        else if (value > high) profile.above += 1;
-      } else if (Number.isNaN(value)) {
-        profile.missing += 1;
-        continue;
-      } else {
-        profile.infinite += 1;
-        continue;
-      }
-    } else if (value === null || value === undefined) {
-      profile.missing += 1;
-      continue;
-    } else if (typeof value === "string") profile.texts += 1;
-    else profile.booleans += 1;
-    const at = listed ? places.get(value) : undefined;
-    if (at === undefined) addDistinct(distinct, value);
-    else known[at] = (known[at] as number) + 1;
+      if (value - value === 0) numbers[count++] = value;
+      else if (Number.isNaN(value)) profile.missing += 1;
+      else profile.infinite += 1;
+    } else if (value === null || value === undefined) profile.missing += 1;
+    else {
+      if (typeof value === "string") profile.texts += 1;
+      else profile.booleans += 1;
+      countCategory(profile, prepared, value, 1);
+    }
   }
   profile.rows += rows.length;
   profile.moments = mergeMoments(profile.moments, momentsOf(numbers, count));
+  countBins(profile, prepared, count);
+  countNumbers(profile, prepared, count);
+}
+
+function countCategory({ known, distinct }: ColumnProfile, { places }: PreparedLayout, value: Category, count: number) {
+  const at = places.size > 0 ? places.get(value) : undefined;
+  if (at === undefined) addDistinct(distinct, value, count);
+  else known[at] = (known[at] as number) + count;
+}
+
+/** Of the first `count` of `numbers`. */
+function countBins(profile: ColumnProfile, { bins: edges, low, high }: PreparedLayout, count: number): void {
+  const { bins } = profile;
+  if (edges.edges.length === 0) bins[0] = (bins[0] as number) + count;
+  else
+    for (let i = 0; i < count; i += 1) {
+      const bin = binOf(edges, numbers[i] as number);
+      bins[bin] = (bins[bin] as number) + 1;
+    }
+  if (low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY) return;
+  for (let i = 0; i < count; i += 1) {
+    const value = numbers[i] as number;
+    if (value < low) profile.below += 1;
+    else if (value > high) profile.above += 1;
+  }
+}
+
+/** The first `count` of `numbers` as values: a small whole one is looked up once, however often it came. */
+function countNumbers(profile: ColumnProfile, prepared: PreparedLayout, count: number): void {
+  let seen = 0;
+  for (let i = 0; i < count; i += 1) {
+    const value = numbers[i] as number;
+    const whole = value & 1023;
+    if (whole !== value) countCategory(profile, prepared, value, 1);
+    else {
+      if (smallCounts[whole] === 0) smallSeen[seen++] = whole;
+      smallCounts[whole] = (smallCounts[whole] as number) + 1;
+    }
+  }
+  for (let i = 0; i < seen; i += 1) {
+    const whole = smallSeen[i] as number;
+    countCategory(profile, prepared, whole, smallCounts[whole] as number);
+    smallCounts[whole] = 0;
+  }
 }
 
 /** Adds the second profile to the first; both are of one layout. */

@@ -79,23 +79,35 @@ function renamed(table: Table, layout: Layout): Table {
 
 function groupsOf(records: Iterable<Told>): Iterable<Group> {
   const groups = new Map<string, Group>();
-  for (const { id, service, revision, models, tables, ...told } of records) {
-    const at = windowOf(told.at);
+  const last: Partial<Record<Side, Group>> = {};
+  for (const record of records) {
     let hashes: number[] = [];
-    for (const side of ["inputs", "predictions"] as const) {
-      const table = tables[side];
+    for (const side of sides) {
+      const table = record.tables[side];
       if (table === null || table.rows.length === 0) continue;
-      if (hashes.length !== table.rows.length) hashes = rowHashes(id, table.rows.length);
-      const name = `${side} ${at} ${revision} ${service}`;
-      let group = groups.get(name);
-      if (group === undefined) {
-        group = { key: { service, revision, side, at }, models, tables: [] };
-        groups.set(name, group);
-      }
+      if (hashes.length !== table.rows.length) hashes = rowHashes(record.id, table.rows.length);
+      // most records are of the window of the one before
+      const before = last[side];
+      const group = before !== undefined && holds(before, record) ? before : groupOf(groups, record, side);
+      last[side] = group;
       append(group, table, hashes);
     }
   }
   return groups.values();
+}
+
+const sides = ["inputs", "predictions"] as const;
+
+const holds = ({ key }: Group, { service, revision, at }: Told): boolean =>
+  key.service === service && key.revision === revision && key.at === windowOf(at);
+
+function groupOf(groups: Map<string, Group>, record: Told, side: Side): Group {
+  const { service, revision, models } = record;
+  const at = windowOf(record.at);
+  const name = `${side} ${at} ${revision} ${service}`;
+  const group = groups.get(name) ?? { key: { service, revision, side, at }, models, tables: [] };
+  groups.set(name, group);
+  return group;
 }
 
 function append({ tables }: Group, { columns, rows }: Table, hashes: readonly number[]): void {

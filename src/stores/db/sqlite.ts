@@ -83,6 +83,7 @@ function asKyselyDatabase(database: SqliteDatabase) {
 
 /**
  * Opens (and brings up to date) the embedded database. WAL and synchronous=FULL: what was acknowledged survives a power cut.
+ * What a savepoint or a statement of many rows may have to undo stays in memory: as a file it is written for every group.
  * SQLite lets one connection write at a time, and who waits blocks its thread; connections that share `turns` wait without that.
  */
 export async function openSqlite(
@@ -92,7 +93,7 @@ export async function openSqlite(
   const database = openDatabase(path);
   chmodSync(path, 0o600);
   database.exec(
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA secure_delete=ON;",
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;",
   );
   const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database: asKyselyDatabase(database) }) });
   const { error } = await new Migrator({
