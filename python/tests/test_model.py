@@ -11,7 +11,7 @@ import unittest
 
 from worker_process import SUMS, Worker, data, rows
 
-from modelyard.worker import batching, failure, models
+from modelyard.worker import batching, failure, frames, models
 
 SUFFIXES = (".pkl", ".joblib")
 
@@ -45,6 +45,19 @@ def _answered(model, *pairs):
     return [(item["id"], item["status"], body.decode(), item.get("reason")) for item, body in found]
 
 
+def table_answered(model, *pairs):
+    """The same when they come as a table."""
+    items = [item for item, _ in pairs]
+    head = {"ids": [item["id"] for item in items], "rows": [item["shape"][0] for item in items],
+            "method": items[0]["method"], "columns": items[0]["shape"][1]}
+    with contextlib.redirect_stderr(io.StringIO()):
+        found, bodies = batching.answer_table(model, head, bytearray().join(body for _, body in pairs))
+    if found["type"] == "predictions":
+        found["items"] = [{"id": one, "status": "ok", "size": size} for one, size in zip(head["ids"], found["sizes"])]
+    parts = frames.cut(found["items"], b"".join(bodies))
+    return [(item["id"], item["status"], bytes(part).decode(), item.get("reason")) for item, part in zip(found["items"], parts)]
+
+
 class Stacking(unittest.TestCase):
     def test_waiting_rows_of_one_width_and_method_are_one_call_answered_apart(self):
         model = Counting()
@@ -76,6 +89,25 @@ class Stacking(unittest.TestCase):
             def predict(self, table):
                 return [0.5]
         self.assertEqual([found[1] for found in answered(Mean(), rows("a", [[1], [2]]), rows("b", [[1]]))], ["error", "ok"])
+
+    def test_a_table_is_answered_as_its_requests_are_alone(self):
+        class Giving:
+            def __init__(self, values):
+                self.values = values
+
+            def predict(self, table):
+                return [self.values[int(row[0])] for row in table]
+
+        for values in ([1, 2.5, True], ["a\nb", 'x","y', "\u00e9"], [[1, 2], [], [3.0]], [{"a": 1, "b": 2}, None, "]\n["],
+                       [float("nan"), 1e300, -0.0]):
+            model = Giving(values)
+            items = [rows("a", [[0]]), rows("b", [[1], [2]]), rows("c", [[2]])]
+            self.assertEqual(table_answered(model, *items), answered(model, *items), values)
+
+    def test_of_a_table_that_fails_each_request_is_tried_alone(self):
+        found = table_answered(Counting(), rows("a", [[1]]), rows("b", [[-1]]), rows("c", [[13], [1]]), rows("d", [[4]]))
+        self.assertEqual(found, [("a", "ok", "[1.0]", None), ("b", "invalid", "", "negative"), ("c", "error", "", None),
+                                 ("d", "ok", "[4.0]", None)])
 
     def test_data_that_is_no_list_is_invalid(self):
         self.assertEqual(answered(Counting(), data("a", '{"x":1}'))[0][1], "invalid")
@@ -152,7 +184,7 @@ class Loading(unittest.TestCase):
 
     def test_a_pickled_class_beside_the_model_is_found(self):
         with Worker() as worker:
-            self.assertEqual(worker.start_model(SUMS), {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": None})
+            self.assertEqual(worker.start_model(SUMS), {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": None, "tables": True})
             body = struct.pack("<3d", 1, 2, 3)
             item = {"id": "r", "kind": "rows", "size": 24, "method": "predict", "shape": [1, 3]}
             self.assertEqual(worker.score((item, body))[0][1], b"[6.0]")

@@ -28,7 +28,7 @@ class Model:
 
 class FrameRows(unittest.TestCase):
     def test_rows_that_are_cheaper_together_go_together(self):
-        self.assertEqual(warm_up.frame_rows(Model(0.05, 0)), 1024)
+        self.assertEqual(warm_up.frame_rows(Model(0.01, 0)), 1024)
 
     def test_rows_that_each_cost_the_same_stay_few(self):
         self.assertEqual(warm_up.frame_rows(Model(0, 0.0003)), 64)

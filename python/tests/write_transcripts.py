@@ -64,13 +64,26 @@ def start(script, model=SUMS):
 
 
 def ready(script):
-    return frame("worker", {"type": "ready", "python": "3.11.7", "script": script})
+    head = {"type": "ready", "python": "3.11.7", "script": script}
+    return frame("worker", head if script else dict(head, tables=True))
 
 
 def rows(request_id, values, columns):
     body = struct.pack("<%dd" % len(values), *values)
     shape = [len(values) // columns, columns]
     return {"id": request_id, "kind": "rows", "size": len(body), "method": "predict", "shape": shape}, body
+
+
+def asked_as_table(columns, *requests):
+    """(request id, values) pairs, as one table."""
+    head = {"type": "table", "method": "predict", "columns": columns, "ids": [one for one, _ in requests]}
+    head["rows"] = [len(values) // columns for _, values in requests]
+    return frame("host", head, b"".join(struct.pack("<%dd" % len(values), *values) for _, values in requests))
+
+
+def predictions(*texts):
+    head = {"type": "predictions", "runMs": 0.41, "sizes": [len(one) for one in texts]}
+    return frame("worker", head, "".join(texts).encode("ascii"))
 
 
 def text(request_id, body):
@@ -139,6 +152,13 @@ TRANSCRIPTS = {
         answers(ok("r-1", "[6.5]"), ok("r-2", "[0.75,-6.0]")),
         score(rows("r-3", [1, 2, 3], 3), rows("r-4", [1, 2], 2)),
         answers(ok("r-3", "[6.0]"), not_ok("r-4", "invalid", "expected rows of 3 numbers, got 2")),
+    ] + STOP,
+    "table": [
+        start(None), ready(None),
+        asked_as_table(3, ("r-1", [1, 2, 3.5]), ("r-2", [0.5, 0.25, 0, -1, -2, -3])), predictions("[6.5]", "[0.75,-6.0]"),
+        asked_as_table(3, ("r-3", [1, 2, 3])), predictions("[6.0]"),
+        asked_as_table(2, ("r-4", [1, 2]), ("r-5", [3, 4])),
+        answers(not_ok("r-4", "invalid", "expected rows of 3 numbers, got 2"), not_ok("r-5", "invalid", "expected rows of 3 numbers, got 2")),
     ] + STOP,
     "json": [
         start(None), ready(None),

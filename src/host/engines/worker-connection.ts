@@ -11,10 +11,12 @@ import {
   type Frame,
   type HostHead,
   makeFrameReader,
+  type PredictionsHead,
   type ReadyHead,
   type ScoreItemHead,
   type StartHead,
   type StreamHead,
+  tableOf,
   type WorkerHead,
 } from "./worker-frames.ts";
 
@@ -61,7 +63,12 @@ export interface WorkerEvents {
 /** Listens on `path` for one worker, sends it `start` and turns its frames into events and answers. */
 export function listenForWorker(path: string, start: StartHead, events: WorkerEvents): WorkerConnection {
   let socket: Socket | undefined;
-  const unanswered: { answer: Deferred<WorkerAnswer[]>; onStream: OnStream | undefined }[] = [];
+  const unanswered: {
+    answer: Deferred<WorkerAnswer[]>;
+    onStream: OnStream | undefined;
+    items: readonly ScoreItemHead[];
+  }[] = [];
+  let takesTables = false;
   let stream: IncomingStream | undefined;
 
   const send = (head: HostHead, bodies?: readonly Uint8Array[]) => {
@@ -71,7 +78,10 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
     socket.uncork();
   };
   const onFrame = ({ head, body }: Frame<WorkerHead>) => {
-    if (head.type === "ready" || head.type === "failed") return events.onStarted(head);
+    if (head.type === "ready" || head.type === "failed") {
+      takesTables = head.type === "ready" && head.tables === true;
+      return events.onStarted(head);
+    }
     if (head.type === "collected") {
       const parts = cutBody(body, head.items);
       const tables = head.items.map((item, index) => ({ head: item, body: parts[index] as Buffer }));
@@ -91,12 +101,14 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
       if (!stream.take({ kind: head.kind, body })) socket?.pause();
       return;
     }
-    if (head.type !== "answers" || unanswered.length === 0) throw new TypeError(`unexpected frame "${head.type}"`);
+    const [asked] = unanswered;
+    if ((head.type !== "answers" && head.type !== "predictions") || asked === undefined)
+      throw new TypeError(`unexpected frame "${head.type}"`);
     stream = undefined;
-    const bodies = cutBody(body, head.items);
-    unanswered
-      .shift()
-      ?.answer.resolve(head.items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
+    const items = head.type === "answers" ? head.items : answerItems(asked.items, head);
+    const bodies = cutBody(body, items);
+    unanswered.shift();
+    asked.answer.resolve(items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
   };
   const stopListening = () => {
     listener.close();
@@ -129,8 +141,8 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
     score: (items, bodies, onStream) => {
       if (socket === undefined || socket.destroyed) return Promise.reject(new Error("the worker is gone"));
       const answer = deferred<WorkerAnswer[]>();
-      unanswered.push({ answer, onStream });
-      send({ type: "score", items }, bodies);
+      unanswered.push({ answer, onStream, items });
+      send((takesTables ? tableOf(items) : undefined) ?? { type: "score", items }, bodies);
       return answer.promise;
     },
     sendStop: () => send({ type: "stop" }),
@@ -141,3 +153,13 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
     },
   };
 }
+
+/** What `predictions` say of each request. */
+const answerItems = (asked: readonly ScoreItemHead[], { runMs, sizes }: PredictionsHead): AnswerItemHead[] =>
+  sizes.map((size, index) => ({
+    id: asked[index]?.id ?? "",
+    status: "ok",
+    size,
+    contentType: "application/json",
+    runMs,
+  }));

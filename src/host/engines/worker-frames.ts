@@ -79,6 +79,8 @@ export interface ReadyHead {
   /** Version of its Python; a worker of ONNX has none. */
   python?: string;
   script: ReadyScript | null;
+  /** It takes `table` frames. */
+  tables?: boolean;
   /** How many rows a frame should have, where the worker measured it. */
   frameRows?: number;
   /** What a full frame takes, as a worker of ONNX measured it; null when its width is not known. */
@@ -116,8 +118,25 @@ export interface CollectedItemHead {
   size: number;
 }
 
+/** Requests of numbers alone, of one method and width: their rows one behind the other, as float64, `rows` of each. */
+export interface TableHead {
+  type: "table";
+  method: ScoreMethod;
+  columns: number;
+  ids: string[];
+  rows: number[];
+}
+
+/** What one call of the model gave for all requests of a table: the JSON text of each. */
+export interface PredictionsHead {
+  type: "predictions";
+  runMs: number;
+  sizes: number[];
+}
+
 export type HostHead =
   | StartHead
+  | TableHead
   | { type: "score"; items: ScoreItemHead[] }
   | { type: "cancel"; id: string }
   | { type: "stop" };
@@ -127,6 +146,7 @@ export type WorkerHead =
   | StreamHead
   | { type: "chunk"; id: string; kind: PieceKind; size: number }
   | { type: "collected"; items: CollectedItemHead[]; dropped: Record<string, number> }
+  | PredictionsHead
   | { type: "answers"; items: AnswerItemHead[] };
 
 export interface Frame<Head> {
@@ -134,15 +154,47 @@ export interface Frame<Head> {
   body: Buffer;
 }
 
-/** A frame as the pieces to write one behind the other; bodies are not copied. Throws RangeError over the frame limit. */
+/** Bytes of a frame that are copied into one piece: one large write costs less than many small ones. */
+const smallFrame = 64 * 1024;
+
+/** A frame as the pieces to write one behind the other; large bodies are not copied. Throws RangeError over the frame limit. */
 export function encodeFrame(head: HostHead | WorkerHead, bodies: readonly Uint8Array[] = []): Uint8Array[] {
-  const text = Buffer.from(JSON.stringify(head), "utf8");
-  const length = bodies.reduce((sum, body) => sum + body.length, 4 + text.length);
+  const text = JSON.stringify(head);
+  const headLength = Buffer.byteLength(text, "utf8");
+  let length = 4 + headLength;
+  for (const body of bodies) length += body.length;
   if (length > frameLimit) throw new RangeError(`a frame of ${length} bytes is over the limit of ${frameLimit}`);
-  const prefix = Buffer.allocUnsafe(8);
-  prefix.writeUInt32LE(length, 0);
-  prefix.writeUInt32LE(text.length, 4);
-  return [Buffer.concat([prefix, text]), ...bodies];
+  const isSmall = length <= smallFrame;
+  const first = Buffer.allocUnsafe(isSmall ? 4 + length : 8 + headLength);
+  first.writeUInt32LE(length, 0);
+  first.writeUInt32LE(headLength, 4);
+  first.write(text, 8, "utf8");
+  if (!isSmall) return [first, ...bodies];
+  let offset = 8 + headLength;
+  for (const body of bodies) {
+    first.set(body, offset);
+    offset += body.length;
+  }
+  return [first];
+}
+
+/** The items as a table, when they are one. */
+export function tableOf(items: readonly ScoreItemHead[]): TableHead | undefined {
+  const [first] = items;
+  if (first?.kind !== "rows") return undefined;
+  const {
+    method,
+    shape: [, columns],
+  } = first;
+  const head: TableHead = { type: "table", method, columns, ids: [], rows: [] };
+  for (const item of items) {
+    // a model may refuse no rows, and that must not depend on what is asked beside them
+    if (item.kind !== "rows" || item.method !== method || item.shape[1] !== columns || item.shape[0] === 0)
+      return undefined;
+    head.ids.push(item.id);
+    head.rows.push(item.shape[0]);
+  }
+  return head;
 }
 
 function decodeFrame<Head>(bytes: Buffer): Frame<Head> {

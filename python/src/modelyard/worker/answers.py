@@ -63,6 +63,18 @@ def to_json(value):
     return text.encode("utf-8")
 
 
+def to_texts(values):
+    """The JSON text of each value, as `to_json` writes it. One list is written for all: its separator is a line feed, which no JSON
+    text has inside, so that there are as many lines as values where none is a list or an object of several."""
+    try:
+        lines = _encode_lines(values)[1:-1].split("\n")
+    except ValueError:
+        lines = []
+    if len(lines) == len(values):
+        return lines
+    return [to_json(value).decode("utf-8") for value in values]
+
+
 def _plain(value):
     """numpy's arrays and scalars, and pandas' series, as Python's own."""
     if hasattr(value, "tolist"):
@@ -72,6 +84,7 @@ def _plain(value):
 
 # Made once: json.dumps would make a new encoder for every answer, which takes longer than a row of a linear model.
 _encode = json.JSONEncoder(default=_plain, allow_nan=False, separators=(",", ":")).encode
+_encode_lines = json.JSONEncoder(default=_plain, allow_nan=False, separators=("\n", ":")).encode
 
 
 def _finite(value):

@@ -1,6 +1,6 @@
 """A model without an entry script: requests that wait together are answered by one call of the model."""
-from . import rows
-from .answers import answer, attempt, ok_answer, to_json
+from . import frames, rows
+from .answers import answer, attempt, ok_answer, to_json, to_texts
 from .failure import Invalid, describe, one_line
 
 
@@ -12,6 +12,26 @@ def answer_items(model, items, parts):
         for index, one in zip(group, found):
             answers[index] = one
     return answers
+
+
+def answer_table(model, head, body):
+    """(head, bodies) of the frame that answers a `table` frame: what one call gave for all of it, or how it went with each request."""
+    ids, counts, method, columns = head["ids"], head["rows"], head["method"], head["columns"]
+
+    def predict():
+        return _predict_table(model, method, rows.from_body(body, sum(counts), columns), counts)
+    outcome = attempt(ids[0] if len(ids) == 1 else None, predict)
+    if outcome.status == "ok":
+        texts = outcome.value
+        sizes = [len(text) for text in texts]
+        return {"type": "predictions", "runMs": outcome.run_ms, "sizes": sizes}, ["".join(texts).encode("ascii")]
+    if len(ids) == 1 or outcome.status == "timeout":
+        answers = [answer(request_id, outcome) for request_id in ids]
+    else:  # one bad request must not fail the others
+        items = [{"id": request_id, "kind": "rows", "size": count * columns * 8, "method": method, "shape": [count, columns]}
+                 for request_id, count in zip(ids, counts)]
+        answers = [_answer_one(model, item, part) for item, part in zip(items, frames.cut(items, body))]
+    return {"type": "answers", "items": [item for item, _ in answers]}, [body for _, body in answers]
 
 
 def groups(items):
@@ -34,7 +54,7 @@ def _answer_group(model, items, parts):
     if len(items) > 1:
         outcome = attempt(None, lambda: _predict_stacked(model, items, parts))
         if outcome.status == "ok":
-            return [ok_answer(item["id"], body, outcome.run_ms) for item, body in zip(items, outcome.value)]
+            return [ok_answer(item["id"], text.encode("ascii"), outcome.run_ms) for item, text in zip(items, outcome.value)]
         if outcome.status == "timeout":
             return [answer(item["id"], outcome) for item in items]
     # One by one, also when the stacked call failed: one bad item must not fail the others.
@@ -46,20 +66,27 @@ def _answer_one(model, item, part):
 
 
 def _predict_stacked(model, items, parts):
-    counts, method = [item["shape"][0] for item in items], items[0]["method"]
-    table = rows.from_floats(parts, sum(counts), items[0]["shape"][1])
-    predictions = rows.per_row(_call(model, method, table), sum(counts), method)
-    bodies, start = [], 0
+    counts = [item["shape"][0] for item in items]
+    table = rows.from_body(bytearray().join(parts), sum(counts), items[0]["shape"][1])
+    return _predict_table(model, items[0]["method"], table, counts)
+
+
+def _predict_table(model, method, table, counts):
+    """The JSON texts of the answers, ASCII: one for each request, which has `counts` rows of the table."""
+    texts = to_texts(rows.per_row(_call(model, method, table), len(table), method))
+    if len(texts) == len(counts):
+        return ["[" + text + "]" for text in texts]
+    answers, start = [], 0
     for count in counts:
-        bodies.append(to_json(predictions[start:start + count]))
+        answers.append("[" + ",".join(texts[start:start + count]) + "]")
         start += count
-    return bodies
+    return answers
 
 
 def _predict_one(model, item, part):
     if item["kind"] == "rows":
         count, columns = item["shape"]
-        table = rows.from_floats([part], count, columns)
+        table = rows.from_body(bytearray(part), count, columns)
     elif item["kind"] == "json":
         table = rows.from_json(part)
         count = len(table)

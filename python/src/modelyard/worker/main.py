@@ -2,6 +2,7 @@
 import os
 import socket
 import sys
+from collections import namedtuple
 
 from . import batching, collector, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
 from .channel import Channel
@@ -9,6 +10,9 @@ from .failure import Failed, be_quiet, tail
 
 FAILED_EXIT = 3
 USAGE_EXIT = 2
+
+# How frames are answered. items: (items, parts, channel) -> answers; table: (head, body) -> (head, bodies), None for scripts.
+Answering = namedtuple("Answering", "items table")
 
 
 def main(argv):
@@ -25,13 +29,15 @@ def main(argv):
     hangup.watch(connection)
     stream = reader.open_stream(connection)
     channel = Channel(connection, stream)
-    answer_items = _prepare(channel, reader.next_frame(stream)[0])
+    answers = _prepare(channel, reader.next_frame(stream)[0])
     while not channel.stopped:
         head, body = reader.next_frame(stream)
         if head["type"] == "stop":
             break
         if head["type"] == "score":  # a cancel may come after the stream it means has ended
-            _score(channel, answer_items, head["items"], body)
+            _score(channel, answers.items, head["items"], body)
+        elif head["type"] == "table":
+            channel.send(*answers.table(head, body))
     collector.finish()
     channel.send_collected()
     log.end_lines()
@@ -39,9 +45,9 @@ def main(argv):
 
 
 def _prepare(channel, start):
-    """Load what the start frame names and say so; returns (items, parts, channel) -> answers. Ends the process when it fails."""
+    """Load what the start frame names and say so; returns the Answering. Ends the process when it fails."""
     try:
-        answer_items, described, rows = _load(start)
+        answers, described, rows = _load(start)
     except Failed as failed:
         traceback = tail(failed.cause) if failed.cause else ""
         sys.stderr.write(traceback or failed.reason + "\n")
@@ -53,10 +59,12 @@ def _prepare(channel, start):
     if start.get("quiet"):
         be_quiet()
     head = {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}
+    if answers.table is not None:
+        head["tables"] = True
     if rows is not None:
         head["frameRows"] = rows
     channel.send(head, [])
-    return answer_items
+    return answers
 
 
 def _load(start):
@@ -64,13 +72,16 @@ def _load(start):
     if start["script"]:
         collector.serves(start["models"])
         loaded = script.load(start["script"]["folder"], start["script"]["entry"])
+        described = script.describe_script(loaded)
         if loaded.batch:
-            return (lambda items, parts, _: script_batch.answer_items(loaded, items, parts)), script.describe_script(loaded), None
-        return (lambda items, parts, channel: script.answer_items(loaded, items, parts, channel)), script.describe_script(loaded), None
+            return Answering(lambda items, parts, _: script_batch.answer_items(loaded, items, parts), None), described, None
+        return Answering(lambda items, parts, channel: script.answer_items(loaded, items, parts, channel), None), described, None
     if len(start["models"]) != 1:
         raise Failed("load", "a service of %d models needs an entry script" % len(start["models"]))
     model = models.load(start["models"][0])
-    return (lambda items, parts, _: batching.answer_items(model, items, parts)), None, warm_up.frame_rows(model)
+    answers = Answering(lambda items, parts, _: batching.answer_items(model, items, parts),
+                        lambda head, body: batching.answer_table(model, head, body))
+    return answers, None, warm_up.frame_rows(model)
 
 
 def _score(channel, answer_items, items, body):

@@ -21,9 +21,8 @@ def _numpy_if_installed():
     return _numpy
 
 
-def from_floats(parts, count, columns):
-    """Float64 little-endian, row-major parts of the same width as one matrix of `count` rows."""
-    data = bytearray().join(parts)
+def from_body(data, count, columns):
+    """Float64 little-endian, row-major, in a bytearray: the matrix of `count` rows. The bytes become its own."""
     numpy = _numpy_if_installed()
     if numpy:
         return numpy.frombuffer(data, dtype="<f8").reshape(count, columns)

@@ -24,18 +24,18 @@ def frame_rows(model):
     if not isinstance(width, int) or not 0 < width <= _MOST_NUMBERS // _STEPS[-1]:
         return None
     draw = random.Random(0)
-    bodies = [memoryview(bytearray(array.array("d", [draw.gauss(0, 1) for _ in range(width)]).tobytes())) for _ in range(_DISTINCT)]
+    made = [array.array("d", [draw.gauss(0, 1) for _ in range(width)]).tobytes() for _ in range(_DISTINCT)]
     begun, before, found = time.perf_counter(), None, {}
     for size in _STEPS:
         # rows that cost the more the more there are: it can only be less
         expected = before[1] * size / before[0] if before else 0
         if time.perf_counter() - begun + expected > _BUDGET:
             break
-        seconds = _seconds(model, bodies, width, size)
+        seconds = _seconds(model, made, width, size)
         if seconds is None:
             return None
         if seconds < _SHORT:  # the first turn finds cold caches
-            seconds = min(seconds, _seconds(model, bodies, width, size) or seconds)
+            seconds = min(seconds, _seconds(model, made, width, size) or seconds)
         before = (size, seconds)
         if size >= _FEW:
             found[size] = seconds
@@ -43,10 +43,10 @@ def frame_rows(model):
     return min([rows for rows, seconds in found.items() if seconds / rows <= best * _WORTH] or [_FEW])
 
 
-def _seconds(model, bodies, width, count):
+def _seconds(model, made, width, count):
     """Processor time, which neighbours do not lengthen; None when the model refuses such rows."""
-    items = [{"id": "warm-up", "kind": "rows", "method": "predict", "shape": [1, width]} for _ in range(count)]
-    parts = [bodies[place % len(bodies)] for place in range(count)]
+    head = {"method": "predict", "columns": width, "ids": ["warm-up"] * count, "rows": [1] * count}
+    body = bytearray().join(made[place % len(made)] for place in range(count))
     begun = time.process_time()
-    (head, _), *_others = batching.answer_items(model, items, parts)
-    return time.process_time() - begun if head["status"] == "ok" else None
+    answered, _ = batching.answer_table(model, head, body)
+    return time.process_time() - begun if answered["type"] == "predictions" else None

@@ -48,7 +48,7 @@ export function runOnnxWorker({ socketPath, log, exit }: WorkerProgramPorts): vo
   const onFrame = async ({ head, body }: Frame<HostHead>) => {
     if (head.type === "start") return start(head);
     if (head.type === "stop") return exit(0);
-    if (head.type === "cancel") throw new TypeError("there is no stream");
+    if (head.type !== "score") throw new TypeError(`unexpected frame "${head.type}"`);
     if (model === undefined) throw new TypeError("there is no model yet");
     const answers = answerItems(model, head.items, cutBody(body, head.items), logFailure);
     await send(

@@ -3,8 +3,7 @@ import importlib
 import os
 import pickle
 
-from .. import mlmodel
-from ..forests import called_directly
+from .. import forests, linear, mlmodel
 
 SUFFIXES = (".pkl", ".pickle", ".joblib", ".skops")
 _FRAMEWORKS = ("sklearn", "scikitlearn")
@@ -29,8 +28,8 @@ def load(path):
         estimator = _joblib().load(path) if _needs_joblib(path) else _unpickle(path)
     estimator = _with_rows(estimator)
     names = getattr(estimator, "feature_names_in_", None)
-    direct = called_directly(estimator)
-    return direct if names is None else _with_column_names(direct, list(names))
+    direct = forests.called_directly(estimator)
+    return linear.called_directly(direct if names is None else _with_column_names(direct, list(names)))
 
 
 def _with_rows(model):
