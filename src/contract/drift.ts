@@ -176,7 +176,7 @@ export const showDrift = defineOperation({
       .describe("A column drifts when it differs in k of the last m windows"),
   }),
   output: reportSchema,
-  errors: ["baseline-not-found"],
+  errors: ["service-not-found", "baseline-not-found"],
   cli: { noun: "drift", verb: "show", arguments: ["service"] },
   example: {
     input: { service: "digits", window: "1h" },
@@ -246,6 +246,7 @@ export const showProfile = defineOperation({
     rows: z.number().int(),
     columns: z.array(profileColumnSchema),
   }),
+  errors: ["service-not-found"],
   cli: { noun: "profile", verb: "show", arguments: ["service"] },
   example: {
     input: { service: "digits", since: "1h" },
@@ -305,7 +306,7 @@ export const removeBaseline = defineOperation({
   role: "contributor",
   input: z.object({ service: serviceNameSchema }),
   output: z.object({ service: z.string() }),
-  errors: ["baseline-not-found"],
+  errors: ["service-not-found", "baseline-not-found"],
   cli: { noun: "baseline", verb: "remove", arguments: ["service"] },
   example: { input: { service: "digits" }, output: { service: "digits" } },
 });

@@ -15,7 +15,7 @@ const valueSchema = z
   .union([labelValueSchema, z.array(labelValueSchema).min(1).max(100_000)])
   .describe("What was true; a list has one for each row of the request");
 
-export const newLabelSchema = z.object({
+export const newLabelSchema = z.strictObject({
   id: idSchema,
   value: valueSchema,
   row: rowSchema.optional(),

@@ -17,7 +17,8 @@ export class CsvFault extends Error {
 const maxRowChars = 4 << 20;
 
 /**
- * The rows of CSV as it comes (RFC 4180; line ends \n, \r\n; UTF-8, a byte order mark is left out). Empty lines are no rows.
+ * The rows of CSV as it comes (RFC 4180; line ends \n, \r\n; UTF-8, a byte order mark is left out). Empty lines are no rows. Cells stand
+ * between commas, or semicolons or tabs: what comes first outside of quotes.
  * Throws CsvFault: not UTF-8, a quote that is not closed or stands inside a cell, a row of more than 4 MB.
  */
 export async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow> {
@@ -41,6 +42,7 @@ function csvMachine() {
   let cells: string[] = [];
   let cell = "";
   let length = 0;
+  let delimiter: string | undefined;
   let state: "start" | "plain" | "quoted" | "closed" = "start";
 
   const endCell = () => {
@@ -68,8 +70,9 @@ function csvMachine() {
   function takeOne(char: string, rows: CsvRow[]): void {
     length += 1;
     if (length > maxRowChars) throw new CsvFault(startLine, "a row has more than 4 MB; is a quote not closed?");
+    if (state !== "quoted" && delimiter === undefined && ",;\t".includes(char)) delimiter = char;
     if (state === "quoted") takeQuoted(char);
-    else if (char === ",") endCell();
+    else if (char === delimiter) endCell();
     else if (char === "\n") {
       endRow(rows);
       line += 1;

@@ -22,16 +22,18 @@ const faultOf = (text: string | Buffer) =>
   );
 
 test("what csv-stringify writes is read as it was, whatever the pieces it comes in", async () => {
-  const cell = fc.string({ unit: fc.constantFrom("a", "é", "😀", '"', ",", "\n", "\r", " ", "1", ".") });
+  const cell = fc.string({ unit: fc.constantFrom("a", "é", "😀", '"', ",", ";", "\t", "\n", "\r", " ", "1", ".") });
   const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(
       table,
       fc.integer({ min: 1, max: 9 }),
       fc.constantFrom("\n", "\r\n"),
-      async (rows, length, end) => {
-        const text = stringify(rows, { record_delimiter: end, quoted_match: /[\r\n]/ });
-        expect((await rowsOf(Buffer.from(text), length)).map(({ cells }) => cells)).toEqual(rows);
+      fc.constantFrom(",", ";", "\t"),
+      async (rows, length, end, delimiter) => {
+        const named = [["id", "value"], ...rows];
+        const text = stringify(named, { delimiter, record_delimiter: end, quoted_match: /[\r\n]/ });
+        expect((await rowsOf(Buffer.from(text), length)).map(({ cells }) => cells)).toEqual(named);
       },
     ),
   );

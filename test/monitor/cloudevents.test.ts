@@ -156,6 +156,38 @@ describe("an event that cannot be taken", () => {
     expect(sent.map(({ status }) => status)).toEqual([401, 403, 200, 200]);
   });
 
+  it("is compared with the baseline of its model or its own, watched by alerts, and reported on", async () => {
+    const { client } = server;
+    const rows = Array.from({ length: 80 }, (_, i) => [i % 20, i % 7]);
+    const csv = Buffer.from(`a,b\n${rows.map((row) => row.join(",")).join("\n")}\n`);
+    const training = await client.uploadBlob({}, { body: csv });
+    const file = await client.uploadBlob({}, { body: Buffer.from("weights") });
+    await client.registerModel({
+      ...{ name: "plants", files: [{ path: "model.bin", digest: file.digest, size: file.size }] },
+      baseline: { digest: training.digest, format: "csv" },
+    });
+    const named = { "ce-inferenceservicename": "plants", "ce-time": new Date().toISOString() };
+    await binary("request", "p-1", { instances: rows }, named, "?model=plants:1");
+    await binary("response", "p-1", { predictions: rows.map(([a]) => a) }, named, "?model=plants:1");
+
+    const service = "plants";
+    const drift = await client.showDrift({ service });
+    expect(drift.baseline.inputs).toMatchObject({ of: "models/plants/versions/1", rows: 80 });
+    expect(drift.inputs.columns.map(({ column, rows }) => [column, rows])).toEqual([
+      ["a", 80],
+      ["b", 80],
+    ]);
+    const own = await client.setBaseline({ service, since: "1h" });
+    expect(own.predictions).toMatchObject({ of: "services/plants", rows: 80 });
+    await client.removeBaseline({ service });
+
+    await client.createAlert({ name: "asked", service, when: "requests >= 1 over 1h" });
+    expect((await client.testAlert({ name: "asked" })).items).toMatchObject([{ service, verdict: "breached" }]);
+    expect(await client.reportService({ name: service })).toMatchObject({
+      ...{ running: true, revision: 1, models: ["plants:1"], alerts: [{ name: "asked" }] },
+    });
+  });
+
   it("is not mixed into a service that is deployed here, nor into that of another source", async () => {
     await deployScript(server, "here", echoScript);
     const named = (name: string, query = "") => binary("request", "z", {}, { "ce-inferenceservicename": name }, query);

@@ -107,4 +107,7 @@ test("a list of labels is paged without a gap, and a service that never was is r
   expect(await codeOf(client.addLabels({ service: "absent", id: "one", value: 7 }))).toBe("service-not-found");
   expect(await codeOf(client.addLabels({ service, id: "one" }))).toBe("invalid-input");
   expect(await codeOf(client.addLabels({ service }))).toBe("invalid-input");
+  // a misspelt row would label the first one
+  const misspelt = { id: "one", value: 1, rwo: 3 } as { id: string; value: number };
+  expect(await codeOf(client.addLabels({ service, labels: [misspelt] }))).toBe("invalid-input");
 });

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler } from "../../contract/operations.ts";
 import { emit } from "../../kernel/outbox.ts";
-import { findService } from "../../use/rows.ts";
+import { mustBeMonitored } from "../monitored-services.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { describeAlert } from "./describe-alert.ts";
 import type { AlertPorts } from "./ports.ts";
@@ -17,8 +17,7 @@ export const createAlert =
       ...{ createdAt: at, createdBy: actor.name },
     };
     await db.transaction(async (tx) => {
-      if (service !== null && (await findService(tx, service)) === undefined)
-        throw new ModelyardError("service-not-found", { service });
+      if (service !== null) await mustBeMonitored(tx, service);
       if ((await findAlert(tx, name)) !== undefined) throw new ModelyardError("alert-exists", { alert: name });
       await insertAlert(tx, alert);
       const data = { alert: name, when, service, description };

@@ -1,7 +1,7 @@
 import type { AlertState } from "../../contract/alerts.ts";
 import type { Db } from "../../kernel/db.ts";
 import { emit } from "../../kernel/outbox.ts";
-import { selectServices } from "../../use/rows.ts";
+import { runningServices } from "../monitored-services.ts";
 import type { Condition } from "./condition/condition.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { type Finding, measure } from "./measure.ts";
@@ -32,7 +32,7 @@ export async function evaluateAlerts(ports: AlertPorts): Promise<void> {
   if (alerts.length === 0) return;
   await ingest.catchUp();
   const at = clock.now();
-  const running = (await runningServices(db)).map(({ name }) => name);
+  const running = await runningServices(db, at);
   for (const alert of alerts) {
     const condition = conditionOf(ports, alert);
     if (condition === undefined) continue;
@@ -41,11 +41,6 @@ export async function evaluateAlerts(ports: AlertPorts): Promise<void> {
       evaluated.push({ service, forMs: condition.forMs, ...(await measure(ports, condition, service, at)) });
     await db.transaction((tx) => settle(tx, alert.name, evaluated, at));
   }
-}
-
-/** Services that are asked to answer, and do. */
-export async function runningServices(db: Db) {
-  return (await selectServices(db)).filter(({ wanted, revision }) => wanted === "running" && revision > 0);
 }
 
 /** The services of `running` that an alert watches. */

@@ -1,10 +1,10 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler } from "../../contract/operations.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
-import { findService } from "../../use/rows.ts";
+import { mustBeMonitored, runningServices } from "../monitored-services.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { mustFindAlert } from "./describe-alert.ts";
-import { runningServices, watched } from "./evaluate-alerts.ts";
+import { watched } from "./evaluate-alerts.ts";
 import { measure } from "./measure.ts";
 import type { AlertPorts } from "./ports.ts";
 import { replay, replayStep } from "./replay.ts";
@@ -20,8 +20,7 @@ export const testAlert =
       throw new ModelyardError("invalid-input", {
         problems: "give the name of an alert or a condition, one of the two",
       });
-    if (service !== undefined && (await findService(db, service)) === undefined)
-      throw new ModelyardError("service-not-found", { service });
+    if (service !== undefined) await mustBeMonitored(db, service);
     const alert = name === undefined ? { when: when ?? "", service: null } : await mustFindAlert(db, name);
     const condition = parseCondition(alert.when, signals);
     await ingest.catchUp();
@@ -30,7 +29,7 @@ export const testAlert =
     const from = since === undefined ? to : Math.floor(sinceMs(since, now) / minute) * minute;
     if (Number.isNaN(from) || from > to || to - from > 90 * day)
       throw new ModelyardError("invalid-input", { problems: "since: is a time of the last 90 days" });
-    const running = (await runningServices(db)).map((one) => one.name);
+    const running = await runningServices(db, now);
     const items = [];
     const services = watched(alert, running).filter((each) => service === undefined || each === service);
     const every = replayStep(ports, condition, to - from, services.length);

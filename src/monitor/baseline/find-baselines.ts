@@ -1,6 +1,6 @@
 import type { BaselineSummary } from "../../contract/drift.ts";
 import type { Db } from "../../kernel/db.ts";
-import { findRevision, findService } from "../../use/rows.ts";
+import { findMonitored } from "../monitored-services.ts";
 import type { Side } from "../profile/rows.ts";
 import { isRuleOf, type RedactedColumn, redactedColumns } from "../rules/redacted-columns.ts";
 import { baselineOwner } from "./owner.ts";
@@ -18,8 +18,7 @@ export async function findBaselinesOf(
   service: string,
   revision: number | undefined,
 ): Promise<Record<Side, OwnedBaseline | undefined>> {
-  const number = revision ?? (await findService(db, service))?.revision;
-  const models = number === undefined ? [] : ((await findRevision(db, service, number))?.models ?? []);
+  const models = (await findMonitored(db, service, 0, revision))?.models ?? [];
   const rules = await redactedColumns(db, service);
   const find = async (side: Side) => {
     const found = await baselineOwner(db, service, models, side);

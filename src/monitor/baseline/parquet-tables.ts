@@ -42,7 +42,13 @@ async function understood<Result>(read: () => Promise<Result>): Promise<Result> 
     return await read();
   } catch (error) {
     if (error instanceof ModelyardError) throw error;
-    throw wrong(`the Parquet file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    const [, codec] = /compression codec: (\w+)/.exec(message) ?? [];
+    throw wrong(
+      codec === undefined
+        ? `the Parquet file cannot be read: ${message}`
+        : `the Parquet file is packed with ${codec}; write it with snappy, gzip, brotli or none`,
+    );
   }
 }
 

@@ -7,6 +7,9 @@ import { csvTables } from "./csv-tables.ts";
 import { parquetTables } from "./parquet-tables.ts";
 import { countBy, type ProfiledSides, type Rows, readOpenly } from "./profile-rows.ts";
 
+/** Fewer rows say too little of what is usual. */
+export const leastRows = 50;
+
 /** Profiles an uploaded file, without the columns that are redacted. Throws blob-not-found; invalid-input when it is no table, or has no column of the target's name. */
 export async function profileFile(
   blobs: Pick<BlobStore, "read" | "find">,
@@ -27,6 +30,14 @@ export async function profileFile(
   for (const name of mixed(open.inputs)) textual.add(name);
   if (target !== null && mixed(open.predictions).length > 0) textual.add(target);
   return countBy(rows, target, textual.size === 0 ? open : await readOpenly(rows, target));
+}
+
+/** As profileFile, of a file that is a baseline. Throws invalid-input for one of too few rows, too. */
+export async function profileBaselineFile(...given: Parameters<typeof profileFile>): Promise<ProfiledSides> {
+  const sides = await profileFile(...given);
+  const rows = Math.max(sides.inputs?.profile.rows ?? 0, sides.predictions?.profile.rows ?? 0);
+  if (rows >= leastRows) return sides;
+  throw new ModelyardError("invalid-input", { problems: `baseline: the file has ${rows} rows; it takes ${leastRows}` });
 }
 
 const without = (rows: Rows, redacted: readonly string[]): Rows =>

@@ -5,8 +5,8 @@ import type { Db } from "../../kernel/db.ts";
 import { emit } from "../../kernel/outbox.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
 import type { BlobStore } from "../../register/ports.ts";
-import { findService } from "../../use/rows.ts";
 import type { Ingest } from "../collect/ingest.ts";
+import { mustBeMonitored } from "../monitored-services.ts";
 import { mergeWindowSamples } from "../profile/merge-windows.ts";
 import { windowMs } from "../profile/profile-records.ts";
 import { type Side, selectWindows } from "../profile/rows.ts";
@@ -14,12 +14,9 @@ import type { TableProfile } from "../profile/table-profile.ts";
 import { redactedColumns } from "../rules/redacted-columns.ts";
 import { findBaselinesOf, summarise } from "./find-baselines.ts";
 import { keepBaselines } from "./keep-baselines.ts";
-import { profileFile } from "./profile-file.ts";
+import { leastRows, profileBaselineFile } from "./profile-file.ts";
 import { type Profiled, profileOfSample } from "./profile-rows.ts";
 import { type BaselineSource, setImportance } from "./rows.ts";
-
-/** Fewer rows say too little of what is usual. */
-const leastRows = 50;
 
 interface SetBaselinePorts {
   db: Db;
@@ -32,7 +29,7 @@ export const setBaseline =
   (ports: SetBaselinePorts): Handler<"setBaseline"> =>
   async ({ service, since, until, file, importance }, { actor }) => {
     const { db, clock } = ports;
-    if ((await findService(db, service)) === undefined) throw new ModelyardError("service-not-found", { service });
+    await mustBeMonitored(db, service);
     const isGiven = since !== undefined || file !== undefined;
     if ((since !== undefined && file !== undefined) || (!isGiven && importance === undefined))
       throw new ModelyardError("invalid-input", {
@@ -89,7 +86,7 @@ async function profiledBaseline(
     return ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now));
   const redacted = (await redactedColumns(ports.db, service)).map(({ column }) => column);
   return {
-    profiled: await profileFile(ports.blobs, file, redacted),
+    profiled: await profileBaselineFile(ports.blobs, file, redacted),
     source: { kind: "file", digest: file.digest, format: file.format, target: file.target ?? null },
   };
 }

@@ -1,11 +1,11 @@
 import type { BlobStore, TrainingRows } from "../../register/ports.ts";
 import { keepBaselines } from "./keep-baselines.ts";
-import { profileFile } from "./profile-file.ts";
+import { profileBaselineFile } from "./profile-file.ts";
 
 /** Keeps the profile of what a version was trained on as its baseline. */
 export const trainingRows = ({ blobs }: { blobs: BlobStore }): TrainingRows => ({
   profile: async (file, pii, { by, at }) => {
-    const profiled = await profileFile(blobs, file, pii);
+    const profiled = await profileBaselineFile(blobs, file, pii);
     const { digest, format, target = null } = file;
     const source = { kind: "file", digest, format, target } as const;
     return (tx, name, version) => keepBaselines(tx, { name, version }, { profiled, source, by, at });

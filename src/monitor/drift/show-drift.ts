@@ -3,6 +3,7 @@ import { parseImportance } from "../../contract/importance.ts";
 import type { Handler } from "../../contract/operations.ts";
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
 import type { Ingest } from "../collect/ingest.ts";
+import { mustBeMonitored } from "../monitored-services.ts";
 import { type DriftPorts, driftOf } from "./drift-of.ts";
 import { defaultPolicy } from "./policy.ts";
 
@@ -19,7 +20,7 @@ export const showDrift =
     const windowMs = window === undefined ? undefined : spanMs(window);
     if (windowMs !== undefined && (windowMs % fiveMinutes !== 0 || windowMs === 0))
       throw new ModelyardError("invalid-input", { problems: "window: is a multiple of 5m" });
-    return driftOf({ db, clock }, service, {
+    const report = driftOf({ db, clock }, service, {
       windowMs,
       since: moment(since),
       until: moment(until),
@@ -28,5 +29,10 @@ export const showDrift =
       distribution,
       importance: parseImportance(importance),
       policy: { ...defaultPolicy, confirm: k, windows: m },
+    });
+    return report.catch(async (error: unknown) => {
+      // a service that is not there has no baseline, either
+      await mustBeMonitored(db, service);
+      throw error;
     });
   };

@@ -5,6 +5,7 @@ import type { Db } from "../../kernel/db.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import { quantile } from "../drift/bins.ts";
+import { mustBeMonitored } from "../monitored-services.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import { distinctCount } from "./distinct-values.ts";
 import { mergeWindowSamples } from "./merge-windows.ts";
@@ -21,6 +22,7 @@ export const showProfile =
     const from = Math.floor(sinceMs(since, now) / windowMs) * windowMs;
     const to = Math.ceil((until === undefined ? now + 1 : sinceMs(until, now)) / windowMs) * windowMs;
     const stored = await selectWindows(db, { service, from, to, revision });
+    if (stored.length === 0) await mustBeMonitored(db, service);
     const columns: ProfileColumn[] = [];
     let rows = 0;
     for (const side of ["inputs", "predictions"] as const) {
@@ -81,7 +83,8 @@ function describe(side: Side, column: string, counts: Counts, sampled: unknown[]
     mean: some ? moments.mean : null,
     deviation: deviationOf(moments),
     quantiles: quantilesOf(Float64Array.from(numbers).sort()),
-    distinct: Math.max(distinct, counts.distinct),
+    // an estimate, and no more than there are values
+    distinct: Math.min(Math.max(distinct, counts.distinct), counts.rows - missing),
     top,
   };
 }

@@ -4,9 +4,9 @@ import type { Handler } from "../../contract/operations.ts";
 import { selectEvents } from "../../events/rows/events.ts";
 import type { Db } from "../../kernel/db.ts";
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
-import { findService } from "../../use/rows.ts";
 import { describeAlert } from "../alerts/describe-alert.ts";
 import { selectAlerts, selectStates } from "../alerts/rows.ts";
+import { findMonitored } from "../monitored-services.ts";
 import { selectModelsOfImages, selectUsage, type UsageSlot } from "../usage/rows.ts";
 import { makeSeries } from "../usage/series.ts";
 import { mergeUsage, noUsage, type Usage, usageTotals } from "../usage/usage.ts";
@@ -17,7 +17,7 @@ export const reportService =
   ({ db, clock, ingest, sections }: ReportPorts): Handler<"reportService"> =>
   async ({ name, since }) => {
     await ingest.catchUp();
-    const found = await findService(db, name);
+    const found = await findMonitored(db, name, clock.now());
     if (found === undefined) throw new ModelyardError("service-not-found", { service: name });
     const to = clock.now();
     const every = stepOf(to - sinceMs(since, to));
@@ -31,9 +31,9 @@ export const reportService =
     const window = { service: name, from, to };
     const told = await Promise.all(sections.map((section) => section(window)));
     return {
-      ...{ service: name, from, to, every, running: found.wanted === "running" },
+      ...{ service: name, from, to, every, running: found.isRunning },
       revision: found.revision === 0 ? null : found.revision,
-      models: models.get(found.image) ?? [],
+      models: [...found.models],
       usage: all === undefined ? null : usageTotals(all.usage),
       series: series.points(),
       revisions: groupsOf(slots, ({ revision }) => revision).map(({ key, usage, first }) => ({

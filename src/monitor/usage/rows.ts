@@ -114,6 +114,12 @@ export async function selectUsageOfImage(db: Db, image: string, from: number): P
   return (await query.where("minute", ">=", from).execute()).map(toSlot);
 }
 
+/** The image that answered last, as far as the slots tell. */
+export async function selectLastImage(db: Db, service: string): Promise<string | undefined> {
+  const slots = db.tables<Tables>().selectFrom("usage_slots").select("image").where("service", "=", service);
+  return (await slots.orderBy("minute", "desc").orderBy("last_at", "desc").limit(1).executeTakeFirst())?.image;
+}
+
 /** `name:version` of the models of every image that was ever built, by its digest. */
 export async function selectModelsOfImages(db: Db): Promise<Map<string, string[]>> {
   const rows = await db.tables<Tables>().selectFrom("record_models").selectAll().orderBy("model").execute();

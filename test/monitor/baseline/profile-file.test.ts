@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { csvTables } from "../../../src/monitor/baseline/csv-tables.ts";
-import { profileFile } from "../../../src/monitor/baseline/profile-file.ts";
+import { profileBaselineFile, profileFile } from "../../../src/monitor/baseline/profile-file.ts";
 import { fsBlobStore } from "../../../src/stores/blobs/fs.ts";
 
 let folder: string;
@@ -69,6 +69,15 @@ describe("a baseline from CSV", () => {
     expect(inputs.layout.d?.categories).toEqual(expect.arrayContaining(["p;q", "r"]));
     // One text makes a column of texts.
     expect(inputs.layout.e).toMatchObject({ types: ["string"] });
+  });
+
+  it("is refused when it has too few rows to say what is usual", async () => {
+    const of = async (rows: number) => {
+      const digest = await keep(bytes(`age,city\n${"44,Bern\n".repeat(rows)}`));
+      return profileBaselineFile(blobs, { digest, format: "csv" }, []);
+    };
+    await expect(of(49)).rejects.toThrow("the file has 49 rows; it takes 50");
+    expect((await of(50)).inputs).toMatchObject({ profile: { rows: 50 } });
   });
 
   it("is the same in whatever pieces the bytes come", async () => {

@@ -232,6 +232,7 @@ describe("a service whose version was registered with its training rows", () => 
     expect(age?.quantiles?.p50).toBeGreaterThan(35);
     expect(city?.top[0]).toMatchObject({ value: "Genève", share: expect.closeTo(0.4, 1) });
     expect(columns.map(({ side }) => side)).toEqual(["inputs", "inputs", "inputs", "predictions"]);
+    for (const { distinct, rows, missing } of columns) expect(distinct).toBeLessThanOrEqual(rows - missing);
     expect((await run("profile", "show", "loans", "--since", "6h")).stdout).toMatch(/^age +2000 +0 /m);
   });
 
@@ -313,6 +314,6 @@ describe("a baseline", () => {
     const long = await errorOf(server.client.setBaseline({ service: "loans", since: "9d", until: "8d" }));
     expect(long).toMatchObject({ code: "baseline-too-small" });
     expect(await errorOf(server.client.setBaseline({ service: "loans" }))).toMatchObject({ code: "invalid-input" });
-    expect(await errorOf(server.client.showDrift({ service: "nobody" }))).toMatchObject({ code: "baseline-not-found" });
+    expect(await errorOf(server.client.showDrift({ service: "nobody" }))).toMatchObject({ code: "service-not-found" });
   });
 });

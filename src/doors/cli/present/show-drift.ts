@@ -83,9 +83,11 @@ function sparkline(values: readonly (number | null)[]): string {
 
 const percent = (share: number) => `${Number((100 * share).toPrecision(share < 0.1 ? 2 : 3))} %`;
 
-function nextStep({ service, window, inputs }: DriftReport, rows: number): string {
+function nextStep({ service, window, inputs, newColumns }: DriftReport, rows: number): string {
   if (rows === 0)
     return `No rows in these windows. Send requests, or look further back: modelyard drift show ${service} --since 30d`;
+  if (newColumns.length > 0 && inputs.columns.every(({ rows }) => rows === 0))
+    return `The baseline has none of the columns that are asked. Give one that has: modelyard baseline set ${service} --file train.csv`;
   if (inputs.columns.every(({ state }) => state === "not-enough-data"))
     return `Windows of ${window} have too few rows to compare. Take longer ones: modelyard drift show ${service} --window 7d`;
   return `What the columns hold: modelyard profile show ${service}`;

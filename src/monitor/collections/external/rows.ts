@@ -33,6 +33,19 @@ export async function noteExternalService(tx: Db, service: string, source: strin
   return row.source;
 }
 
+/** A service that a source told of. */
+export async function findExternalService(db: Db, service: string): Promise<{ last_at: number } | undefined> {
+  const told = db.tables<Tables>().selectFrom("external_services").select("last_at");
+  return told.where("service", "=", service).executeTakeFirst();
+}
+
+/** Names of the services that a source told of since a moment. */
+export async function selectExternalServices(db: Db, sinceMs: number): Promise<string[]> {
+  const told = db.tables<Tables>().selectFrom("external_services").select("service");
+  const rows = await told.where("last_at", ">=", sinceMs).orderBy("service").execute();
+  return rows.map(({ service }) => service);
+}
+
 /** False when an event of this service, id and kind was here before. */
 export async function insertEvent(tx: Db, event: InferenceEvent, receivedAt: number): Promise<boolean> {
   const { service, id, kind, at, model, contentType, body } = event;

@@ -51,12 +51,13 @@ async function takeIn(
 function entryOf(request: StoredEvent, response: StoredEvent): SpooledEntry {
   const { service, id, at } = request;
   const language = languageOf(response.body);
+  const model = request.model ?? response.model;
   const head: SpooledHead = {
     id,
     service,
     revision,
-    image: `${externalImage}${service}/${request.model ?? response.model ?? ""}`,
-    models: [],
+    image: `${externalImage}${service}/${model ?? ""}`,
+    models: model === null ? [] : [model],
     at,
     durationMs: Math.max(0, response.at - at),
     status: 200,
