@@ -104,6 +104,13 @@ class Response(unittest.TestCase):
                  (500, html, {"x-ms-run-function-failed": "True", "A": ["x", "y"], "B": "z"}, b""))]:
             self.assertEqual(self.answer(expression), ("ok",) + wanted, expression)
 
+    def test_json_of_a_message_has_no_bare_nan(self):
+        self.assertEqual(self.answer("AMLResponse([float('nan'), 1], 200, json_str=True)")[4], b"[null,1]")
+
+    def test_a_status_that_ends_no_answer_is_the_mistake_of_the_script(self):
+        for status in (99, 100, 101, 199, 600, 1000, -1):
+            self.assertEqual(self.answer("AMLResponse('x', %d)" % status)[0], "error", status)
+
     def test_anything_else_is_encoded_as_json(self):
         self.assertEqual(self.answer("None"), ("ok", None, "application/json", None, b"{}"))
 

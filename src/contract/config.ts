@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { imageInput } from "./image.ts";
 import { modelNameSchema, modelReferenceSchema, serviceNameSchema } from "./operation.ts";
-import { settingsChangeShape } from "./settings.ts";
+import { settingsChangeShape, variablesOf } from "./settings.ts";
 import { upstreamSchema, upstreamShape } from "./upstream.ts";
 
 // YAML reads 1, true and 3.10 as numbers and booleans; where text is meant they are taken as text.
@@ -47,10 +47,7 @@ export const configSchema = z.strictObject({
       "A server that answers in place of a worker: an object with url or command, health, score, authorizationFile; needs no model",
     ),
   ...settingsChangeShape,
-  env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is a variable name"), textSchema)
-    .optional()
-    .describe("Variables for the worker"),
+  env: variablesOf(textSchema).optional().describe("Variables for the worker"),
 });
 export type Config = z.output<typeof configSchema>;
 export type ConfigModel = NonNullable<Config["model"]>;

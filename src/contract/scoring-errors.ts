@@ -38,7 +38,7 @@ export const scoringErrors = {
   "queue-full": {
     status: 503,
     message: "Too many requests wait for {service}",
-    fix: "Try again later, or give the service more replicas.",
+    fix: "Try again later, give the service more replicas, or let more requests wait: `modelyard service update {service} --max-concurrent-requests N`.",
   },
   "scoring-timeout": {
     status: 504,

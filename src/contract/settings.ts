@@ -12,13 +12,19 @@ const fieldRuleText = z
   .refine((text) => readFieldRule(text) !== undefined, `is ${fieldRuleForms}`);
 const columnNameSchema = z.string().min(1).max(1000);
 
+/** Variables by their names. zod would call a wrong name an "Invalid key in record". */
+export const variablesOf = <T extends z.ZodType>(value: T) =>
+  z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), value, {
+    error: ({ code }) =>
+      code === "invalid_key"
+        ? "is no name of a variable: letters, digits and _, the first of them no digit"
+        : undefined,
+  });
+
 /** What a service can be told beside its image. Every setting has a default that `service show` prints. */
 export const settings = {
   target: z.enum(["process"]).default("process").describe("Where it runs"),
-  env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is a variable name"), z.string())
-    .default({})
-    .describe("Variables for the worker, key=value"),
+  env: variablesOf(z.string()).default({}).describe("Variables for the worker, key=value"),
   timeoutMs: whole(1, 3_600_000).default(60_000).describe("Milliseconds one request may take"),
   replicas: whole(1, 64).default(1).describe("Workers"),
   memoryMb: whole(0, 10_000_000).default(0).describe("Megabytes of memory a worker may use; 0: no limit"),

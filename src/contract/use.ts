@@ -322,7 +322,7 @@ export const createServiceToken = defineOperation({
   input: byName.extend({
     expiresIn: z
       .string()
-      .regex(/^[1-9]\d{0,5}[smh]$/, "is a span such as 15m or 1h")
+      .regex(/^[1-9]\d{0,5}[smh]$/, "is a span such as 15m or 1h, at most 24h")
       .default("1h")
       .describe("Life of the token, at most 24h: 90s, 15m, 1h"),
   }),

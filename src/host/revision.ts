@@ -85,7 +85,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
   const onGivenUp = (reason: string) => {
     if (state.failed !== null || state.ever) return;
     become({ failed: reason });
-    pool.refuseAll(new ModelyardError("no-replica", { service, reason }));
+    pool.refuseAll(new ModelyardError("no-replica", { service, reason: `revision ${wanted.number} is failed` }));
     // nothing of it may go on once it has failed
     for (const replica of replicas) void replica.stop();
   };

@@ -161,7 +161,8 @@ function noReplica(service: Service): ModelyardError {
   return new ModelyardError("no-replica", { service: service.wanted.name, reason });
 }
 
+/** The state alone: why it is so may quote what a script wrote, which is for those who see the service, not for its clients. */
 function reasonOf(revision: Revision): string {
-  const { number, state, reason } = revision.seen();
-  return `revision ${number} is ${state}${reason === null ? "" : ` (${reason})`}`;
+  const { number, state } = revision.seen();
+  return `revision ${number} is ${state}`;
 }

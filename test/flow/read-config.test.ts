@@ -50,6 +50,11 @@ describe("mistakes are told with their line", () => {
     ],
     ["a model file that is not there", ["name: digits", "model:", "  path: m.pkl"], /^line 3: model.path: names m.pkl/],
     ["a value out of range", ["name: digits", "model: model.pkl", "replicas: 0"], /^line 3: replicas: /],
+    [
+      "a variable whose name is none",
+      ["name: digits", "model: model.pkl", "env:", "  A B: x"],
+      /^line 4: env.A B: is no name of a variable: letters/,
+    ],
     ["a choice that is none", ["name: digits", "model: model.pkl", "auth: maybe"], /^line 3: auth: /],
     [
       "two environments",

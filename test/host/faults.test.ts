@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { WantedModel } from "../../src/contract/host.ts";
 import { restartPolicy } from "../../src/host/replica.ts";
@@ -34,6 +35,9 @@ def run(raw_data):
         for at in range(0, len(held), 4096):
             held[at] = 1
         time.sleep(30)
+    if raw_data == "note":
+        print("a note", file=sys.stderr)
+        return os.getpid()
     if raw_data == "pid":
         return os.getpid()
     time.sleep(0.002)
@@ -105,9 +109,23 @@ describe("a worker that dies", () => {
     expect(revisionIn(seen)).toMatchObject({ state: "degraded", reason: "exit code 9: [last-1] going down" });
     const meanwhile = await host.score("x");
     expect([meanwhile.status, codeOf(meanwhile)]).toEqual([503, "no-replica"]);
-    expect(meanwhile.text).toContain("going down");
+    expect(meanwhile.text).toContain("revision 1 is degraded");
+    // what a script wrote is for those who may see the service: neither its clients nor who asks its health are told
+    expect(meanwhile.text).not.toContain("going down");
+    const health = await fetch(`${host.url}/services/shop/`);
+    expect([health.status, (await health.text()).includes("going down")]).toEqual([503, false]);
     await host.seen((state) => revisionIn(state)?.state === "ready");
     expect((await host.score("x")).status).toBe(200);
+  });
+
+  it("has no reason of a line that it wrote long before", async () => {
+    host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 1000 } });
+    await host.serve(service([scriptRevision(host.folder, script)]));
+    const pid = Number((await host.score("note")).text);
+    await sleep(1100);
+    process.kill(pid, "SIGKILL");
+    const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.state === "backoff");
+    expect(revisionIn(seen)?.reason).toBe("signal SIGKILL");
   });
 
   it("by SIGKILL takes nothing with it but its own request", async () => {

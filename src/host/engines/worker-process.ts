@@ -33,6 +33,8 @@ export interface WorkerProcessPorts {
 
 /** How long the last lines of a worker that ended may take to arrive; they say why. */
 const lastWordsMs = 100;
+/** A line that it wrote longer before its end is about something else. */
+const lastLineMs = 1000;
 /** How many times the grace a worker has that still sends what it collected. */
 const longestGraces = 10;
 /** How long a worker may live without its socket. */
@@ -46,7 +48,7 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
   const ended = deferred<string>();
   let child: ChildProcess | undefined;
   let killedFor: string | undefined;
-  let lastError = "";
+  let lastError = { line: "", at: 0 };
 
   const finish = (reason: string) => {
     clearTimeout(startTimer);
@@ -77,12 +79,15 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
     if (child.stdout !== null) log.follow(child.stdout);
     if (child.stderr !== null) {
       log.follow(child.stderr, (line) => {
-        lastError = line.trim() || lastError;
+        if (line.trim() !== "") lastError = { line: line.trim(), at: performance.now() };
       });
     }
     child.once("error", (error) => finish(`${program.argv[0]} could not be started: ${error.message}`));
     child.once("exit", (code, signal) => {
-      setTimeout(() => finish(endReason(code, signal, killedFor, lastError)), lastWordsMs);
+      const lastLineFrom = performance.now() - lastLineMs;
+      setTimeout(() => {
+        finish(endReason(code, signal, killedFor, lastError.at < lastLineFrom ? "" : lastError.line));
+      }, lastWordsMs);
     });
   };
   const socketPath = ports.runtime.socketPath();

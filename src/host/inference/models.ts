@@ -88,9 +88,11 @@ export function repositoryIndex(call: InferenceCall, ready = false) {
     [...live.values()]
       .filter((revision) => !ready || revision.isReady())
       .map((revision) => {
-        const { number, reason } = revision.seen();
-        const state = revision.isReady() ? "READY" : "UNAVAILABLE";
-        return { name: wanted.name, version: String(number), state, reason: reason ?? "" };
+        const { number, state } = revision.seen();
+        const place = { name: wanted.name, version: String(number) };
+        return revision.isReady()
+          ? { ...place, state: "READY", reason: "" }
+          : { ...place, state: "UNAVAILABLE", reason: `it is ${state}` };
       }),
   );
 }

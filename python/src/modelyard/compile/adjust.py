@@ -16,6 +16,8 @@ def all_of(onnx, estimator):
         _answer_truth_values(onnx, estimator)
     trees = learned.trees_of(last)
     nodes = [node for node in onnx.graph.node if node.op_type.startswith("TreeEnsemble")]
+    if len(nodes) == 1 and any(one.type.tensor_type.elem_type == _DOUBLE for one in onnx.graph.input):
+        _compare_in_float64(onnx, nodes[0], learned.splits_of_lightgbm(last))
     if trees and len(nodes) == 1:
         _send_missing_values(nodes[0], trees)
         if not learned.is_trees(estimator):  # which gets its columns in float32 anyway
@@ -69,6 +71,34 @@ def _send_missing_values(node, trees):
     for attribute in [one for one in node.attribute if one.name == "nodes_missing_value_tracks_true"]:
         node.attribute.remove(attribute)
     node.attribute.append(helper.make_attribute("nodes_missing_value_tracks_true", tracks))
+
+
+def _compare_in_float64(onnx, node, splits):
+    """LightGBM compares its columns in float64. onnxmltools rounds its thresholds to float32, so a value next to one would
+    go the other way. Left alone when a threshold of the ONNX is not known to be one of the model's."""
+    import numpy
+    from onnx import helper
+    values = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+    if not splits or "nodes_values" not in values:
+        return
+    known = [{} for _ in splits]
+    for of_tree, found in zip(known, splits):
+        for column, threshold in found:
+            of_tree.setdefault((column, float(numpy.float32(threshold))), set()).add(threshold)
+    exact = []
+    names = ("nodes_treeids", "nodes_modes", "nodes_featureids", "nodes_values")
+    for tree, mode, column, rounded in zip(*(values[name] for name in names)):
+        meant = {0.0} if mode == b"LEAF" else known[tree].get((column, rounded), ())
+        if len(meant) != 1:
+            return
+        exact.extend(meant)
+    for attribute in [one for one in node.attribute if one.name == "nodes_values"]:
+        node.attribute.remove(attribute)
+    name = "nodes_values_as_tensor"
+    node.attribute.append(helper.make_attribute(name, helper.make_tensor(name, _DOUBLE, [len(exact)], exact)))
+    for output in onnx.graph.output:
+        if output.type.tensor_type.elem_type == _DOUBLE:  # its scores are float32, whatever onnxmltools declares
+            output.type.tensor_type.elem_type = _FLOAT
 
 
 def _compare_in_float32(onnx, node):

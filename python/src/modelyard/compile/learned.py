@@ -113,9 +113,16 @@ def _splits(part):
         names = part.get_booster().feature_names or []
         for name, value in re.findall(r"\[([^<\]]+)<([^\]]+)\]", "\n".join(part.get_booster().get_dump())):
             yield names.index(name) if name in names else int(name.lstrip("f")), float(value)
-    elif hasattr(part, "booster_"):
-        for tree in part.booster_.dump_model()["tree_info"]:
-            yield from _splits_below(tree["tree_structure"])
+    else:
+        for tree in splits_of_lightgbm(part):
+            yield from tree
+
+
+def splits_of_lightgbm(part):
+    """(column, threshold) of the splits of each tree of LightGBM; [] of anything else."""
+    if not hasattr(part, "booster_"):
+        return []
+    return [list(_splits_below(tree["tree_structure"])) for tree in part.booster_.dump_model()["tree_info"]]
 
 
 def _splits_below(node):

@@ -1,5 +1,5 @@
 """The answer that a script gives with its own status and headers."""
-import json
+from .answers import to_json
 
 
 class Response:
@@ -14,7 +14,7 @@ class Response:
     def __init__(self, message, status_code, response_headers={}, json_str=False, run_function_failed=False):
         plain = isinstance(message, (str, bytes, bytearray)) or hasattr(message, "__next__")
         if message is None or json_str or not plain:
-            message = json.dumps({} if message is None else message)
+            message = to_json({} if message is None else message).decode("utf-8")
             content_type = "application/json"
         else:
             content_type = self.default_mimetype + "; charset=utf-8"

@@ -18,6 +18,9 @@ def of(result):
 
 
 def _passed(response):
+    if not 200 <= response.status_code <= 599:
+        # 1xx is no end of an answer, and a client cannot read the rest
+        raise ValueError("an answer has a status from 200 to 599, not %s" % response.status_code)
     headers, content_type = {}, "text/html; charset=utf-8"
     for name, value in response.headers.items():
         if name.lower() == "content-type":
