@@ -1,9 +1,9 @@
-// The test command: checks, the vitest suites, and the worker's own suite on every Python found. The last line is
-// `N passed, N failed, N skipped`; every skip is told with its reason. With --faults: only the fault runs, with their full counts.
+// The test command: checks, and the vitest suites. The last line is `N passed, N failed, N skipped`; every skip is told; its name or
+// its test says why. With --faults: only the fault runs, with their full counts.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -55,56 +55,9 @@ function vitest() {
   });
 }
 
-/** Every Python from 3.6 on that can be started: on the PATH, and those pyenv keeps. */
-function pythons() {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const kept = folders.filter((folder) => folder.endsWith("/shims")).map((folder) => join(dirname(folder), "versions"));
-  const versions = [
-    ...new Set([...kept, join(process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"), "versions")]),
-  ].filter(existsSync);
-  const candidates = [
-    "python3",
-    ...versions.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name, "bin", "python"))),
-  ];
-  const found = new Map();
-  for (const file of candidates) {
-    const { status, stdout } = run(file, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
-    const version = stdout?.trim();
-    if (status === 0 && /^3\.\d+$/.test(version) && Number(version.slice(2)) >= 6 && !found.has(version))
-      found.set(version, file);
-  }
-  return found;
-}
-
-function workerSuite() {
-  const found = pythons();
-  for (const [version, file] of [...found].sort(([a], [b]) => Number(a.slice(2)) - Number(b.slice(2)))) {
-    const { stderr, status } = run(file, ["-m", "unittest", "discover", "-s", "python/tests"], {
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-    });
-    const ran = Number(/Ran (\d+) tests?/.exec(stderr)?.[1] ?? 0);
-    const count = (what) => Number(new RegExp(`${what}=(\\d+)`).exec(stderr)?.[1] ?? 0);
-    const failed = count("failures") + count("errors");
-    const skipped = count("skipped");
-    if (status !== 0) console.log(stderr);
-    if (skipped > 0)
-      console.log(
-        `skipped: ${skipped} tests of the worker on Python ${version}: this Python has no scikit-learn (they run in the shared environment)`,
-      );
-    add(`worker on Python ${version}`, {
-      passed: Math.max(0, ran - failed - skipped),
-      failed: failed === 0 && (status !== 0 || ran === 0) ? 1 : failed,
-      skipped,
-    });
-  }
-  for (let minor = 6; minor <= 13; minor += 1)
-    if (!found.has(`3.${minor}`)) console.log(`skipped: the worker on Python 3.${minor}: it is not on this machine`);
-}
-
 try {
   if (!faults) checks();
   vitest();
-  if (!faults) workerSuite();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { request } from "node:http";
 import { mlflowEnvironment } from "../python-environment.ts";
 import { startServer, type TestServer } from "../server.ts";
+import { type Snippets, startSnippets } from "./snippets.ts";
 
 /** A server, and the real MLflow client that is pointed at its root URL. */
 export interface MlflowClient {
@@ -24,42 +24,23 @@ export interface Answer {
   json: Record<string, unknown>;
 }
 
-const prelude = `
-import json, warnings
-warnings.filterwarnings("ignore")
-import mlflow
-from mlflow import MlflowClient
-from mlflow.exceptions import MlflowException
-client = MlflowClient()
-def refused(call, *args, **named):
-    try:
-        call(*args, **named)
-    except MlflowException as error:
-        return error.error_code
-    return "not refused"
-`;
-
 export async function mlflowClient(serverEnv: Record<string, string> = {}): Promise<MlflowClient> {
   const [server, program] = await Promise.all([startServer({ env: serverEnv }), mlflowEnvironment()]);
+  let snippets: Promise<Snippets> | undefined;
   return {
     server,
     async python(code, env = {}) {
-      const { stdout, stderr, exit } = await run(
-        program,
-        `${prelude}\n${code}\nprint("\\n" + json.dumps(result, default=list))`,
-        {
-          ...process.env,
-          MLFLOW_TRACKING_URI: server.url,
-          MLFLOW_TRACKING_TOKEN: server.token,
-          MLFLOW_HTTP_REQUEST_MAX_RETRIES: "1",
-          MLFLOW_HTTP_REQUEST_TIMEOUT: "20",
-          MLFLOW_DISABLE_TELEMETRY: "true",
-          GIT_PYTHON_REFRESH: "quiet",
-          ...env,
-        },
-      );
-      if (exit !== 0) throw new Error(`Python ended with ${exit}:\n${stdout}\n${stderr}`);
-      return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+      snippets ??= startSnippets(program, {
+        ...process.env,
+        MLFLOW_TRACKING_URI: server.url,
+        MLFLOW_TRACKING_TOKEN: server.token,
+        MLFLOW_HTTP_REQUEST_MAX_RETRIES: "1",
+        MLFLOW_HTTP_REQUEST_TIMEOUT: "20",
+        MLFLOW_DISABLE_TELEMETRY: "true",
+        GIT_PYTHON_REFRESH: "quiet",
+      });
+      const printed = await (await snippets).run(code, env);
+      return JSON.parse(printed.trim().split("\n").at(-1) ?? "");
     },
     async raw(method, path, body, headers = {}) {
       const response = await fetch(`${server.url}${path}`, {
@@ -87,7 +68,10 @@ export async function mlflowClient(serverEnv: Record<string, string> = {}): Prom
         sent.end(body);
       });
     },
-    remove: () => server.remove(),
+    async remove() {
+      await (await snippets)?.end();
+      await server.remove();
+    },
   };
 }
 
@@ -97,19 +81,4 @@ function asJson(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-function run(program: string, code: string, env: NodeJS.ProcessEnv) {
-  return new Promise<{ stdout: string; stderr: string; exit: number | null }>((resolve) => {
-    const child = spawn(program, ["-c", code], { env });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      stderr += chunk;
-    });
-    child.once("close", (exit) => resolve({ stdout, stderr, exit }));
-  });
 }
