@@ -1,20 +1,19 @@
-// Requests at a fixed rate, whatever becomes of them, over as many kept-alive connections as that takes: only when thousands of them
-// wait for their answers does the next one wait as well.
+// Requests at a fixed rate, whatever becomes of them, over as many kept-alive connections as that takes.
 import { connect } from "node:net";
 
-const mostConnections = 4000;
-
 /**
- * Sends `perSecond` requests a second for `seconds`; `requests` are `{ body, answer }` in rotation. Calls `onDone` for each with
- * `{ status, ms, right, id, body }`; status 0 is a connection that broke. Resolves when all are answered.
+ * Sends `perSecond` requests a second for `seconds`; `requests` are `{ body, answer }` in rotation. What finds all `mostConnections` busy waits for
+ * one of them, and its `ms` count from when it was due. Calls `onDone` for each with `{ status, ms, right, id, body }`; status 0 is a connection
+ * that broke. Resolves when all are answered.
  */
-export function openLoop({ port, path, key, requests, perSecond, seconds }, onDone) {
+export function openLoop({ port, path, key, requests, perSecond, seconds, mostConnections = 4000 }, onDone) {
   const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\n`;
   const prepared = requests.map(({ body, answer }) => ({
     answer,
     bytes: Buffer.from(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
   }));
   const free = [];
+  const due = [];
   let connections = 0;
   let sent = 0;
   let open = 0;
@@ -28,45 +27,50 @@ export function openLoop({ port, path, key, requests, perSecond, seconds }, onDo
       resolve();
     };
     const send = () => {
-      const request = prepared[sent % prepared.length];
+      due.push({ ...prepared[sent % prepared.length], at: performance.now() });
       sent += 1;
       open += 1;
-      const client = free.pop() ?? openConnection();
-      client.ask(request);
+      sendDue();
     };
-    const canSend = () => free.length > 0 || connections < mostConnections;
+    const sendDue = () => {
+      while (due.length > 0 && (free.length > 0 || connections < mostConnections)) {
+        const client = free.pop() ?? openConnection();
+        client.ask(due.shift());
+      }
+    };
     const openConnection = () => {
       connections += 1;
       return makeClient(port, {
         onDone: (client, done) => {
           open -= 1;
           if (client !== undefined) free.push(client);
-          else connections -= 1;
           onDone(done);
+          sendDue();
           finishIfDone();
         },
-        onIdleClose: (client) => {
+        onClose: (client) => {
           connections -= 1;
           const index = free.indexOf(client);
           if (index !== -1) free.splice(index, 1);
+          sendDue();
         },
       });
     };
     const timer = setInterval(() => {
-      const due = Math.min(perSecond * seconds, ((performance.now() - begun) / 1000) * perSecond);
-      while (sent < due && canSend()) send();
+      const wanted = Math.min(perSecond * seconds, ((performance.now() - begun) / 1000) * perSecond);
+      while (sent < wanted) send();
       finishIfDone();
     }, 2);
   });
 }
 
-function makeClient(port, { onDone, onIdleClose }) {
+function makeClient(port, { onDone, onClose }) {
   const socket = connect(port, "127.0.0.1").setNoDelay(true).setEncoding("latin1");
   let asked;
   let received = "";
   const client = {
     ask: (request) => {
-      asked = { ...request, at: performance.now() };
+      asked = request;
       received = "";
       socket.write(request.bytes);
     },
@@ -92,7 +96,7 @@ function makeClient(port, { onDone, onIdleClose }) {
   socket.on("error", () => {});
   socket.on("close", () => {
     if (asked !== undefined) done(0, "", "", false);
-    else onIdleClose(client);
+    onClose(client);
   });
   return client;
 }

@@ -7,6 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../home.mjs";
 import { takenBy, watchControlPlane } from "./control-plane.mjs";
 
+/** Thousands of connections, as a pause of the machine would open, are another load: requests that are due wait for one of these. */
+const mostConnections = 256;
+
 /** `lags`: twice a second, the seconds since as many were answered as the server has now. */
 export async function measureLag(system, server, { perSecond, seconds }) {
   const before = (await takenBy(server)).taken;
@@ -14,7 +17,8 @@ export async function measureLag(system, server, { perSecond, seconds }) {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const { port, path, key, requests } = system;
-  child.stdin.end(JSON.stringify({ port, path, key, requests: requests[1], perSecond, seconds }));
+  const load = { port, path, key, requests: requests[1], perSecond, seconds, mostConnections };
+  child.stdin.end(JSON.stringify(load));
   const answered = [{ at: performance.now(), count: 0, wrong: 0 }];
   createInterface({ input: child.stdout }).on("line", (line) => {
     const [count, wrong] = line.split(" ").map(Number);

@@ -112,6 +112,39 @@ describe("a damaged spool", () => {
   });
 });
 
+describe("records of a batch", () => {
+  it.each([
+    ["alike but for what each has of its own", () => ({})],
+    ["of two services in turn", (i: number) => ({ service: `s${i % 2}` })],
+    ["one of which is another's in the middle of a hundred", (i: number) => (i === 150 ? { caller: "token:1" } : {})],
+  ])("%s are kept as their heads say", async (_, other) => {
+    const heads = Array.from({ length: 230 }, (_, i) => ({
+      ...headOf(`r${i}`, 4),
+      ...{
+        at: 1000 + i,
+        durationMs: i / 8,
+        caller: "key:primary",
+        language: "azure" as const,
+        weight: 1 + (i > 199 ? 1 : 0),
+      },
+      ...other(i),
+    }));
+    write(1, ...heads.map((head, i) => entry(head.id, Buffer.from(`b${String(i).padStart(3, "0")}`), head)));
+    await ingest();
+    const kept = (await selectRecords(db, {}, 300)).reverse();
+    expect(
+      kept.map(({ id, service, at, duration_ms, caller, language, weight, body }) => ({
+        ...{ id, service, at, durationMs: duration_ms, caller, language, weight, body: Buffer.from(body).toString() },
+      })),
+    ).toEqual(
+      heads.map(({ id, service, at, durationMs, caller, language, weight }, i) => ({
+        ...{ id, service, at, durationMs, caller, language, weight, body: `b${String(i).padStart(3, "0")}` },
+      })),
+    );
+    expect(kept.map(({ sequence }) => sequence)).toEqual(heads.map((_, i) => i + 1));
+  });
+});
+
 describe("a consumer that fails at one record", () => {
   it.each([
     [
@@ -125,16 +158,24 @@ describe("a consumer that fails at one record", () => {
       (tx: Db) => tx.tables<{ records: { id: null } }>().insertInto("records").values({ id: null }).execute(),
     ],
   ])("%s holds up nothing: the record is kept, and the others are taken once", async (_, fail) => {
-    // biome-ignore format: a table
     const taken: string[] = [];
     const consumer: RecordConsumer = {
-      take: async (tx, batch) => {
-        for (const { head } of batch) if (head.id === "bad") await fail(tx);
-        taken.push(...batch.map(({ head }) => head.id));
+      gather: () => {
+        const ids: string[] = [];
+        return {
+          add: ({ head }) => {
+            if (head.id === "worse") throw new TypeError("no such thing");
+            ids.push(head.id);
+          },
+          write: async (tx) => {
+            if (ids.includes("bad")) await fail(tx);
+            taken.push(...ids);
+          },
+        };
       },
     };
-    write(1, ...["a", "b", "bad", "c", "d"].map((id) => entry(id)));
-    expect(await ingest([consumer])).toEqual(["a", "b", "bad", "c", "d"]);
+    write(1, ...["a", "b", "bad", "worse", "c", "d"].map((id) => entry(id)));
+    expect(await ingest([consumer])).toEqual(["a", "b", "bad", "worse", "c", "d"]);
     expect(taken).toEqual(["a", "b", "c", "d"]);
   });
 });

@@ -34,12 +34,11 @@ export async function openMonitor() {
     },
     /** Counts requests as ingest does, in one batch; `at` is now when it is not said. */
     use: (...heads: Partial<SpooledHead>[]) =>
-      db.transaction((tx) =>
-        countUsage.take(
-          tx,
-          heads.map((head) => ({ head: headOf({ at: now, ...head }), decoded: () => notDecoded })),
-        ),
-      ),
+      db.transaction((tx) => {
+        const { add, write } = countUsage.gather();
+        for (const head of heads) add({ head: headOf({ at: now, ...head }), decoded: () => notDecoded });
+        return write(tx);
+      }),
     run,
     /** A service that runs revision 1 of `image-1`. */
     deploy: async (name: string) => {

@@ -39,11 +39,20 @@ export interface ErasedRecord {
 }
 
 /**
- * Takes entries in the transaction that commits their position: what it writes is there exactly once.
- * Called again with the same entries when that transaction failed, so it keeps nothing in memory that a roll-back does not undo.
+ * Writes what it makes of entries in the transaction that commits their position: it is there exactly once.
+ * Another batch begins with the same entries when that transaction failed, so it keeps nothing in memory that a roll-back does not undo.
  */
 export interface RecordConsumer {
-  take(tx: Db, batch: readonly DecodedEntry[]): Promise<void>;
+  /** Begins a batch. */
+  gather(): Gathering;
+}
+
+/** What a consumer makes of a batch. */
+export interface Gathering {
+  /** Before the transaction, entry by entry: what was decoded need not be kept. */
+  add(entry: DecodedEntry): void;
+  /** In the transaction; once. */
+  write(tx: Db): Promise<void>;
 }
 
 /** Every id that goes with an erasure. */

@@ -3,7 +3,7 @@ import type { Db } from "../../kernel/db.ts";
 import { findManifest } from "../../use/image/rows.ts";
 import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
-import type { DecodedEntry, RecordConsumer } from "./consumer.ts";
+import type { DecodedEntry, Gathering, RecordConsumer } from "./consumer.ts";
 import { decodeEntry } from "./decode-entry.ts";
 import { countDrops } from "./rows/drops.ts";
 import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
@@ -69,13 +69,10 @@ async function take(
 ): Promise<boolean> {
   const decode = await decoderOf(db, found.entries);
   // before the transaction, as others wait for its end
-  const told = found.entries.map(decode);
-  for (const entry of told) entry.decoded();
+  const gathered = gather(consumers, found.entries, decode);
   return db.transaction(async (tx) => {
     const { entries, collected, unreadable, hasErased } = withoutErased(found, await readTombstones(tx));
-    // what was emptied is another entry now
-    const batch = entries.map((entry, i) => (entry === found.entries[i] ? (told[i] as DecodedEntry) : decode(entry)));
-    await keepEntries(tx, consumers, entries, batch);
+    await keepEntries(tx, entries, hasErased ? gather(consumers, entries, decode) : gathered);
     await fileCollected(tx, collected);
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
@@ -110,22 +107,32 @@ function emptied({ head, end }: SpooledEntry): SpooledEntry {
   return { head: { ...rest, kept: false }, body: Buffer.alloc(0), answer: Buffer.alloc(0), end };
 }
 
-async function decoderOf(db: Db, entries: readonly SpooledEntry[]): Promise<(entry: SpooledEntry) => DecodedEntry> {
+async function decoderOf(db: Db, entries: readonly SpooledEntry[]): Promise<Decode> {
   const signatures = await signaturesOf(db, entries);
   return (entry) => decodeEntry(entry, signatures.get(entry.head.image));
 }
 
-async function keepEntries(
-  tx: Db,
-  consumers: readonly RecordConsumer[],
-  entries: readonly SpooledEntry[],
-  batch: readonly DecodedEntry[],
-): Promise<void> {
+async function keepEntries(tx: Db, entries: readonly SpooledEntry[], gathered: readonly Gathering[]): Promise<void> {
   await insertRecords(
     tx,
     entries.filter(({ head }) => head.kept),
   );
-  for (const consumer of consumers) await consume(tx, consumer, batch);
+  for (const { write } of gathered) await consumed(() => write(tx));
+}
+
+type Decode = (entry: SpooledEntry) => DecodedEntry;
+
+function gather(consumers: readonly RecordConsumer[], entries: readonly SpooledEntry[], decode: Decode): Gathering[] {
+  const gathered = consumers.map((consumer) => consumer.gather());
+  for (const entry of entries) {
+    const decoded = decode(entry);
+    try {
+      for (const one of gathered) one.add(decoded);
+    } catch (cause) {
+      throw new ConsumerFailed("a consumer failed", { cause });
+    }
+  }
+  return gathered;
 }
 
 /**
@@ -142,7 +149,7 @@ export async function keepOne<Result>(
       const isErased = await readTombstones(tx);
       const keep = async (entry: SpooledEntry) => {
         const { entries } = withoutErased({ entries: [entry], collected: [], unreadable: 0 }, isErased);
-        await keepEntries(tx, told, entries, entries.map(await decoderOf(tx, entries)));
+        await keepEntries(tx, entries, gather(told, entries, await decoderOf(tx, entries)));
       };
       return work(tx, keep);
     });
@@ -159,9 +166,9 @@ function logBug(log: IngestPorts["log"], id: string | undefined, { cause }: Cons
   log.error({ id, error: cause instanceof Error ? cause.stack : String(cause) }, "a record met a bug");
 }
 
-async function consume(tx: Db, consumer: RecordConsumer, batch: Parameters<RecordConsumer["take"]>[1]): Promise<void> {
+async function consumed(write: () => Promise<void>): Promise<void> {
   try {
-    await consumer.take(tx, batch);
+    await write();
   } catch (cause) {
     if (isOfDatabase(cause)) throw cause;
     throw new ConsumerFailed("a consumer failed", { cause });

@@ -1,7 +1,7 @@
-import type { Value } from "../../records/table.ts";
 import { addDistinct, type DistinctValues, mergeDistinct, noDistinct } from "./distinct-values.ts";
 import type { Category, ColumnLayout } from "./layout.ts";
 import { type Moments, mergeMoments, momentsOf, noMoments } from "./moments.ts";
+import type { RowBlock } from "./row-block.ts";
 
 /** What is kept of one column, of any number of rows, in constant room. Profiles of the same layout add up. */
 export interface ColumnProfile {
@@ -110,30 +110,28 @@ let numbers = new Float64Array(4096);
 const smallCounts = new Uint32Array(1024);
 const smallSeen = new Uint16Array(1024);
 
-/** Takes the values of a column, which stand at `place` of each row. */
-export function takeValues(
-  profile: ColumnProfile,
-  layout: ColumnLayout,
-  rows: readonly (readonly Value[])[],
-  place: number,
-): void {
+/** Takes the column of a block that stands at `place`. */
+export function takeValues(profile: ColumnProfile, layout: ColumnLayout, block: RowBlock, place: number): void {
   const prepared = prepare(layout);
-  if (numbers.length < rows.length) numbers = new Float64Array(rows.length * 2);
+  const { rows, columns, numbers: values } = block;
+  if (numbers.length < rows) numbers = new Float64Array(rows * 2);
+  const others = block.others[place];
   let count = 0;
-  for (const row of rows) {
-    const value = row[place];
-    if (typeof value === "number") {
-      if (value - value === 0) numbers[count++] = value;
-      else if (Number.isNaN(value)) profile.missing += 1;
-      else profile.infinite += 1;
-    } else if (value === null || value === undefined) profile.missing += 1;
+  for (let row = 0; row < rows; row += 1) {
+    const value = values[row * columns.length + place] as number;
+    if (value - value === 0) numbers[count++] = value;
+    else if (!Number.isNaN(value)) profile.infinite += 1;
     else {
-      if (typeof value === "string") profile.texts += 1;
-      else profile.booleans += 1;
-      countCategory(profile, prepared, value, 1);
+      const other = others?.[row] ?? null;
+      if (other === null) profile.missing += 1;
+      else {
+        if (typeof other === "string") profile.texts += 1;
+        else profile.booleans += 1;
+        countCategory(profile, prepared, other, 1);
+      }
     }
   }
-  profile.rows += rows.length;
+  profile.rows += rows;
   profile.moments = mergeMoments(profile.moments, momentsOf(numbers, count));
   countBins(profile, prepared, count);
   countNumbers(profile, prepared, count);

@@ -50,15 +50,17 @@ async function recountWindows(
     untilMs: times.reduce((most, at) => Math.max(most, at)) + windowMs,
   };
   const profiler = makeProfiler();
-  let batch: Told[] = [];
+  let batch = profiler.gather();
+  let count = 0;
   for await (const told of toldRecords(ports, filter)) {
     if (!windows.has(windowOf(told.at))) continue;
-    batch.push(told);
-    if (batch.length < together) continue;
-    await profiler.add(db, batch);
-    batch = [];
+    batch.add(told);
+    count += 1;
+    if (count % together > 0) continue;
+    await batch.write(db);
+    batch = profiler.gather();
   }
-  await profiler.add(db, batch);
+  await batch.write(db);
 }
 
 /** Records of both tiers, as one transaction sees them: nothing moves meanwhile. */

@@ -1,13 +1,14 @@
 import type { SpooledHead } from "../../contract/host.ts";
 import type { Db } from "../../kernel/db.ts";
 import type { DecodedRecord } from "../../records/decode-record.ts";
-import type { Table, Value } from "../../records/table.ts";
+import type { Table } from "../../records/table.ts";
 import { baselineOwner } from "../baseline/owner.ts";
 import { findLayout } from "../baseline/rows.ts";
 import type { DecodedEntry, RecordConsumer } from "../collect/consumer.ts";
 import type { Layout } from "./layout.ts";
+import { appendRows, noRows, type RowBlock } from "./row-block.ts";
 import { addToWindow, type Side, type WindowKey, type WindowMemory } from "./rows.ts";
-import { noTable, rowHashes, takeTable } from "./table-profile.ts";
+import { noTable, rowHashes, takeBlock } from "./table-profile.ts";
 
 /** Profiles are kept of windows of five minutes. */
 export const windowMs = 300_000;
@@ -18,7 +19,7 @@ interface Group {
   key: Omit<WindowKey, "layout">;
   models: string[];
   /** Rows of the same columns stand together. */
-  tables: { table: Table; hashes: number[] }[];
+  blocks: RowBlock[];
 }
 
 /** What profiles need of a record. */
@@ -27,18 +28,22 @@ export interface Told extends Pick<SpooledHead, "id" | "service" | "revision" | 
 }
 
 /** Adds what records say to the profiles of their windows. */
-export function makeProfiler(): { add(tx: Db, records: Iterable<Told>): Promise<void> } {
+export function makeProfiler(): { gather(): { add(record: Told): void; write(tx: Db): Promise<void> } } {
   // A layout is named by its digest, so what is remembered stays true when a transaction fails.
   const layouts = new Map<string, Layout>();
   const memory: WindowMemory = new Map();
+  const write = async (tx: Db, groups: Iterable<Group>) => {
+    for (const { key, models, blocks } of groups) {
+      const { digest, layout } = await layoutFor(tx, key, models, layouts);
+      const profile = noTable();
+      for (const block of blocks) takeBlock(profile, layout, { ...block, columns: renamed(block.columns, layout) });
+      await addToWindow(tx, { ...key, layout: digest }, profile, memory);
+    }
+  };
   return {
-    async add(tx, records) {
-      for (const { key, models, tables } of groupsOf(records)) {
-        const { digest, layout } = await layoutFor(tx, key, models, layouts);
-        const profile = noTable();
-        for (const { table, hashes } of tables) takeTable(profile, layout, renamed(table, layout), hashes);
-        await addToWindow(tx, { ...key, layout: digest }, profile, memory);
-      }
+    gather: () => {
+      const { add, groups } = makeGroups();
+      return { add, write: (tx) => write(tx, groups()) };
     },
   };
 }
@@ -46,16 +51,20 @@ export function makeProfiler(): { add(tx: Db, records: Iterable<Told>): Promise<
 /** Profiles what arrives. A mirror's answers went to nobody and are left out. */
 export function profileRecords(): RecordConsumer {
   const profiler = makeProfiler();
-  return { take: (tx, batch) => profiler.add(tx, toldOf(batch)) };
+  return {
+    gather: () => {
+      const { add, write } = profiler.gather();
+      return { add: (entry) => void (isCounted(entry) && add(toldOf(entry))), write };
+    },
+  };
 }
 
-function* toldOf(batch: readonly DecodedEntry[]): Iterable<Told> {
-  for (const { head, decoded } of batch) {
-    if (!head.kept || head.mirrored === true) continue;
-    const { id, service, revision, models, at } = head;
-    yield { id, service, revision, models, at, tables: decoded() };
-  }
-}
+const isCounted = ({ head }: DecodedEntry): boolean => head.kept && head.mirrored !== true;
+
+const toldOf = ({ head: { id, service, revision, models, at }, decoded }: DecodedEntry): Told => ({
+  ...{ id, service, revision, models, at },
+  tables: decoded(),
+});
 
 const remembered = 100;
 
@@ -69,31 +78,32 @@ async function layoutFor(tx: Db, { service, side }: Group["key"], models: string
 }
 
 /** Columns without names of their own (`x0`, `x1`, …) are those of the baseline, one by one, when there are as many. */
-function renamed(table: Table, layout: Layout): Table {
+function renamed(columns: readonly string[], layout: Layout): readonly string[] {
   const names = Object.keys(layout);
-  if (names.length !== table.columns.length) return table;
-  if (!table.columns.every((column, i) => column === `x${i}`) || table.columns.some((column) => column in layout))
-    return table;
-  return { columns: names, rows: table.rows };
+  if (names.length !== columns.length) return columns;
+  if (!columns.every((column, i) => column === `x${i}`) || columns.some((column) => column in layout)) return columns;
+  return names;
 }
 
-function groupsOf(records: Iterable<Told>): Iterable<Group> {
+function makeGroups(): { add(record: Told): void; groups(): Iterable<Group> } {
   const groups = new Map<string, Group>();
   const last: Partial<Record<Side, Group>> = {};
-  for (const record of records) {
-    let hashes: number[] = [];
-    for (const side of sides) {
-      const table = record.tables[side];
-      if (table === null || table.rows.length === 0) continue;
-      if (hashes.length !== table.rows.length) hashes = rowHashes(record.id, table.rows.length);
-      // most records are of the window of the one before
-      const before = last[side];
-      const group = before !== undefined && holds(before, record) ? before : groupOf(groups, record, side);
-      last[side] = group;
-      append(group, table, hashes);
-    }
-  }
-  return groups.values();
+  return {
+    add: (record) => {
+      let hashes: number[] = [];
+      for (const side of sides) {
+        const table = record.tables[side];
+        if (table === null || table.rows.length === 0) continue;
+        if (hashes.length !== table.rows.length) hashes = rowHashes(record.id, table.rows.length);
+        // most records are of the window of the one before
+        const before = last[side];
+        const group = before !== undefined && holds(before, record) ? before : groupOf(groups, record, side);
+        last[side] = group;
+        append(group, table, hashes);
+      }
+    },
+    groups: () => groups.values(),
+  };
 }
 
 const sides = ["inputs", "predictions"] as const;
@@ -105,20 +115,18 @@ function groupOf(groups: Map<string, Group>, record: Told, side: Side): Group {
   const { service, revision, models } = record;
   const at = windowOf(record.at);
   const name = `${side} ${at} ${revision} ${service}`;
-  const group = groups.get(name) ?? { key: { service, revision, side, at }, models, tables: [] };
+  const group = groups.get(name) ?? { key: { service, revision, side, at }, models, blocks: [] };
   groups.set(name, group);
   return group;
 }
 
-function append({ tables }: Group, { columns, rows }: Table, hashes: readonly number[]): void {
-  const last = tables.at(-1);
-  const same = last !== undefined && equal(last.table.columns, columns);
-  const target: { table: { columns: readonly string[]; rows: Value[][] }; hashes: number[] } = same
-    ? last
-    : { table: { columns, rows: [] }, hashes: [] };
-  if (!same) tables.push(target);
-  for (const row of rows) target.table.rows.push(row);
-  for (const hash of hashes) target.hashes.push(hash);
+function append({ blocks }: Group, { columns, rows }: Table, hashes: readonly number[]): void {
+  let block = blocks.at(-1);
+  if (block === undefined || !equal(block.columns, columns)) {
+    block = noRows(columns);
+    blocks.push(block);
+  }
+  appendRows(block, rows, hashes);
 }
 
 const equal = (a: readonly string[], b: readonly string[]) =>

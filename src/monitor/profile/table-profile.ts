@@ -2,6 +2,7 @@ import type { Table, Value } from "../../records/table.ts";
 import { type ColumnProfile, mergeProfiles, noProfile, takeValues } from "./column-profile.ts";
 import { hashRow, hashText } from "./hash.ts";
 import { type ColumnLayout, type Layout, openLayout } from "./layout.ts";
+import { blockOf, type RowBlock, rowAt } from "./row-block.ts";
 import { addRow, arrange, mergeSamples, noSample, type RowSample, sampleCapacity, settle } from "./row-sample.ts";
 
 /** What is kept of all rows of a window: each column, and a sample of whole rows. */
@@ -42,24 +43,32 @@ export function rowHashes(id: string, rows: number): number[] {
 }
 
 /** Takes rows, each with its hash. Many at once are cheaper than one by one. */
-export function takeTable(
+export const takeTable = (
   profile: TableProfile,
   layout: Layout,
   table: Table,
   hashes: readonly number[],
   size: SampleSize = windowSample,
+): void => takeBlock(profile, layout, blockOf(table, hashes), size);
+
+export function takeBlock(
+  profile: TableProfile,
+  layout: Layout,
+  block: RowBlock,
+  size: SampleSize = windowSample,
 ): void {
-  takeColumns(profile, layout, table, size);
+  takeColumns(profile, layout, block, size);
   const { sample } = profile;
-  const arranged = arrange(sample, table.columns, (column) => profile.columns.has(column));
-  for (const [i, row] of table.rows.entries()) {
-    const hash = hashes[i] as number;
-    if (hash < sample.limit) addRow(sample, hash, arranged(row));
+  const arranged = arrange(sample, block.columns, (column) => profile.columns.has(column));
+  for (let row = 0; row < block.rows; row += 1) {
+    const hash = block.hashes[row] as number;
+    if (hash < sample.limit) addRow(sample, hash, arranged(rowAt(block, row)));
   }
 }
 
-function takeColumns(profile: TableProfile, layout: Layout, { columns, rows }: Table, size: SampleSize): void {
-  profile.rows += rows.length;
+function takeColumns(profile: TableProfile, layout: Layout, block: RowBlock, size: SampleSize): void {
+  const { columns, rows } = block;
+  profile.rows += rows;
   for (const [place, name] of columns.entries()) {
     let column = profile.columns.get(name);
     if (column === undefined) {
@@ -70,7 +79,7 @@ function takeColumns(profile: TableProfile, layout: Layout, { columns, rows }: T
       column = noProfile(layoutOf(layout, name));
       profile.columns.set(name, column);
     }
-    takeValues(column, layoutOf(layout, name), rows, place);
+    takeValues(column, layoutOf(layout, name), block, place);
   }
   profile.sample.capacity = Math.max(
     profile.sample.capacity,
@@ -100,7 +109,16 @@ export function profileSample(
 ): TableProfile {
   const profile = noTable();
   const chosen = rows.filter(({ values }) => wanted(values));
-  takeColumns(profile, layout, { columns, rows: chosen.map(({ values }) => values) }, windowSample);
+  const table = { columns, rows: chosen.map(({ values }) => values) };
+  takeColumns(
+    profile,
+    layout,
+    blockOf(
+      table,
+      chosen.map(({ hash }) => hash),
+    ),
+    windowSample,
+  );
   profile.sample = settle({ columns, rows: chosen, limit, capacity });
   return profile;
 }

@@ -10,11 +10,17 @@ const others = "others";
 
 /** Counts requests by minute, revision and caller; copies that a mirror answered are no use. One row is written for each group of a batch. */
 export const countUsage: RecordConsumer = {
-  async take(tx, batch) {
+  gather: () => {
     const slots = new Map<string, UsageSlot>();
     const callers = new Map<string, Set<string>>();
-    for (const entry of batch) if (!entry.head.mirrored) countEntry(slots, entry, callerOf(callers, entry));
-    for (const slot of slots.values()) await addUsage(tx, slot);
+    return {
+      add: (entry) => {
+        if (!entry.head.mirrored) countEntry(slots, entry, callerOf(callers, entry));
+      },
+      write: async (tx) => {
+        for (const slot of slots.values()) await addUsage(tx, slot);
+      },
+    };
   },
 };
 

@@ -31,7 +31,9 @@ async function passHour(shift: number): Promise<[string, string][]> {
   const inputs = table(300, shift);
   const head = headOf({ id: `${monitor.now()}`, kept: true, at: monitor.now() });
   const entry = { head, decoded: () => ({ inputs, predictions: null, reason: null }) };
-  await monitor.ports.db.transaction((tx) => profileRecords().take(tx, [entry]));
+  const { add, write } = profileRecords().gather();
+  add(entry);
+  await monitor.ports.db.transaction(write);
   monitor.advance(hour);
   const before = await events();
   await watchDrift(monitor.ports);

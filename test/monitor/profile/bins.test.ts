@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { noProfile, takeValues } from "../../../src/monitor/profile/column-profile.ts";
 import type { ColumnLayout } from "../../../src/monitor/profile/layout.ts";
+import { blockOf } from "../../../src/monitor/profile/row-block.ts";
+import { rowHashes } from "../../../src/monitor/profile/table-profile.ts";
 
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -20,12 +22,8 @@ describe("numbers counted by bins", () => {
         };
         const values = [...drawn, ...edges];
         const profile = noProfile(layout);
-        takeValues(
-          profile,
-          layout,
-          values.map((value) => [value]),
-          0,
-        );
+        const rows = values.map((value) => [value]);
+        takeValues(profile, layout, blockOf({ columns: ["n"], rows }, rowHashes("r", rows.length)), 0);
         const expected = new Float64Array(edges.length + 1);
         for (const value of values) {
           const bin = edges.filter((edge) => edge < value).length;

@@ -5,7 +5,7 @@ import { findBaseline, findBaselineSample } from "../../../src/monitor/baseline/
 import { decodeStored } from "../../../src/monitor/collect/decode-entry.ts";
 import { profileEraser } from "../../../src/monitor/profile/erase-profiles.ts";
 import { mergeWindowSamples } from "../../../src/monitor/profile/merge-windows.ts";
-import { makeProfiler, type Told } from "../../../src/monitor/profile/profile-records.ts";
+import { makeProfiler } from "../../../src/monitor/profile/profile-records.ts";
 import { readProfile, readSample, selectWindows } from "../../../src/monitor/profile/rows.ts";
 import { findManifest } from "../../../src/use/image/rows.ts";
 import { hour, now, openTiers, type Tiers } from "../tiers-fixture.ts";
@@ -38,8 +38,9 @@ async function someRecords(): Promise<void> {
 /** Profiles all records that are there, as they are when they arrive. */
 async function profileAll(): Promise<void> {
   const manifest = await findManifest(ports.db, "image");
-  const told: Told[] = (await all()).map((one) => ({ ...one, tables: decodeStored(one, manifest) }));
-  await ports.db.transaction((tx) => makeProfiler().add(tx, told));
+  const { add, write } = makeProfiler().gather();
+  for (const one of await all()) add({ ...one, tables: decodeStored(one, manifest) });
+  await ports.db.transaction(write);
 }
 
 async function profiles() {
