@@ -1,6 +1,4 @@
-import { toWireRequest } from "../../../src/client/request.ts";
 import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
-import { wireOperations } from "../../../src/contract/wire-operations.gen.ts";
 import { commands } from "../commands.gen.ts";
 import { shellWord } from "./shell-word.ts";
 
@@ -11,31 +9,29 @@ import { shellWord } from "./shell-word.ts";
 export function commandOf<Name extends OperationName>(name: Name, input: InputOf<Name>): string {
   const { words, positional, flags } = commands[name];
   const given: Record<string, unknown> = { ...input };
-  const parts = ["modelyard", words];
-  for (const argument of positional) {
-    const value = argument === "model" && given.model === undefined ? referenceOf(given) : given[argument];
-    if (value !== undefined) parts.push(shellWord(String(value)));
-    delete given[argument];
-  }
+  const values = positional.map((argument) => argumentOf(argument, given)).filter((value) => value !== undefined);
+  const options: string[] = [];
   for (const [member, [flag, kind]] of Object.entries(flags)) {
     const value = given[member];
-    if (value === undefined || value === null || value === "" || value === false) continue;
-    if (kind === "boolean") parts.push(flag);
+    if (positional.includes(member) || value === undefined || value === "" || value === false) continue;
+    // nothing in place of a text takes it away
+    if (value === null) options.push(flag, "''");
+    else if (kind === "boolean") options.push(flag);
     else if (kind === "pairs")
-      for (const [key, item] of Object.entries(value)) parts.push(flag, shellWord(`${key}=${item}`));
-    else for (const item of [value].flat()) parts.push(flag, shellWord(String(item)));
+      for (const [key, item] of Object.entries(value)) options.push(flag, shellWord(`${key}=${item}`));
+    else for (const item of [value].flat()) options.push(flag, shellWord(String(item)));
   }
-  return parts.join(" ");
+  const own = values.map((value) => shellWord(String(value)));
+  // what begins with a dash would be taken for a flag
+  const isOdd = values.some((value) => String(value).startsWith("-"));
+  return ["modelyard", words, ...(isOdd ? [...options, "--", ...own] : [...own, ...options])].join(" ");
 }
 
-const referenceOf = ({ name, version }: Record<string, unknown>): unknown =>
-  version === undefined ? name : `${name}:${version}`;
-
-/** An operation with its input as a request of curl. The token stays in the environment: a command that is copied carries no secret. */
-export function curlOf<Name extends OperationName>(name: Name, input: InputOf<Name>): string {
-  const { method, url, json } = toWireRequest(wireOperations[name], window.location.origin, { ...input });
-  const parts = ["curl -sS", ...(method === "GET" ? [] : ["-X", method]), shellWord(url)];
-  parts.push(`-H "Authorization: Bearer $MODELYARD_TOKEN"`);
-  if (json !== undefined) parts.push(`-H 'Content-Type: application/json'`, "-d", shellWord(json));
-  return parts.join(" ");
+/** The value of an argument; a model and a data set are named by references, made of several members. */
+function argumentOf(argument: string, given: Record<string, unknown>): unknown {
+  const { name, version, digest } = given;
+  if (given[argument] !== undefined) return given[argument];
+  if (argument === "model") return version === undefined ? name : `${name}:${version}`;
+  if (argument === "dataset") return digest === undefined ? name : `${name}@${digest}`;
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
 import { CopyAs } from "./copy-as.tsx";
-import { ErrorCard } from "./error-card.tsx";
+import { FreshError } from "./fresh-error.tsx";
 
 /** A button for what cannot be taken back, or has consequences: they are said before it is done. */
 export function Confirm<Name extends OperationName>({
@@ -42,7 +42,7 @@ export function Confirm<Name extends OperationName>({
       <Modal opened={isOpen} onClose={close} title={title}>
         <Stack>
           {children}
-          {error === null || error === undefined ? null : <ErrorCard error={error} />}
+          <FreshError error={error} />
           <Group gap="xs">
             <Button color={color} loading={pending} onClick={() => void onConfirm().then(close, () => {})}>
               {label}

@@ -1,6 +1,7 @@
 import { Button, CopyButton, Menu } from "@mantine/core";
 import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
-import { commandOf, curlOf } from "./command-line.ts";
+import { commandOf } from "./command-line.ts";
+import { curlOf } from "./curl-line.ts";
 
 /** What a button here would ask, for the terminal: as a command and as a request of curl. */
 export function CopyAs<Name extends OperationName>({

@@ -1,5 +1,6 @@
 import { Text, Title, Typography } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
+import { loadPart } from "./load-part.ts";
 
 /** Headings stand below those of the page and of its section. */
 const lower = (order: 3 | 4 | 5 | 6) =>
@@ -8,7 +9,7 @@ const lower = (order: 3 | 4 | 5 | 6) =>
   };
 const headings = { h1: lower(3), h2: lower(4), h3: lower(5), h4: lower(6), h5: lower(6), h6: lower(6) };
 
-const Rendered = lazy(() => import("react-markdown"));
+const Rendered = lazy(() => loadPart(() => import("react-markdown")));
 
 /**
  * Markdown that somebody wrote into a description. It becomes React elements and never HTML: tags in it are text, addresses other than web

@@ -22,17 +22,23 @@ function Silence({ alert }: { alert: Alert }) {
   const { name } = alert;
   const [isOpen, { open, close }] = useDisclosure(false);
   const silence = useChange("silenceAlert");
-  if (isSilent(alert))
+  if (isSilent(alert)) {
+    const input = { name, for: "0m" };
     return (
-      <Button
-        variant="default"
-        size="xs"
-        loading={silence.isPending}
-        onClick={() => silence.mutate({ name, for: "0m" })}
+      <Confirm
+        label="End silence"
+        title={`End the silence of ${name}?`}
+        operation="silenceAlert"
+        input={input}
+        color="green"
+        pending={silence.isPending}
+        error={silence.error}
+        onConfirm={() => silence.mutateAsync(input)}
       >
-        End silence
-      </Button>
+        <Text size="sm">What is different from when it began is told now, once; from then on it tells as ever.</Text>
+      </Confirm>
     );
+  }
   return (
     <>
       <Button variant="default" size="xs" onClick={open}>

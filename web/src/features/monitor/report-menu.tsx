@@ -3,9 +3,11 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { client } from "../../api.ts";
 import { addressOf } from "../../ui/address-of.ts";
-import { commandOf, curlOf } from "../../ui/command-line.ts";
+import { commandOf } from "../../ui/command-line.ts";
 import { CopyItem } from "../../ui/copy-as.tsx";
+import { curlOf } from "../../ui/curl-line.ts";
 import { ErrorCard } from "../../ui/error-card.tsx";
+import { loadPart } from "../../ui/load-part.ts";
 import { saveText } from "../../ui/save-text.ts";
 
 /** The week of a service, to be kept and passed on: as one page with plots, or as data. */
@@ -17,7 +19,7 @@ export function ReportMenu({ service }: { service: string }) {
     try {
       const [report, { reportPage }] = await Promise.all([
         client.reportService(input),
-        import("../../../../src/client/report/report-page.ts"),
+        loadPart(() => import("../../../../src/client/report/report-page.ts")),
       ]);
       saveText(`${service}-report.html`, "text/html", reportPage(report));
     } catch (error) {

@@ -45,7 +45,7 @@ function RegisteredAt({ at, by, from }: { at: number; by: string | null; from?: 
     <>
       <Time at={at} />
       {by === null ? "" : ` by ${by}`}
-      {from === undefined ? "" : ` with ${from}`}
+      {from === undefined ? "" : <span title={from}>{` with ${programText(from)}`}</span>}
     </>
   );
 }
@@ -60,3 +60,6 @@ function ParentLink({ reference }: { reference: string }) {
     </TextLink>
   );
 }
+
+/** A program by its User-Agent; browsers tell a great deal there, of which an address behind it is what matters. */
+const programText = (from: string): string => from.replace(/^Mozilla\/\S+ \(.*\) .*?(?=$| at )/, "a browser");

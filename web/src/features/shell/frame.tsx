@@ -2,14 +2,15 @@ import { Badge } from "@mantine/core";
 import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { followEvents } from "../../live.ts";
+import { loadPart } from "../../ui/load-part.ts";
 import { Account } from "./account.tsx";
 import { useKeys } from "./keys.ts";
 import { places } from "./places.ts";
 import { SearchButton } from "./search-button.tsx";
 import type { Wish } from "./wish.ts";
 
-const Search = lazy(() => import("./search.tsx"));
-const Help = lazy(() => import("./help.tsx"));
+const Search = lazy(() => loadPart(() => import("./search.tsx")));
+const Help = lazy(() => loadPart(() => import("./help.tsx")));
 
 /** What stands around every page: the four steps, search, who is signed in, and whether the page is live. */
 export function Frame({ who }: { who: { name: string; role: string } }) {

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { sessionQuery } from "../../session.ts";
+import { loadPart } from "../../ui/load-part.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Frame } from "./frame.tsx";
 
-const SignIn = lazy(() => import("./sign-in.tsx"));
+const SignIn = lazy(() => loadPart(() => import("./sign-in.tsx")));
 
 /** Who is signed in sees pages; who is not, or not any more, sees how to sign in, and comes back to the same address. */
 export function Shell() {

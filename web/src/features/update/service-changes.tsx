@@ -44,11 +44,12 @@ export function ServiceChanges({
   const service = useQuery({ ...ask("getService", { name }), refetchInterval: 10_000, retry: false });
   const usage = useQuery(ask("summariseUsage", { by: "revision", service: name, since: "30d" }));
   const rollOut = useRollOut(name);
+  const mayChange = useMay()("updateService");
   return (
     <Loaded query={history}>
       {({ items: entries }) => {
         const current = service.data?.revision ?? 0;
-        const earlier = service.data?.state === "stopped" ? [] : earlierRevisions(entries, current);
+        const earlier = mayChange && service.data?.state !== "stopped" ? earlierRevisions(entries, current) : [];
         const running = entries.find(({ outcome }) => outcome === "running");
         return (
           <Stack gap="md">
@@ -63,7 +64,7 @@ export function ServiceChanges({
                 onSearch={onSearch}
               />
             )}
-            {search.change === "update" && service.data !== undefined ? (
+            {mayChange && search.change === "update" && service.data !== undefined ? (
               <UpdateForm service={service.data} rollOut={rollOut} onDone={() => onSearch({})} />
             ) : null}
             {search.change === "roll-back" && service.data !== undefined && earlier[0] !== undefined ? (

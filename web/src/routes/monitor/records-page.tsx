@@ -6,8 +6,9 @@ import { RecordsTable } from "../../features/monitor/records-table.tsx";
 import { given } from "../../features/monitor/search-values.ts";
 import { ServiceSelect } from "../../features/monitor/service-select.tsx";
 import { addressOf } from "../../ui/address-of.ts";
-import { commandOf, curlOf } from "../../ui/command-line.ts";
+import { commandOf } from "../../ui/command-line.ts";
 import { CopyAs, CopyItem } from "../../ui/copy-as.tsx";
+import { curlOf } from "../../ui/curl-line.ts";
 
 const route = getRouteApi("/monitor/records");
 type Filter = ReturnType<typeof route.useSearch>;

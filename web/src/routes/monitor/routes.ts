@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { given, textOf, wordOf } from "../../features/monitor/search-values.ts";
+import { lazyPage } from "../lazy-page.ts";
 import { rootRoute } from "../root.tsx";
 
 type Search = Record<string, unknown>;
@@ -9,7 +10,7 @@ const overview = createRoute({
   getParentRoute,
   path: "/monitor",
   validateSearch: ({ since }: Search) => given({ since: wordOf(["1h", "24h", "7d", "30d"], since) }),
-  component: lazyRouteComponent(() => import("./overview-page.tsx"), "OverviewPage"),
+  component: lazyPage(() => import("./overview-page.tsx"), "OverviewPage"),
 });
 
 const usage = createRoute({
@@ -23,7 +24,7 @@ const usage = createRoute({
       model: textOf(model),
       unused: wordOf(["1", "7", "30", "90"], textOf(unused)),
     }),
-  component: lazyRouteComponent(() => import("./usage-page.tsx"), "UsagePage"),
+  component: lazyPage(() => import("./usage-page.tsx"), "UsagePage"),
 });
 
 const records = createRoute({
@@ -38,14 +39,14 @@ const records = createRoute({
       correlationId: textOf(correlationId),
       traceId: textOf(traceId),
     }),
-  component: lazyRouteComponent(() => import("./records-page.tsx"), "RecordsPage"),
+  component: lazyPage(() => import("./records-page.tsx"), "RecordsPage"),
 });
 
 const record = createRoute({
   getParentRoute,
   path: "/monitor/records/$id",
   validateSearch: ({ mirrored }: Search) => given({ mirrored: mirrored === true ? true : undefined }),
-  component: lazyRouteComponent(() => import("./record-page.tsx"), "RecordPage"),
+  component: lazyPage(() => import("./record-page.tsx"), "RecordPage"),
 });
 
 const service = createRoute({
@@ -62,7 +63,7 @@ const service = createRoute({
       since: textOf(since),
       by: wordOf(["revision", "model"], by),
     }),
-  component: lazyRouteComponent(() => import("./service-page.tsx"), "ServicePage"),
+  component: lazyPage(() => import("./service-page.tsx"), "ServicePage"),
 });
 
 const alerts = createRoute({
@@ -70,13 +71,13 @@ const alerts = createRoute({
   path: "/monitor/alerts",
   validateSearch: ({ service, state }: Search) =>
     given({ service: textOf(service), state: wordOf(["ok", "pending", "firing"], state) }),
-  component: lazyRouteComponent(() => import("./alerts-page.tsx"), "AlertsPage"),
+  component: lazyPage(() => import("./alerts-page.tsx"), "AlertsPage"),
 });
 
 const alert = createRoute({
   getParentRoute,
   path: "/monitor/alerts/$name",
-  component: lazyRouteComponent(() => import("./alert-page.tsx"), "AlertPage"),
+  component: lazyPage(() => import("./alert-page.tsx"), "AlertPage"),
 });
 
 const labels = createRoute({
@@ -84,14 +85,14 @@ const labels = createRoute({
   path: "/monitor/labels",
   validateSearch: ({ service, id, since }: Search) =>
     given({ service: textOf(service), id: textOf(id), since: textOf(since) }),
-  component: lazyRouteComponent(() => import("./labels-page.tsx"), "LabelsPage"),
+  component: lazyPage(() => import("./labels-page.tsx"), "LabelsPage"),
 });
 
 const datasets = createRoute({
   getParentRoute,
   path: "/monitor/datasets",
   validateSearch: ({ service }: Search) => given({ service: textOf(service) }),
-  component: lazyRouteComponent(() => import("./datasets-page.tsx"), "DatasetsPage"),
+  component: lazyPage(() => import("./datasets-page.tsx"), "DatasetsPage"),
 });
 
 const dataset = createRoute({
@@ -99,21 +100,21 @@ const dataset = createRoute({
   path: "/monitor/datasets/$name",
   /** Of several under the name, the first digits of the one that is meant. */
   validateSearch: ({ digest }: Search) => given({ digest: textOf(digest) }),
-  component: lazyRouteComponent(() => import("./dataset-page.tsx"), "DatasetPage"),
+  component: lazyPage(() => import("./dataset-page.tsx"), "DatasetPage"),
 });
 
 const collections = createRoute({
   getParentRoute,
   path: "/monitor/collections",
   validateSearch: ({ service }: Search) => given({ service: textOf(service) }),
-  component: lazyRouteComponent(() => import("./collections-page.tsx"), "CollectionsPage"),
+  component: lazyPage(() => import("./collections-page.tsx"), "CollectionsPage"),
 });
 
 const collection = createRoute({
   getParentRoute,
   path: "/monitor/collections/$service/$collection",
   validateSearch: ({ correlationId }: Search) => given({ correlationId: textOf(correlationId) }),
-  component: lazyRouteComponent(() => import("./collection-page.tsx"), "CollectionPage"),
+  component: lazyPage(() => import("./collection-page.tsx"), "CollectionPage"),
 });
 
 export const monitorRoutes = [

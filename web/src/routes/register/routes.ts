@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { lazyPage } from "../lazy-page.ts";
 import { rootRoute } from "../root.tsx";
 
 interface ModelsSearch {
@@ -27,33 +28,33 @@ const models = createRoute({
   getParentRoute: () => rootRoute,
   path: "/register",
   validateSearch: (search: Record<string, unknown>): ModelsSearch => texts(search, ["filter"]),
-  component: lazyRouteComponent(() => import("./models-page.tsx"), "ModelsPage"),
+  component: lazyPage(() => import("./models-page.tsx"), "ModelsPage"),
 });
 
 const model = createRoute({
   getParentRoute: () => rootRoute,
   path: "/register/models/$name",
-  component: lazyRouteComponent(() => import("./model-page.tsx"), "ModelPage"),
+  component: lazyPage(() => import("./model-page.tsx"), "ModelPage"),
 });
 
 const version = createRoute({
   getParentRoute: () => rootRoute,
   path: "/register/models/$name/$version",
-  component: lazyRouteComponent(() => import("./version-page.tsx"), "VersionPage"),
+  component: lazyPage(() => import("./version-page.tsx"), "VersionPage"),
 });
 
 const compare = createRoute({
   getParentRoute: () => rootRoute,
   path: "/register/compare",
   validateSearch: (search: Record<string, unknown>): CompareSearch => texts(search, ["a", "b"]),
-  component: lazyRouteComponent(() => import("./compare-page.tsx"), "ComparePage"),
+  component: lazyPage(() => import("./compare-page.tsx"), "ComparePage"),
 });
 
 const upload = createRoute({
   getParentRoute: () => rootRoute,
   path: "/register/upload",
   validateSearch: (search: Record<string, unknown>): { model?: string } => texts(search, ["model"]),
-  component: lazyRouteComponent(() => import("./upload-page.tsx"), "UploadPage"),
+  component: lazyPage(() => import("./upload-page.tsx"), "UploadPage"),
 });
 
 export const registerRoutes = [models, model, version, compare, upload] as const;

@@ -1,12 +1,13 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { settingsSearch } from "../../features/settings/search.ts";
+import { lazyPage } from "../lazy-page.ts";
 import { rootRoute } from "../root.tsx";
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings",
   validateSearch: settingsSearch,
-  component: lazyRouteComponent(() => import("./settings-page.tsx"), "SettingsPage"),
+  component: lazyPage(() => import("./settings-page.tsx"), "SettingsPage"),
 });
 
 export const settingsRoutes = [settings] as const;

@@ -1,11 +1,12 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import type { ChangeSearch } from "../../features/update/service-changes.tsx";
+import { lazyPage } from "../lazy-page.ts";
 import { rootRoute } from "../root.tsx";
 
 const changes = createRoute({
   getParentRoute: () => rootRoute,
   path: "/update",
-  component: lazyRouteComponent(() => import("./changes-page.tsx"), "ChangesPage"),
+  component: lazyPage(() => import("./changes-page.tsx"), "ChangesPage"),
 });
 
 const service = createRoute({
@@ -15,7 +16,7 @@ const service = createRoute({
     ...(change === "update" || change === "roll-back" ? { change } : {}),
     ...(typeof to === "number" && Number.isInteger(to) ? { to } : {}),
   }),
-  component: lazyRouteComponent(() => import("./service-page.tsx"), "ServiceChangesPage"),
+  component: lazyPage(() => import("./service-page.tsx"), "ServiceChangesPage"),
 });
 
 export const updateRoutes = [changes, service] as const;

@@ -1,39 +1,40 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { deploySearch, imagesSearch, serviceSearch, servicesSearch } from "../../features/use/search.ts";
+import { lazyPage } from "../lazy-page.ts";
 import { rootRoute } from "../root.tsx";
 
 const services = createRoute({
   getParentRoute: () => rootRoute,
   path: "/use",
   validateSearch: servicesSearch,
-  component: lazyRouteComponent(() => import("./services-page.tsx"), "ServicesPage"),
+  component: lazyPage(() => import("./services-page.tsx"), "ServicesPage"),
 });
 
 const service = createRoute({
   getParentRoute: () => rootRoute,
   path: "/use/services/$name",
   validateSearch: serviceSearch,
-  component: lazyRouteComponent(() => import("./service-page.tsx"), "ServicePage"),
+  component: lazyPage(() => import("./service-page.tsx"), "ServicePage"),
 });
 
 const deploy = createRoute({
   getParentRoute: () => rootRoute,
   path: "/use/deploy",
   validateSearch: deploySearch,
-  component: lazyRouteComponent(() => import("./deploy-page.tsx"), "DeployPage"),
+  component: lazyPage(() => import("./deploy-page.tsx"), "DeployPage"),
 });
 
 const images = createRoute({
   getParentRoute: () => rootRoute,
   path: "/use/images",
   validateSearch: imagesSearch,
-  component: lazyRouteComponent(() => import("./images-page.tsx"), "ImagesPage"),
+  component: lazyPage(() => import("./images-page.tsx"), "ImagesPage"),
 });
 
 const image = createRoute({
   getParentRoute: () => rootRoute,
   path: "/use/images/$digest",
-  component: lazyRouteComponent(() => import("./image-page.tsx"), "ImagePage"),
+  component: lazyPage(() => import("./image-page.tsx"), "ImagePage"),
 });
 
 export const useRoutes = [services, service, deploy, images, image] as const;

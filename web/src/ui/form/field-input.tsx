@@ -29,9 +29,10 @@ export function FieldInput({ field, label, value, error, onChange }: FieldInputP
       return (
         <NativeSelect
           {...common}
-          data={[...(field.required ? [] : [""]), ...field.choices].map((choice) => ({
+          data={["", ...field.choices].map((choice) => ({
             value: choice,
-            label: choice === "" ? (placeholder ?? "–") : choice,
+            label: choice === "" ? (placeholder ?? (field.required ? "Choose one" : "–")) : choice,
+            disabled: choice === "" && field.required,
           }))}
           value={textOf(value) ?? ""}
           onChange={(event) => onChange(event.currentTarget.value || undefined)}

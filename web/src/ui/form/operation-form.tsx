@@ -1,9 +1,11 @@
 import { Button, Collapse, Group, SimpleGrid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { InputOf, OperationName } from "../../../../src/contract/operations.ts";
 import { CopyAs } from "../copy-as.tsx";
 import { ErrorCard } from "../error-card.tsx";
+import { FreshError } from "../fresh-error.tsx";
+import { loadPart } from "../load-part.ts";
 import { Loaded } from "../loaded.tsx";
 import { FieldInput, type FieldInputProps } from "./field-input.tsx";
 
@@ -36,7 +38,7 @@ interface OperationFormProps<Name extends OperationName> {
 
 const schemasQuery = {
   queryKey: ["schemas"],
-  queryFn: () => import("./schemas.ts"),
+  queryFn: () => loadPart(() => import("./schemas.ts")),
   staleTime: Number.POSITIVE_INFINITY,
 };
 
@@ -74,6 +76,9 @@ function Form<Name extends OperationName>({
   const shown = isTried ? problems : {};
   const known = fieldsOf(operation);
   const [isOpen, setOpen] = useState(false);
+  // what is copied before all is filled in says what is missing, such as NAME
+  const missing = fields.filter((member) => known[member]?.required && values[member] === undefined);
+  const copied = { ...input, ...Object.fromEntries(missing.map((member) => [member, member.toUpperCase()])) };
   const unshown = Object.entries(shown).filter(
     ([member]) => !([...fields, ...more] as readonly string[]).includes(member),
   );
@@ -92,8 +97,10 @@ function Form<Name extends OperationName>({
       />
     );
   };
+  const element = useFirstFocus();
   return (
     <form
+      ref={element}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -120,16 +127,33 @@ function Form<Name extends OperationName>({
         {unshown.map(([member, problem]) => (
           <ErrorCard key={member} error={new Error(member === "" ? problem : `${labelOf(member)}: ${problem}`)} />
         ))}
-        {error === null || error === undefined ? null : <ErrorCard error={error} />}
+        <FreshError error={error} />
         <Group gap="xs">
           <Button type="submit" loading={pending} disabled={disabled} {...(color === undefined ? {} : { color })}>
             {submit}
           </Button>
-          <CopyAs operation={operation} input={input} {...(command === undefined ? {} : { command: command(input) })} />
+          <CopyAs
+            operation={operation}
+            input={copied}
+            {...(command === undefined ? {} : { command: command(copied) })}
+          />
         </Group>
       </Stack>
     </form>
   );
+}
+
+/** In a dialog the first field has the focus, also when the form came later than the dialog. */
+function useFirstFocus() {
+  const element = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (element.current?.closest("[role=dialog]") == null) return;
+    const focus = () => element.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+    // after the dialog, which focuses its first button a moment after it opens
+    const timer = setTimeout(focus, 50);
+    return () => clearTimeout(timer);
+  }, []);
+  return element;
 }
 
 /** `timeoutMs` as people read it: Timeout ms. */

@@ -37,7 +37,7 @@ export function UploadProgress({
     >
       <Stack gap="xs">
         <Progress value={share} aria-label={`Upload of ${what}`} color={files === undefined ? undefined : "green"} />
-        <Text size="sm" aria-live="polite">
+        <Text size="sm" aria-live={progress === undefined ? "polite" : "off"}>
           {files === undefined ? statusText(progress, rate) : "All bytes are on the server."}
         </Text>
         {error === undefined ? null : <ErrorCard error={error} />}
@@ -50,9 +50,11 @@ function statusText(progress: UploadState["progress"], rate: number | undefined)
   if (progress === undefined) return "Stopped. What arrived is kept for a day.";
   const { doing, done, total, here, waitMs, path } = progress;
   if (waitMs !== undefined) return `The connection broke. It goes on in ${durationText(waitMs)}.`;
-  const left = rate === undefined || rate === 0 ? "" : `, about ${durationText(((total - done) / rate) * 1_000)} left`;
+  const left = rate === undefined || rate === 0 ? "" : `, about ${wholeSeconds((total - done) / rate)} left`;
   const speed = rate === undefined ? "" : ` at ${bytesText(Math.round(rate))} a second${left}`;
   const known = here === 0 ? "" : `; ${bytesText(here)} were here already`;
   const verb = doing === "reading" ? "Reading" : "Sending";
   return `${verb} ${path}: ${bytesText(done)} of ${bytesText(total)}${speed}${known}`;
 }
+
+const wholeSeconds = (seconds: number): string => durationText(Math.max(1, Math.ceil(seconds)) * 1_000);
