@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 export default defineConfig({
   test: {
@@ -7,8 +8,9 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // what is waited for takes as long as the machine needs; a loaded one is slow, not wrong
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     // The tests start real processes that talk over loopback; a proxy meant for the outside must not catch that.
     env: { NO_PROXY: "127.0.0.1,localhost" },
   },

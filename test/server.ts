@@ -85,7 +85,7 @@ async function newHome(): Promise<string> {
 async function waitFor<Result>(
   work: () => Promise<Result>,
   given: () => boolean,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<Result | undefined> {
   for (let waited = 0; waited < limitMs && !given(); waited += 25) {
     try {
@@ -115,6 +115,6 @@ export async function stopHost(home: string): Promise<void> {
       // it has ended already
     }
   }
-  for (let waited = 0; waited < 15_000 && pids.some((pid) => processStartTime(pid) !== null); waited += 50)
+  for (let waited = 0; waited < 60_000 && pids.some((pid) => processStartTime(pid) !== null); waited += 50)
     await sleep(50);
 }

@@ -258,7 +258,7 @@ describe("the local server", () => {
     const child = execFile(process.execPath, [program, "server", "start", "--foreground"], { env });
     const exit = new Promise((resolve) => child.once("exit", resolve));
     let server = null;
-    for (let tries = 0; server === null && tries < 200; tries += 1) {
+    for (let tries = 0; server === null && tries < 1200; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       server = (await status()).server;
     }
@@ -270,7 +270,8 @@ describe("the local server", () => {
 
 test("an interrupted command ends with 130", async () => {
   const child = execFile(process.execPath, [program, "service", "invoke", "adder", "-"], { env });
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // it waits for stdin, which never ends
+  // it reads stdin, which never ends; what is written is taken only once it does
+  await new Promise((resolve) => child.stdin?.write("[".repeat(8_000_000), resolve));
   child.kill("SIGINT");
   expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(130);
 });

@@ -101,9 +101,9 @@ test(
       server = await server.restart();
       expect(await leftovers(server), where).toEqual([]);
       expect(await checkRegistry(server.client, attempts, known), where).toEqual([]);
-      for (const service of services) await settle(server.client, service, 20_000);
+      for (const service of services) await settle(server.client, service, 60_000);
       expect(await interruptedHistory(server.client, services), where).toEqual([]);
-      await eventually(10_000, async () => expect(await strayProcesses(server.home, server), where).toEqual([]));
+      await eventually(60_000, async () => expect(await strayProcesses(server.home, server), where).toEqual([]));
     }
     expect(await checkRegistry(server.client, attempts, new Set()), "all versions once more").toEqual([]);
     const changes = services.reduce((sum, { acknowledged }) => sum + acknowledged, 0);

@@ -173,7 +173,7 @@ test("with the disk full a service goes on answering, records are counted as dro
   const deployed = await client.deployService({ name: "other", ...other });
   expect(deployed.state).toBe("ready");
   const { requestId } = await post(scoringUri, '"recorded again"');
-  await eventually(20_000, () => client.getRecord({ id: requestId }));
+  await eventually(60_000, () => client.getRecord({ id: requestId }));
 });
 
 test("a server whose log is on the full disk goes on, and logs again when there is room", async (context) => {
@@ -184,7 +184,7 @@ test("a server whose log is on the full disk goes on, and logs again when there 
   const home = await mkdtemp(join(tmpdir(), "modelyard-"));
   const logging = spawnServer(home, { log });
   try {
-    const url = await eventually(30_000, async () => {
+    const url = await eventually(60_000, async () => {
       const { url } = JSON.parse(await readFile(join(home, "run", "server.json"), "utf8")) as { url: string };
       return url;
     });
@@ -192,7 +192,7 @@ test("a server whose log is on the full disk goes on, and logs again when there 
     const refused = async (index: number) => (await fetch(`${url}/api/v1/nothing-${index}`)).status;
     for (let index = 0; index < 200; index += 1) expect(await refused(index)).toBe(404);
     mounted.free();
-    await eventually(10_000, async () => {
+    await eventually(60_000, async () => {
       expect(await refused(999)).toBe(404);
       expect(await readFile(log, "utf8")).toContain("nothing-999");
     });

@@ -77,7 +77,7 @@ test("of several servers that start at once on the home of a dead one, exactly o
         });
       await eventually(60_000, async () => expect(living).toBe(1));
       expect(codes, `round ${round}: ${started.map(({ stderr }) => stderr()).join("\n")}`).toEqual([4, 4, 4]);
-      await eventually(30_000, async () => {
+      await eventually(60_000, async () => {
         const { pid, url } = JSON.parse(readFileSync(join(home, "run", "server.json"), "utf8")) as {
           pid: number;
           url: string;
@@ -156,7 +156,7 @@ test("a server killed while pip builds: after the restart nothing of the build r
     await server.kill();
     expect(await building).toBe("server-unreachable");
     server = await server.restart();
-    await eventually(10_000, async () => expect(await strayProcesses(server.home, server)).toEqual([]));
+    await eventually(60_000, async () => expect(await strayProcesses(server.home, server)).toEqual([]));
     expect(processStartTime(grandchild), "what the build had started").toBeNull();
     expect(environments()).toEqual(before);
   }

@@ -81,9 +81,7 @@ const hostFile = () => JSON.parse(readFileSync(join(folder, "host.json"), "utf8"
 
 /** The host file of a run other than `before`, once the host is listening. */
 async function nextHostFile(before?: number): Promise<HostFile> {
-  await expect
-    .poll(() => existsSync(join(folder, "host.json")) && hostFile().pid !== before, { timeout: 10_000 })
-    .toBe(true);
+  await expect.poll(() => existsSync(join(folder, "host.json")) && hostFile().pid !== before).toBe(true);
   return hostFile();
 }
 

@@ -41,13 +41,13 @@ describe("a host that stops", () => {
     const head = (path: string, method = "POST") =>
       `${method} ${path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${key}\r\n`;
     const working = open(`${head("/services/shop/score")}Content-Length: 1\r\n\r\n4`);
-    await expect.poll(running, { timeout: 30_000 }).toBe(true);
+    await expect.poll(running).toBe(true);
     const begun = open(`${head("/services/shop/score")}Expect: 100-continue\r\nContent-Length: 1\r\n\r\n`);
-    await expect.poll(begun.so, { timeout: 30_000 }).toContain("100 Continue");
+    await expect.poll(begun.so).toContain("100 Continue");
     const health = ["/healthz", "/services/shop/", "/v2/health/ready", "/services/shop/ping"].map((path) =>
       open(head(path, "GET")),
     );
-    await expect.poll(async () => (await host.get("/healthz")).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await host.get("/healthz")).status).toBe(200);
     const closed = host.close();
     for (const one of health) one.write("\r\n");
     begun.write("0");

@@ -25,6 +25,7 @@ def run(raw_data):
         print("going down", file=sys.stderr)
         os._exit(9)
     if raw_data == "sleep":
+        open(__file__ + ".asleep", "w").close()
         time.sleep(30)
     if raw_data == "stuck":
         # as native code that holds the interpreter: no signal handler runs
@@ -45,20 +46,28 @@ def run(raw_data):
 `;
 
 const fast = { restart: { ...restartPolicy, firstMs: 50, stopGraceMs: 500 }, recoverMs: 300 };
+/** A worker is given up only after a time in which one that heeds signals does so on the slowest machine. */
+const lenient = { ...fast, recoverMs: 20_000 };
 let host: TestHost;
+
+/** Waits until the script, or the model, of a host has begun to sleep. */
+const asleep = () =>
+  expect
+    .poll(() => readdirSync(host.folder, { recursive: true }).some((name) => String(name).endsWith(".asleep")))
+    .toBe(true);
 afterEach(() => host.close());
 
 const codeOf = (reply: { json: () => unknown }) => (reply.json() as { error: { code: string } }).error.code;
 
 describe("a request over its time", () => {
   it("is 504, and the same worker answers the next one", async () => {
-    host = await startTestHost(fast);
+    host = await startTestHost(lenient);
     await host.serve(service([scriptRevision(host.folder, script, { timeoutMs: 300 })]));
     const pid = (await host.score("pid")).text;
     const started = performance.now();
     const late = await host.score("sleep");
     expect([late.status, codeOf(late)]).toEqual([504, "scoring-timeout"]);
-    expect(performance.now() - started).toBeLessThan(8_000);
+    expect(performance.now() - started).toBeLessThan(25_000);
     await expect.poll(async () => (await host.score("pid")).text).toBe(pid);
   });
 
@@ -100,7 +109,7 @@ describe("a worker over its memory limit", () => {
 
 describe("a worker that dies", () => {
   it("gives the request in flight 502 with its id, and comes back by itself with the reason shown", async () => {
-    host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 1000 } });
+    host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 3000 } });
     await host.serve(service([scriptRevision(host.folder, script)]));
     const reply = await host.score("die", { "x-request-id": "last-1" });
     expect([reply.status, codeOf(reply)]).toEqual([502, "worker-died"]);
@@ -133,7 +142,7 @@ describe("a worker that dies", () => {
     await host.serve(service([scriptRevision(host.folder, script)]));
     const pid = Number((await host.score("pid")).text);
     const inFlight = host.score("sleep");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await asleep();
     const waiting = host.score("x");
     await new Promise((resolve) => setTimeout(resolve, 50));
     process.kill(pid, "SIGKILL");
@@ -150,6 +159,7 @@ import time
 class Slow:
     def predict(self, rows):
         if any(row[0] == 1 for row in rows):
+            open(__file__ + ".asleep", "w").close()
             time.sleep(30)
         return [sum(row[1:]) for row in rows]
 `;
@@ -168,7 +178,7 @@ describe("a model whose worker has the next requests already", () => {
     host = await startTestHost(fast);
     await host.serve(service([sumsRevision({ models: [slowModel(host.folder)] })]));
     const worked = host.score(slow);
-    await pause(100);
+    await asleep();
     const next = host.score(quick);
     await pause(100);
     const pid = revisionIn(await host.seen(() => true))?.replicas[0]?.pid;
@@ -178,7 +188,7 @@ describe("a model whose worker has the next requests already", () => {
   });
 
   it("times out each on its own, and the same worker goes on", async () => {
-    host = await startTestHost(fast);
+    host = await startTestHost(lenient);
     await host.serve(service([sumsRevision({ models: [slowModel(host.folder)], timeoutMs: 400 })]));
     const pid = revisionIn(await host.seen(() => true))?.replicas[0]?.pid;
     const first = host.score(slow);
@@ -283,15 +293,14 @@ describe("a switch from one revision to the next", () => {
 describe("a full queue", () => {
   it("refuses the next request with 503 and Retry-After", async () => {
     host = await startTestHost({ ...fast, queue: 2 });
-    await host.serve(service([scriptRevision(host.folder, script, { timeoutMs: 1500 })]));
+    await host.serve(service([scriptRevision(host.folder, script, { timeoutMs: 3000 })]));
     const first = host.score("sleep");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const waiting = [host.score("x"), host.score("x")];
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const refused = await host.score("x");
-    expect([refused.status, codeOf(refused)]).toEqual([503, "queue-full"]);
-    expect(refused.headers["retry-after"]).toBe("1");
-    await Promise.all([first, ...waiting]);
+    await asleep();
+    const replies = await Promise.all([host.score("x"), host.score("x"), host.score("x")]);
+    const refused = replies.filter(({ status }) => status === 503);
+    expect(refused.map(codeOf)).toEqual(["queue-full"]);
+    expect(refused[0]?.headers["retry-after"]).toBe("1");
+    await first;
   });
 });
 
@@ -322,10 +331,10 @@ describe("the end of a host", () => {
     host = await startTestHost({ ...fast, drainMs: 200 });
     await host.serve(service([scriptRevision(host.folder, script)]));
     const inFlight = host.score("sleep").catch(() => "cut off");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await asleep();
     const started = performance.now();
     await host.host.close();
-    expect(performance.now() - started).toBeLessThan(8_000);
+    expect(performance.now() - started).toBeLessThan(25_000);
     expect(await inFlight).toBe("cut off");
   });
 });

@@ -73,7 +73,7 @@ describe("several fronts", () => {
   const hostFile = () =>
     JSON.parse(readFileSync(join(folder, "host.json"), "utf8")) as { pid: number; scoringUrl: string };
   const ready = (not?: number) =>
-    expect.poll(() => existsSync(join(folder, "host.json")) && hostFile().pid !== not, { timeout: 30_000 }).toBe(true);
+    expect.poll(() => existsSync(join(folder, "host.json")) && hostFile().pid !== not).toBe(true);
   const wanted = (image: string, replicas = 3): WantedState => ({
     services: [service([scriptRevision(temporary.path, script, { image, replicas })])],
   });
@@ -122,7 +122,7 @@ describe("several fronts", () => {
       (
         (await control(folder, "GET", "/services/shop/revisions/1/logs?tail=1000")).json() as { lines: string[] }
       ).lines.filter((line) => line.includes("asked"));
-    await expect.poll(async () => (await told()).length, { timeout: 30_000 }).toBe(12);
+    await expect.poll(async () => (await told()).length).toBe(12);
     const times = (await told()).map((line) => line.slice(0, 24));
     expect(times).toEqual([...times].sort());
     const sample = await control(folder, "POST", "/services/shop/revisions/1/score", "x");
@@ -137,7 +137,7 @@ describe("several fronts", () => {
     process.kill(victim, "SIGKILL");
     state.services.push(service([scriptRevision(temporary.path, script)], { name: "second" }));
     await control(folder, "PUT", "/wanted", JSON.stringify(state));
-    await expect.poll(() => log.includes("it is started again"), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => log.includes("it is started again")).toBe(true);
     const isBack = (seen: SeenState) =>
       revisionIn(seen)?.state === "ready" && revisionIn(seen, 1, "second")?.state === "ready";
     let back = false;
@@ -148,7 +148,7 @@ describe("several fronts", () => {
     while (!back) expect(await ask()).toBeGreaterThan(0);
     await waiting;
     const fronts = async () => new Set(await askMany(4));
-    await expect.poll(async () => (await fronts()).size, { timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await fronts()).size).toBe(2);
     expect([...(await fronts())]).toContain(other);
     expect(processStartTime(victim)).toBeNull();
   });
@@ -160,8 +160,7 @@ describe("several fronts", () => {
     const { pid, scoringUrl } = hostFile();
     host.kill("SIGKILL");
     await exit;
-    for (const process of [...fronts, ...workers])
-      await expect.poll(() => processStartTime(process), { timeout: 30_000 }).toBeNull();
+    for (const process of [...fronts, ...workers]) await expect.poll(() => processStartTime(process)).toBeNull();
     start();
     await ready(pid);
     expect(hostFile().scoringUrl).toBe(scoringUrl);

@@ -119,7 +119,7 @@ export function control(folder: string, method: string, path: string, body = "")
 }
 
 /** Follows the seen state over the control socket until it fits. */
-export async function waitForSeen(folder: string, fits: (seen: SeenState) => boolean, limitMs = 20_000) {
+export async function waitForSeen(folder: string, fits: (seen: SeenState) => boolean, limitMs = 60_000) {
   const end = performance.now() + limitMs;
   let after = -1;
   for (;;) {

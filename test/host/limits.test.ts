@@ -17,7 +17,7 @@ afterEach(() => host?.close());
 const codeOf = (reply: { json: () => unknown }) => (reply.json() as { error: { code: string } }).error.code;
 const seenInMetrics = (name: string, value: number) =>
   expect
-    .poll(async () => (await control(host.folder, "GET", "/metrics")).text, { timeout: 30_000 })
+    .poll(async () => (await control(host.folder, "GET", "/metrics")).text)
     .toContain(`${name}{service="shop",revision="1"} ${value}\n`);
 const statuses = (replies: { status: number }[]) => replies.map(({ status }) => status);
 

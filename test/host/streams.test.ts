@@ -201,7 +201,7 @@ describe("a stream that goes on", () => {
     expect([refused.status, refused.text.includes("queue-full")]).toEqual([503, true]);
     leave();
     await over;
-    await expect.poll(async () => (await whole("plain", {}, "lone")).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await whole("plain", {}, "lone")).status).toBe(200);
   });
 
   it("is finished when its revision is replaced", async () => {
@@ -263,7 +263,7 @@ describe("a stream that fails", () => {
   it("runs into the time limit when the client takes nothing", async () => {
     const { response, over } = await open("endless", {}, "hasty");
     response.pause();
-    await expect.poll(async () => (await logOf("hasty")).match(/closed/g)?.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await logOf("hasty")).match(/closed/g)?.length).toBe(1);
     response.resume();
     expect(await over).toBe("broken");
     expect((await whole("plain", {}, "hasty")).text).toBe("[1]");
@@ -281,7 +281,7 @@ describe("a client that leaves", () => {
     const { chunks, leave } = await open("ticks", { "x-request-id": "left" });
     await expect.poll(() => chunks.length).toBeGreaterThan(0);
     leave();
-    await expect.poll(() => logOf("shop"), { timeout: 20_000 }).toContain("[left] closed");
+    await expect.poll(() => logOf("shop")).toContain("[left] closed");
     expect((await whole("plain")).text).toBe("[1]");
     const find = async () => (await recordsOf(host)).find(({ head }) => head.id === "left");
     await expect.poll(async () => (await find())?.head.status).toBe(200);

@@ -118,7 +118,7 @@ describe.skipIf(!hasOpenssl)(
       const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: ca() });
       const before = await ask({ agent });
       use(second.cert, second.key);
-      await expect.poll(newName, { timeout: 30_000 }).toBe("second");
+      await expect.poll(newName).toBe("second");
       expect(await ask({ agent })).toMatchObject({ status: 200, name: "first", port: before.port });
       agent.destroy();
       expect(lines.join("")).toContain("read anew");
@@ -128,13 +128,13 @@ describe.skipIf(!hasOpenssl)(
       const refusals = () => lines.filter((line) => line.includes("the one before goes on"));
       const before = refusals().length;
       copyFileSync(first.cert, served.cert);
-      await expect.poll(() => refusals().length, { timeout: 30_000 }).toBe(before + 1);
+      await expect.poll(() => refusals().length).toBe(before + 1);
       expect(refusals().at(-1)).toContain("it is not the key of");
       expect(await newName()).toBe("second");
       copyFileSync(first.key, served.key);
-      await expect.poll(newName, { timeout: 30_000 }).toBe("first");
+      await expect.poll(newName).toBe("first");
       rmSync(served.key);
-      await expect.poll(() => refusals().at(-1), { timeout: 30_000 }).toContain("ENOENT");
+      await expect.poll(() => refusals().at(-1)).toContain("ENOENT");
       expect((await ask()).status).toBe(200);
       expect(lines.join("")).not.toContain("PRIVATE KEY");
     });
@@ -144,7 +144,7 @@ describe.skipIf(!hasOpenssl)(
       symlinkSync(second.key, `${served.key}.new`);
       execFileSync("mv", ["-f", `${served.cert}.new`, served.cert]);
       execFileSync("mv", ["-f", `${served.key}.new`, served.key]);
-      await expect.poll(newName, { timeout: 30_000 }).toBe("second");
+      await expect.poll(newName).toBe("second");
     });
 
     it("is refused in words when the pair cannot be used", async () => {

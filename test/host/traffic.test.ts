@@ -144,7 +144,7 @@ describe("a mirror", () => {
     await serveWith({ mirror: { revision: 2, rate: 1 } });
     expect(await answerTo("x", { "x-request-id": "one" })).toBe("r1");
     expect(await answerTo("fail", { "x-request-id": "two" })).toBe("r1");
-    await expect.poll(mirroredTotals, { timeout: 30_000 }).toHaveLength(2);
+    await expect.poll(mirroredTotals).toHaveLength(2);
     const records = (await recordsOf(host)).map(({ head, answer }) => ({ ...head, answer: answer.toString() }));
     const brief = records.map(({ id, revision, status, mirrored = false }) => [id, revision, status, mirrored]);
     expect(brief.sort()).toEqual([
@@ -182,7 +182,7 @@ describe("a mirror", () => {
     const kept = async () => (await recordsOf(host)).filter(({ head }) => head.kept);
     const originals = (await kept()).filter(({ head }) => !head.mirrored).map(({ head }) => head.id);
     const copies = async () => (await kept()).filter(({ head }) => head.mirrored);
-    await expect.poll(async () => (await copies()).length, { timeout: 30_000 }).toBe(originals.length);
+    await expect.poll(async () => (await copies()).length).toBe(originals.length);
     expect((await copies()).map(({ head }) => head.id).sort()).toEqual(originals.sort());
     expect(originals.length).toBeGreaterThan(0);
     for (const { answer } of await copies()) expect(answer.toString()).toBe('"true"');

@@ -31,7 +31,7 @@ test("a copy that was changed on disk is not loaded: the service says which file
   writeFileSync(copy, "changed modem");
   // every worker of this home starts anew with the host
   process.kill(hostPid(server.home), "SIGKILL");
-  await eventually(20_000, async () =>
+  await eventually(60_000, async () =>
     expect(await stateOf("changed")).toMatch(
       /^failed: digest-mismatch: model\.txt of model changed-model:1 was changed on disk/,
     ),
@@ -59,7 +59,7 @@ test("a replica whose file is gone stays away while the others go on, and comes 
   const { replicas, image } = await server.client.getService({ name: "pair" });
   rmSync(await copyOf("pair", "source/score.py"));
   process.kill(replicas[0]?.pid ?? 0, "SIGKILL");
-  await eventually(20_000, async () =>
+  await eventually(60_000, async () =>
     expect(await stateOf("pair")).toMatch(
       /^degraded: digest-mismatch: score\.py of the entry script is missing on disk/,
     ),
@@ -67,7 +67,7 @@ test("a replica whose file is gone stays away while the others go on, and comes 
   expect(await answer("pair")).toContain("pair model");
   const { input } = await server.client.getImage({ digest: image });
   expect(await server.client.buildImage(input)).toMatchObject({ digest: image, built: false });
-  await eventually(20_000, async () => expect(await stateOf("pair")).toBe("ready: null"));
+  await eventually(60_000, async () => expect(await stateOf("pair")).toBe("ready: null"));
 });
 
 test("a rollback and an update of settings mend the copy they start from", async () => {

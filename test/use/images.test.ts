@@ -52,7 +52,7 @@ test("an image that a service is being moved to is held already", async () => {
     requirements: "",
   });
   const update = server.client.updateService({ name: "mover", image: next.digest });
-  await eventually(10_000, async () =>
+  await eventually(60_000, async () =>
     expect(await codeOf(server.client.getServiceLogs({ name: "mover", revision: 2 }))).toBe("no error"),
   );
   expect((await errorOf(server.client.deleteImage({ digest: next.digest }))).message).toContain("in use by mover");

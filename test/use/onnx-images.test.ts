@@ -58,7 +58,7 @@ test("a service of it answers, moves to another version, goes back, and comes ba
   expect((await ask("moves", rows)).text).toBe(numbers);
   const { pid } = JSON.parse(readFileSync(join(server.home, "host", "host.json"), "utf8")) as { pid: number };
   process.kill(pid, "SIGKILL");
-  await eventually(20_000, async () => expect((await ask("moves", rows)).text).toBe(numbers));
+  await eventually(60_000, async () => expect((await ask("moves", rows)).text).toBe(numbers));
   expect(hasEnvironments()).toBe(false);
 });
 

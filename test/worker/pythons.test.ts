@@ -4,10 +4,12 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { makeExec } from "../../src/kernel/exec.ts";
 import { findInterpreters, inOrder } from "../../src/use/image/interpreters.ts";
+import { standingEnvironments } from "../standing-environments.ts";
 import { toolEnvironment } from "../use/tool-environment.ts";
 
 const tests = join(import.meta.dirname, "../../python/tests");
-const found = inOrder(await findInterpreters({ exec: makeExec(), toolEnvironment }));
+const cacheFolder = join(await standingEnvironments(), "cache");
+const found = inOrder(await findInterpreters({ exec: makeExec(), toolEnvironment, cacheFolder }));
 
 /** What a Python without packages leaves out; `python-suite.test.ts` runs these tests where the packages are. */
 const leftOut = /not installed|no inference-schema/;
