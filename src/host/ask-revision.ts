@@ -2,6 +2,7 @@ import { ModelyardError } from "../contract/errors.ts";
 import type { WantedRevision } from "../contract/host.ts";
 import type { Answer } from "./answer.ts";
 import type { Ask, Codec, ScoreRequest } from "./codecs/codec.ts";
+import type { WorkerAnswer } from "./engines/worker-connection.ts";
 import type { AnswerItemHead } from "./engines/worker-frames.ts";
 import type { Revision } from "./revision.ts";
 
@@ -21,8 +22,8 @@ export interface Question {
   rows?: number;
 }
 
-/** The answer of a revision in the language of the request. Errors: those of the codec and of pool.ts, scoring-failed. */
-export async function askRevision(revision: Revision, question: Question): Promise<Answer> {
+/** The answer of a revision in the language of the request. Throws or rejects with the errors of the codec and of pool.ts, and scoring-failed. */
+export function askRevision(revision: Revision, question: Question): Promise<Answer> {
   const { codec, request, headers, arrived, timeoutMs } = question;
   const { asks, encode, recorded } = codec.decode(request, revision.wanted, revision.script);
   if (recorded !== undefined) question.recorded = recorded;
@@ -30,14 +31,14 @@ export async function askRevision(revision: Revision, question: Question): Promi
   const id = request.requestId;
   const one = (ask: Ask) =>
     revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived, timeoutMs);
+  const answerOf = (answers: readonly WorkerAnswer[]) => {
+    for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, codec, request, revision.wanted);
+    return encode(answers);
+  };
   const [first] = asks;
+  if (asks.length === 1 && first !== undefined) return one(first).then((answer) => answerOf([answer]));
   // a throw of one must not leave the promise of another alone
-  const answers =
-    asks.length === 1 && first !== undefined
-      ? [await one(first)]
-      : await Promise.all(asks.map(async (ask) => one(ask)));
-  for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, codec, request, revision.wanted);
-  return encode(answers);
+  return Promise.all(asks.map(async (ask) => one(ask))).then(answerOf);
 }
 
 function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: ScoreRequest, revision: WantedRevision) {

@@ -63,7 +63,8 @@ async function answerCopy(
   const arrived = performance.now();
   const headers = () => ({ ...question.headers(), [mirroredHeader]: "true" });
   let code: ErrorCode | null = null;
-  const answer = await askRevision(revision, { codec, request, headers, arrived }).catch((thrown: unknown) => {
+  const ask = async () => askRevision(revision, { codec, request, headers, arrived });
+  const answer = await ask().catch((thrown: unknown) => {
     const error = asModelyardError(thrown);
     code = error.code;
     if (error.code === "internal")

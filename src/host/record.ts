@@ -100,8 +100,8 @@ export function toDecode(exchange: Exchange): RecordToDecode {
 /** Turns an exchange into what the spool keeps of it: body and answer when it is `kept`, up to `maxBytes` of each. `weight`: requests that it stands for. A request that no revision took has revision 0 and no image. */
 export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolean, weight = 1): SpoolRecord {
   const { revision } = exchange;
-  const body = kept ? exchange.body.subarray(0, maxBytes) : nothing;
-  const answer = kept ? exchange.answer.subarray(0, maxBytes) : nothing;
+  const body = kept ? atMost(exchange.body, maxBytes) : nothing;
+  const answer = kept ? atMost(exchange.answer, maxBytes) : nothing;
   const head: SpooledHead = {
     id: exchange.id,
     service: exchange.service,
@@ -131,6 +131,8 @@ export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolea
   if (exchange.answerJson !== undefined) head.answerJsonBytes = Number(exchange.answerJson);
   return { head, body, answer };
 }
+
+const atMost = (bytes: Uint8Array, size: number) => (bytes.length <= size ? bytes : bytes.subarray(0, size));
 
 const noModels: string[] = [];
 const modelNames = new WeakMap<WantedRevision, string[]>();

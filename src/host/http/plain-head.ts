@@ -1,13 +1,13 @@
-/** The head of a request that needs nothing but an answer. */
+/** The head of a request that needs nothing but an answer. One object for all requests that have it. */
 export interface PlainHead {
-  method: string;
+  readonly method: string;
   /** Path and query. */
-  url: string;
-  headers: Record<string, string>;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
   /** Bytes of the body. */
-  length: number;
+  readonly length: number;
   /** Bytes of the head with the empty line behind it. */
-  size: number;
+  readonly size: number;
 }
 
 const longestHead = 16 * 1024;
@@ -35,13 +35,34 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end === -1 || end > longestHead) return undefined;
   const text = bytes.toString("latin1", 0, end + 2);
+  return known.get(text) ?? remember(text, readText(text));
+}
+
+/** Clients send one head again and again: reading it costs five times as much as finding it. */
+const known = new Map<string, PlainHead>();
+const mostKnown = 256;
+const longestKnown = 2048;
+let unknown = 0;
+
+/** Those of clients that never repeat one (an id in each) must not be kept one after the other: when there are enough, new ones wait for a while. */
+function remember(text: string, head: PlainHead | undefined): PlainHead | undefined {
+  unknown += 1;
+  if (unknown > 16 * mostKnown) {
+    known.clear();
+    unknown = 0;
+  }
+  if (head !== undefined && known.size < mostKnown && text.length <= longestKnown) known.set(text, head);
+  return head;
+}
+
+function readText(text: string): PlainHead | undefined {
   requestLine.lastIndex = 0;
   const [line, method, url] = requestLine.exec(text) ?? [];
   if (line === undefined || method === undefined || url === undefined) return undefined;
   const headers = readHeaders(text, line.length);
   if (headers === undefined || headers.host === undefined) return undefined;
   const length = lengthOf(headers["content-length"]);
-  return length === undefined ? undefined : { method, url, headers, length, size: end + 4 };
+  return length === undefined ? undefined : { method, url, headers, length, size: text.length + 2 };
 }
 
 function readHeaders(text: string, from: number): Record<string, string> | undefined {
