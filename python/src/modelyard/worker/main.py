@@ -4,7 +4,7 @@ import socket
 import sys
 from collections import namedtuple
 
-from . import batching, collector, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
+from . import awake, batching, collector, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
 from .channel import Channel
 from .failure import Failed, be_quiet, tail
 
@@ -30,14 +30,18 @@ def main(argv):
     stream = reader.open_stream(connection)
     channel = Channel(connection, stream)
     answers = _prepare(channel, reader.next_frame(stream)[0])
+    waiting = awake.Awake(connection, stream)
     while not channel.stopped:
+        waiting.wait()
         head, body = reader.next_frame(stream)
+        waiting.came()
         if head["type"] == "stop":
             break
         if head["type"] == "score":  # a cancel may come after the stream it means has ended
             _score(channel, answers.items, head["items"], body)
         elif head["type"] == "table":
             channel.send(*answers.table(head, body))
+        waiting.answered(head["type"] == "table" and len(head["ids"]) == 1)
     collector.finish()
     channel.send_collected()
     log.end_lines()
