@@ -47,6 +47,9 @@ export type DatasetColumn = z.output<typeof columnSchema>;
 const sampleSchema = z
   .string()
   .regex(/^([1-9]\d*|\d+(\.\d+)?%)$/, "is a number of requests such as 1000, or a share such as 10%")
+  .refine((text) => !text.endsWith("%") || (Number.parseFloat(text) > 0 && Number.parseFloat(text) <= 100), {
+    message: "is a share above 0% and of at most 100%",
+  })
   .describe("At most so many requests (1000), or a share of them (10%); always the same ones");
 
 const querySchema = z.object({

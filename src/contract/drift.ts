@@ -176,7 +176,7 @@ export const showDrift = defineOperation({
       .describe("A column drifts when it differs in k of the last m windows"),
   }),
   output: reportSchema,
-  errors: ["service-not-found", "baseline-not-found"],
+  errors: ["service-not-found", "revision-not-found", "baseline-not-found"],
   cli: { noun: "drift", verb: "show", arguments: ["service"] },
   example: {
     input: { service: "digits", window: "1h" },
@@ -246,7 +246,7 @@ export const showProfile = defineOperation({
     rows: z.number().int(),
     columns: z.array(profileColumnSchema),
   }),
-  errors: ["service-not-found"],
+  errors: ["service-not-found", "revision-not-found"],
   cli: { noun: "profile", verb: "show", arguments: ["service"] },
   example: {
     input: { service: "digits", since: "1h" },

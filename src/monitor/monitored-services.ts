@@ -36,10 +36,13 @@ export async function findMonitored(
   return { name, revision: 1, models, isRunning: external.last_at > now - silentMs };
 }
 
-/** Throws service-not-found. */
-export async function mustBeMonitored(db: Db, name: string): Promise<void> {
-  if ((await findService(db, name)) === undefined && (await findExternalService(db, name)) === undefined)
+/** Throws service-not-found, or revision-not-found when a revision is asked for that it never had. */
+export async function mustBeMonitored(db: Db, name: string, revision?: number): Promise<void> {
+  const isHere = (await findService(db, name)) !== undefined;
+  if (!isHere && (await findExternalService(db, name)) === undefined)
     throw new ModelyardError("service-not-found", { service: name });
+  if (isHere && revision !== undefined && (await findRevision(db, name, revision)) === undefined)
+    throw new ModelyardError("revision-not-found", { service: name, revision });
 }
 
 /** Names of the services that are asked to answer and do, here and elsewhere. */

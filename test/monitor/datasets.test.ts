@@ -127,7 +127,8 @@ test("labels, a sample, a model and a format choose rows, always the same ones",
   expect(await codeOf(create({ model: "shop:2" }))).toBe("dataset-empty");
   const { message } = await errorOf(create({ since: "1s", until: undefined }));
   expect(message).toContain("no request is kept of that time");
-  for (const sample of ["0", "x", "-5", "10 %"]) expect(await codeOf(create({ sample }))).toBe("invalid-input");
+  for (const sample of ["0", "x", "-5", "10 %", "0%", "200%"])
+    expect(await codeOf(create({ sample }))).toBe("invalid-input");
 });
 
 test("a row weighs as many requests as its record stands for, in the sample of its service and in that of the data set", async () => {

@@ -167,6 +167,7 @@ test("who uses a model: callers of each revision, and a service that nobody has 
   expect((await who({ name: "shop" })).sort()).toEqual(expected);
   expect(await who({ name: "shop", version: 2 })).toEqual(expected.slice(2));
   await expect(who({ name: "nobody" })).rejects.toMatchObject({ code: "model-not-found" });
+  await expect(who({ name: "shop", version: 99 })).rejects.toMatchObject({ code: "model-not-found" });
   await expect(who({ name: "shop", alias: "best" })).rejects.toMatchObject({ code: "alias-not-found" });
 });
 

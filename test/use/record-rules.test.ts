@@ -131,6 +131,11 @@ describe("a service with rules", () => {
     expect(error.message).toContain("low-confidence:0.6");
   });
 
+  test("is refused by --dry-run as it would be without", async () => {
+    const asked = { name: "plain", recordFields: { x64: "drop" }, dryRun: true };
+    expect((await errorOf(server.client.updateService(asked))).message).toContain("there is no column x64");
+  });
+
   test("tells in its history how rules changed", async () => {
     await server.client.updateService({ name: "plain", recordFields: { x1: "drop", x0: "mask:2" } });
     const { items } = await server.client.getServiceHistory({ name: "plain" });

@@ -42,7 +42,7 @@ type Distributions = DriftReport["distributions"];
 const shownWindows = 8;
 const mostWindows = 200;
 
-/** Compares the windows of a service with its baseline. Throws baseline-not-found. */
+/** Compares the windows of a service with its baseline. Throws baseline-not-found; invalid-input for a column that it does not have. */
 export async function driftOf(ports: DriftPorts, service: string, query: DriftQuery = {}): Promise<DriftReport> {
   const { db, clock } = ports;
   const { revision, policy = defaultPolicy, by, distribution } = query;
@@ -54,6 +54,10 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
   const asked = query.importance ?? {};
   const importance = Object.keys(asked).length > 0 ? asked : ((inputs ?? predictions)?.importance ?? {});
   if (inputs === undefined && predictions === undefined) throw new ModelyardError("baseline-not-found", { service });
+  refuseUnknown({ importance: Object.keys(asked), distribution: distribution === undefined ? [] : [distribution] }, [
+    inputs,
+    predictions,
+  ]);
   const report = async (side: Side, baseline: OwnedBaseline | undefined) =>
     baseline === undefined ? null : reportSide(db, { side, baseline, windows, policy, importance, distribution });
   const ofInputs = await report("inputs", inputs);
@@ -76,6 +80,18 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
     redacted: [...new Set([...(inputs?.redacted ?? []), ...(predictions?.redacted ?? [])])],
     distributions: [...(ofInputs?.distributions ?? []), ...(ofPredictions?.distributions ?? [])],
   };
+}
+
+/** A column that is not there would be told nothing about, as if there was nothing to tell. */
+function refuseUnknown(
+  asked: Readonly<Record<string, readonly string[]>>,
+  baselines: readonly (OwnedBaseline | undefined)[],
+): void {
+  const has = (column: string) => baselines.some((baseline) => baseline?.profile.columns.has(column));
+  const problems = Object.entries(asked).flatMap(([member, columns]) =>
+    columns.filter((column) => !has(column)).map((column) => `${member}: the baseline has no column ${column}`),
+  );
+  if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
 }
 
 /** Rows of a window: those of inputs, or of predictions where inputs could not be read. */

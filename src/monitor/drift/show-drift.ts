@@ -20,6 +20,8 @@ export const showDrift =
     const windowMs = window === undefined ? undefined : spanMs(window);
     if (windowMs !== undefined && (windowMs % fiveMinutes !== 0 || windowMs === 0))
       throw new ModelyardError("invalid-input", { problems: "window: is a multiple of 5m" });
+    if (Number(moment(since) ?? 0) >= Number(moment(until) ?? Number.POSITIVE_INFINITY))
+      throw new ModelyardError("invalid-input", { problems: "until: is not after since" });
     const report = driftOf({ db, clock }, service, {
       windowMs,
       since: moment(since),
@@ -32,7 +34,7 @@ export const showDrift =
     });
     return report.catch(async (error: unknown) => {
       // a service that is not there has no baseline, either
-      await mustBeMonitored(db, service);
+      await mustBeMonitored(db, service, revision);
       throw error;
     });
   };

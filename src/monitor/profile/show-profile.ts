@@ -1,4 +1,5 @@
 import type { ProfileColumn } from "../../contract/drift.ts";
+import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler } from "../../contract/operations.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Db } from "../../kernel/db.ts";
@@ -21,8 +22,9 @@ export const showProfile =
     const now = clock.now();
     const from = Math.floor(sinceMs(since, now) / windowMs) * windowMs;
     const to = Math.ceil((until === undefined ? now + 1 : sinceMs(until, now)) / windowMs) * windowMs;
+    if (from >= to) throw new ModelyardError("invalid-input", { problems: "until: is not after since" });
     const stored = await selectWindows(db, { service, from, to, revision });
-    if (stored.length === 0) await mustBeMonitored(db, service);
+    if (stored.length === 0) await mustBeMonitored(db, service, revision);
     const columns: ProfileColumn[] = [];
     let rows = 0;
     for (const side of ["inputs", "predictions"] as const) {

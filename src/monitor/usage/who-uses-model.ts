@@ -1,6 +1,7 @@
 import type { Handler, OutputOf } from "../../contract/operations.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
 import { mustFindModel, resolveAlias } from "../../register/find-model.ts";
+import { mustFindVersion } from "../../register/get-model.ts";
 import { selectServed } from "../../use/served/rows.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import type { MonitorPorts } from "../ports.ts";
@@ -41,6 +42,8 @@ export const whoUsesModel =
       for (const { user } of asked.length > 0 ? asked : [find({ model, service, revision, caller: null })])
         user.serving = true;
     }
+    // one that was deleted may still have been used
+    if (users.size === 0 && version !== undefined) await mustFindVersion(db, { name, version });
     const items = [...users.values()].map(({ user, usage }) => ({ ...user, ...counted(usage) }));
     return { items: items.sort(byUse), nextPageToken: null };
   };

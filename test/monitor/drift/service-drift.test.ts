@@ -316,4 +316,20 @@ describe("a baseline", () => {
     expect(await errorOf(server.client.setBaseline({ service: "loans" }))).toMatchObject({ code: "invalid-input" });
     expect(await errorOf(server.client.showDrift({ service: "nobody" }))).toMatchObject({ code: "service-not-found" });
   });
+
+  it("is not compared with what is not there: columns, a revision, a time that ends before it begins", async () => {
+    const service = "loans";
+    const refusals = [
+      [{ distribution: "hight" }, /distribution: the baseline has no column hight/],
+      [{ importance: ["age=1", "hight=2"] }, /importance: the baseline has no column hight/],
+      [{ since: "1h", until: "2h" }, /until: is not after since/],
+      [{ revision: 99 }, /no revision 99/],
+    ] as const;
+    for (const [asked, message] of refusals)
+      expect((await errorOf(server.client.showDrift({ service, ...asked } as { service: string }))).message).toMatch(
+        message,
+      );
+    const backwards = server.client.showProfile({ service, since: "1h", until: "2h" });
+    expect((await errorOf(backwards)).message).toMatch(/until: is not after since/);
+  });
 });

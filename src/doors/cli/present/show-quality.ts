@@ -29,8 +29,8 @@ export const showQuality: Presenter<"showQuality"> = ({ service, task, items, as
     ...names.map((name) => name.toUpperCase()),
   ];
   const rows = items.flatMap((item) => linesOf(item, names, group !== null));
-  const isUnlabelled = items.every(({ labelled }) => labelled === 0);
-  const next = isUnlabelled ? [`Next: modelyard label import FILE --service ${service}`] : [];
+  const isUnmeasured = items.every(({ measured }) => measured.state !== "ok");
+  const next = isUnmeasured ? [`Next: modelyard label import FILE --service ${service}`] : [];
   const talk = [...(assumption === null ? [] : [assumption]), ...notes, ...next];
   return { data: table(head, rows), ...(talk.length === 0 ? {} : { talk: talk.join("\n") }) };
 };

@@ -2,8 +2,9 @@ import { page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { timeText } from "./text.ts";
 
-export const whoUsesModel: Presenter<"whoUsesModel"> = (answer, { now, input }) =>
-  page(
+export const whoUsesModel: Presenter<"whoUsesModel"> = (answer, { now, input }) => {
+  const model = `${String(input.name)}${input.version === undefined ? "" : `:${String(input.version)}`}`;
+  return page(
     answer,
     ["MODEL", "SERVICE", "REVISION", "NOW", "CALLER", "REQUESTS", "ROWS", "ERRORS", "LAST USED"],
     (user) => [
@@ -17,5 +18,6 @@ export const whoUsesModel: Presenter<"whoUsesModel"> = (answer, { now, input }) 
       user.errors,
       timeText(user.lastUsedAt, now),
     ],
-    `Nobody uses ${String(input.name)}. Put it to use: modelyard service deploy NAME --model ${String(input.name)}`,
+    `Nobody uses ${model}. Put it to use: modelyard service deploy NAME --model ${model}`,
   );
+};
