@@ -39,7 +39,12 @@ test("a server that runs already becomes a service with one call, without a mode
   expect((await ask("chat")).text).toBe("[6.0]");
   expect(await server.client.invokeService({ name: "chat" })).toMatchObject({ status: 200, answer: "[6.0]" });
   const image = await server.client.getImage({ digest: service.image });
-  expect(image).toMatchObject({ engine: "http", python: null, models: [] });
+  expect(image).toMatchObject({
+    engine: "http",
+    engineReason: "a server of its own answers",
+    python: null,
+    models: [],
+  });
   expect(image.manifest.upstream).toEqual({ url, score: "/sum", health: "/health" });
   await expect
     .poll(async () => (await server.client.listRecords({ service: "chat" })).items.map(({ status }) => status))

@@ -7,6 +7,7 @@ export const notCompiled = "not compiled: ";
 export function engineReason({ engine, compiled, script }: Manifest, log: readonly string[]): string {
   if (compiled !== undefined) return compiledText(compiled);
   if (engine === "onnx") return "the model is ONNX";
+  if (engine === "http") return "a server of its own answers";
   if (script !== null) return "an entry script runs in Python";
   return log.findLast((line) => line.startsWith(notCompiled)) ?? "built without trying to compile it";
 }
