@@ -7,7 +7,7 @@ import { emptyPages, filledPages, notVisited } from "./pages.ts";
 import { longWords } from "./words.ts";
 
 /** What axe finds: the rule, and each element with the reason. */
-const look = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, nodes }) =>
+const look = `axe.run(document, { resultTypes: ["violations"], preload: false }).then(({ violations }) => violations.map(({ id, nodes }) =>
   ({ id, nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => html.slice(0, 200) + " " + failureSummary) })))`;
 /** Elements that stick out of a page that is wider than the window, the innermost of them. */
 const sticksOut = `document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
