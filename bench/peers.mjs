@@ -6,6 +6,7 @@ import { litserve } from "./peers/litserve.mjs";
 import { mlflow } from "./peers/mlflow.mjs";
 import { mlserver } from "./peers/mlserver.mjs";
 import { labelsOf, startPeer } from "./peers/start-peer.mjs";
+import { memoryOf } from "./processes.mjs";
 import { requestsOf } from "./throughput.mjs";
 
 const kinds = { fastapi, azureml, mlserver, mlflow, bentoml, litserve };
@@ -44,6 +45,8 @@ export async function startPeers(workloads, say) {
       });
       say(`${name}, ${workload}: first answer after ${(running.coldStartMs / 1000).toFixed(2)} s`);
       started.push(running);
+      // before another of its kind starts, which would share its pages and halve what they count
+      running.pss = running.pids().reduce((sum, pid) => sum + memoryOf(pid).pss, 0);
       Object.assign(running, systemOf(kinds[kind], running, { name, workload, requests }));
       await checkLabels(kinds[kind], running, requests);
     }

@@ -12,7 +12,6 @@ import { measureMemory } from "./memory.mjs";
 import { fastapi } from "./peers/fastapi.mjs";
 import { environmentOf } from "./peers/start-peer.mjs";
 import { startPeers } from "./peers.mjs";
-import { memoryOf } from "./processes.mjs";
 import { measureRecording } from "./recording.mjs";
 import { report } from "./report.mjs";
 import { deploy, services, servicesOfFronts } from "./services.mjs";
@@ -63,7 +62,7 @@ try {
   await endAll();
 }
 
-/** Azure's server with one worker, at rest and at its largest. */
+/** Azure's server with one worker, started alone and at rest as ours was, and at its largest. */
 function addAzureml({ memory, peers, throughput }) {
   memory.azuremlIdle = peers?.find(({ name }) => name === "azureml-1")?.pss;
   memory.azuremlLoaded = Math.max(
@@ -101,10 +100,7 @@ async function measureScoring(home) {
     ends.push(peers.stop);
     measured.push(...peers.systems);
     results.coldStart.fastapi = peers.systems.find(({ name }) => name === "fastapi-1").coldStartMs;
-    results.peers = peers.systems.map(({ name, workload, coldStartMs, hot }) => {
-      const pids = hot();
-      return { name, workload, coldStartMs, pss: pids.reduce((sum, pid) => sum + memoryOf(pid).pss, 0) };
-    });
+    results.peers = peers.systems.map(({ name, workload, coldStartMs, pss }) => ({ name, workload, coldStartMs, pss }));
   }
   results.throughput = await measureThroughput(measured, options);
   if (results.memory !== undefined) addAzureml(results);
