@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../faults/eventually.ts";
@@ -8,8 +8,11 @@ import { score } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
 
 let server: TestServer;
+/** Those that stood in the home before. */
+let standing: string[];
 beforeAll(async () => {
   server = await startServer();
+  standing = environments();
 });
 afterAll(() => server.remove());
 
@@ -27,7 +30,7 @@ async function ask(name: string, body: unknown) {
   const { primary } = await server.client.getServiceKeys({ name });
   return score(scoringUri, primary, JSON.stringify(body));
 }
-const hasEnvironments = () => existsSync(join(server.home, "environments"));
+const environments = () => readdirSync(join(server.home, "environments")).sort();
 
 test("an image of an ONNX file needs no Python: it says so, and none is made", async () => {
   const model = await register("digits", "digits-zipmap.onnx");
@@ -39,7 +42,7 @@ test("an image of an ONNX file needs no Python: it says so, and none is made", a
     signature: { input: { kind: "rows", columns: 64, names: null } },
   });
   expect(image.log.join("\n")).toContain("the packages that are named are not installed");
-  expect(hasEnvironments()).toBe(false);
+  expect(environments()).toEqual(standing);
   expect((await server.client.listImages({})).items[0]).toMatchObject({ engine: "onnx", python: null });
   expect((await server.client.buildImage({ models: [model], requirements: "numpy==0.0.1" })).built).toBe(false);
 });
@@ -59,7 +62,7 @@ test("a service of it answers, moves to another version, goes back, and comes ba
   const { pid } = JSON.parse(readFileSync(join(server.home, "host", "host.json"), "utf8")) as { pid: number };
   process.kill(pid, "SIGKILL");
   await eventually(60_000, async () => expect((await ask("moves", rows)).text).toBe(numbers));
-  expect(hasEnvironments()).toBe(false);
+  expect(environments()).toEqual(standing);
 });
 
 test.each([
