@@ -11,29 +11,29 @@ export interface MonitoredService {
   revision: number;
   /** `name:version` of what answers. */
   models: readonly string[];
-  isRunning: boolean;
+  isRunning(now: number): boolean;
 }
 
 /** After so long without an event a service elsewhere counts as gone. */
 const silentMs = 30 * 24 * 3_600_000;
 
 /** Undefined when nothing of this name is here, or tells of itself. `revision` asks for the models of another one than answers now. */
-export async function findMonitored(
-  db: Db,
-  name: string,
-  now: number,
-  revision?: number,
-): Promise<MonitoredService | undefined> {
+export async function findMonitored(db: Db, name: string, revision?: number): Promise<MonitoredService | undefined> {
   const service = await findService(db, name);
   if (service !== undefined) {
     const found = await findRevision(db, name, revision ?? service.revision);
-    return { name, revision: service.revision, models: found?.models ?? [], isRunning: service.wanted === "running" };
+    return {
+      name,
+      revision: service.revision,
+      models: found?.models ?? [],
+      isRunning: () => service.wanted === "running",
+    };
   }
   const external = await findExternalService(db, name);
   if (external === undefined) return undefined;
   const image = await selectLastImage(db, name);
   const models = image === undefined ? [] : ((await selectModelsOfImages(db)).get(image) ?? []);
-  return { name, revision: 1, models, isRunning: external.last_at > now - silentMs };
+  return { name, revision: 1, models, isRunning: (now) => external.last_at > now - silentMs };
 }
 
 /** Throws service-not-found, or revision-not-found when a revision is asked for that it never had. */

@@ -24,10 +24,12 @@ export const updateService =
       const serving = await mustFindImage(ports.db, service.image);
       const from = { input: serving.input, image: serving.digest, settings: service.settings };
       const wanted = await wantedImage(ports, serving, input);
-      // without --dry-run a rule for a column that is not there is refused, too; of an image that is yet to be built nothing is known
-      if (input.dryRun && wanted.image !== null)
-        await checkRecordRules(ports.db, await mustFindImage(ports.db, wanted.image), settings);
-      if (input.dryRun) return result(ports, input.name, false, differencesOf(from, { ...wanted, settings }));
+      if (input.dryRun) {
+        // of an image that is yet to be built nothing is known
+        if (wanted.image !== null)
+          await checkRecordRules(ports.db, await mustFindImage(ports.db, wanted.image), settings);
+        return result(ports, input.name, false, differencesOf(from, { ...wanted, settings }));
+      }
       const next =
         wanted.image === null
           ? await buildImage(ports)(wanted.input, context)

@@ -67,10 +67,9 @@ export const askOn = <Name extends OperationName>(name: Name, input: InputOf<Nam
   placeholderData: keepPreviousData<AnswerOf<Name>>,
 });
 
-/** The entries of all pages that were fetched, and the pages, for what else they tell. */
-const joined = <Page extends ListPage>({ pages }: { pages: Page[] }): { items: Page["items"]; pages: Page[] } => ({
+/** The entries of all pages that were fetched. */
+const joined = <Page extends ListPage>({ pages }: { pages: Page[] }): { items: Page["items"] } => ({
   items: pages.flatMap(({ items }) => items),
-  pages,
 });
 
 /** All pages of a list, one after the other, for `useInfiniteQuery`: its entries are `data.items`. */

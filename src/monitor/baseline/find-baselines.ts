@@ -18,7 +18,7 @@ export async function findBaselinesOf(
   service: string,
   revision: number | undefined,
 ): Promise<Record<Side, OwnedBaseline | undefined>> {
-  const models = (await findMonitored(db, service, 0, revision))?.models ?? [];
+  const models = (await findMonitored(db, service, revision))?.models ?? [];
   const rules = await redactedColumns(db, service);
   const find = async (side: Side) => {
     const found = await baselineOwner(db, service, models, side);

@@ -17,7 +17,7 @@ export const reportService =
   ({ db, clock, ingest, sections }: ReportPorts): Handler<"reportService"> =>
   async ({ name, since }) => {
     await ingest.catchUp();
-    const found = await findMonitored(db, name, clock.now());
+    const found = await findMonitored(db, name);
     if (found === undefined) throw new ModelyardError("service-not-found", { service: name });
     const to = clock.now();
     const every = stepOf(to - sinceMs(since, to));
@@ -31,7 +31,7 @@ export const reportService =
     const window = { service: name, from, to };
     const told = await Promise.all(sections.map((section) => section(window)));
     return {
-      ...{ service: name, from, to, every, running: found.isRunning },
+      ...{ service: name, from, to, every, running: found.isRunning(to) },
       revision: found.revision === 0 ? null : found.revision,
       models: [...found.models],
       usage: all === undefined ? null : usageTotals(all.usage),

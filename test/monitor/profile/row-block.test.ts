@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { noProfile, takeValues } from "../../../src/monitor/profile/column-profile.ts";
 import { addDistinct, noDistinct } from "../../../src/monitor/profile/distinct-values.ts";
 import type { ColumnLayout } from "../../../src/monitor/profile/layout.ts";
-import { appendRows, noRows, rowAt } from "../../../src/monitor/profile/row-block.ts";
+import { appendRows, noRows, type RowBlock, rowAt } from "../../../src/monitor/profile/row-block.ts";
 import type { Value } from "../../../src/records/table.ts";
 
 const value: fc.Arbitrary<Value> = fc.oneof(
@@ -19,6 +19,16 @@ const layouts: readonly ColumnLayout[] = [
   { kind: "number", edges: [-1, 0, 5, 1023], categories: [], complete: false, types: ["number"], range: [-2, 900] },
   { kind: "category", edges: [], categories: ["a", 1, true, 0.5], complete: true, types: ["string"], range: null },
 ];
+
+/** Record by record, as they come; a row's hash is its place in its record. */
+function blockOf(all: readonly (readonly Value[])[][]): RowBlock {
+  const block = noRows(["a", "b"]);
+  for (const rows of all) {
+    const hashes = rows.map((_, i) => i);
+    appendRows(block, rows, hashes);
+  }
+  return block;
+}
 
 /** One value after the other, as the definitions say. */
 function countOneByOne({ kind, edges, categories, range }: ColumnLayout, values: readonly Value[]) {
@@ -50,13 +60,7 @@ describe("rows that came record by record", () => {
   it("are counted column by column as one value after the other: every count and every distinct value", () => {
     fc.assert(
       fc.property(records, fc.constantFrom(...layouts), (all, layout) => {
-        const block = noRows(["a", "b"]);
-        for (const rows of all)
-          appendRows(
-            block,
-            rows,
-            rows.map((_, i) => i),
-          );
+        const block = blockOf(all);
         for (const place of [0, 1]) {
           const profile = noProfile(layout);
           takeValues(profile, layout, block, place);
@@ -76,13 +80,7 @@ describe("rows that came record by record", () => {
   it("come back as they were added, each value of its own kind", () => {
     fc.assert(
       fc.property(records, (all) => {
-        const block = noRows(["a", "b"]);
-        for (const rows of all)
-          appendRows(
-            block,
-            rows,
-            rows.map((_, i) => i),
-          );
+        const block = blockOf(all);
         const rows = all.flat();
         expect(rows.map((_, row) => rowAt(block, row))).toEqual(rows);
         expect([...block.hashes.subarray(0, block.rows)]).toEqual(all.flatMap((part) => part.map((_, i) => i)));

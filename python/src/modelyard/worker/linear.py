@@ -47,12 +47,10 @@ def _same(model, direct):
     return True
 
 
-class _Direct:
-    """A linear model that is the wrapped one in all that is not said here."""
-
+class _Direct(loaders.Wrapped):
     def __init__(self, model, estimator, classes):
         import numpy
-        self.wrapped_estimator = model
+        super().__init__(model)
         self.width = estimator.n_features_in_
         self._numpy = numpy
         self._weights = estimator.coef_.T
@@ -60,9 +58,6 @@ class _Direct:
         self._classes = classes
         # a frame of pandas keeps its columns together, and the order of memory decides the last bit of a sum
         self._order = "C" if model is estimator else "F"
-
-    def __getattr__(self, name):
-        return getattr(self.wrapped_estimator, name)
 
     def predict(self, rows):
         return self.product(rows) if self._is_plain(rows) else self.wrapped_estimator.predict(rows)

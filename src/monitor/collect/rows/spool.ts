@@ -39,28 +39,18 @@ function addOwn(to: unknown[], sequence: number, { head, body, answer }: Spooled
   to.push(sequence, head.id, head.at, head.durationMs, body, head.bodySize, answer, head.answerSize);
 }
 
-/** As of an entry for `sharedNames`. */
-function addShared(to: unknown[], { head }: SpooledEntry): void {
-  to.push(head.service, head.revision, head.image, head.status, head.contentType, head.answerType);
-  to.push(head.traceId ?? null, head.mirrored ? 1 : 0, head.language ?? null, head.bodyJsonBytes ?? null);
-  to.push(head.answerJsonBytes ?? null, head.correlationId ?? null, head.caller ?? null, head.weight ?? 1);
+/** What an entry says for `sharedNames`. */
+function sharedOf({ head }: SpooledEntry): unknown[] {
+  const { service, revision, image, status, contentType, answerType, traceId = null, mirrored, language = null } = head;
+  const { bodyJsonBytes = null, answerJsonBytes = null, correlationId = null, caller = null, weight = 1 } = head;
+  const kind = [service, revision, image, status, contentType, answerType, traceId, mirrored ? 1 : 0, language];
+  kind.push(bodyJsonBytes, answerJsonBytes, correlationId, caller, weight);
+  return kind;
 }
 
-const areAlike = ({ head: a }: SpooledEntry, { head: b }: SpooledEntry): boolean =>
-  a.service === b.service &&
-  a.revision === b.revision &&
-  a.image === b.image &&
-  a.status === b.status &&
-  a.contentType === b.contentType &&
-  a.answerType === b.answerType &&
-  a.traceId === b.traceId &&
-  a.mirrored === b.mirrored &&
-  a.language === b.language &&
-  a.bodyJsonBytes === b.bodyJsonBytes &&
-  a.answerJsonBytes === b.answerJsonBytes &&
-  a.correlationId === b.correlationId &&
-  a.caller === b.caller &&
-  a.weight === b.weight;
+type Rows = readonly (readonly unknown[])[];
+
+const areAlike = (rows: Rows): boolean => rows.every((row) => row.every((value, i) => value === rows[0]?.[i]));
 
 /** Rows of one statement: its text is the same each time, so it is prepared once, and one call for many rows costs less than one for each. */
 const together = 100;
@@ -90,26 +80,23 @@ export async function insertRecords(tx: Db, entries: readonly SpooledEntry[]): P
   let place = 0;
   for (; place + together <= entries.length; place += together) {
     const some = entries.slice(place, place + together);
-    const alike = some.every((entry) => areAlike(entry, some[0] as SpooledEntry));
-    if (alike) await insert(insertAlike, alikeParameters(some, first + place));
-    else await insert(insertMany, parametersOf(some, first + place));
+    const shared = some.map(sharedOf);
+    const alike = areAlike(shared);
+    await insert(alike ? insertAlike : insertMany, parametersOf(some, first + place, shared, alike));
   }
-  for (; place < entries.length; place += 1)
-    await insert(insertOne, parametersOf(entries.slice(place, place + 1), first + place));
+  for (; place < entries.length; place += 1) {
+    const one = entries.slice(place, place + 1);
+    await insert(insertOne, parametersOf(one, first + place, one.map(sharedOf), true));
+  }
 }
 
-function parametersOf(entries: readonly SpooledEntry[], first: number): unknown[] {
+/** Of entries that are alike, what they share stands once behind them all, else behind each. */
+function parametersOf(entries: readonly SpooledEntry[], first: number, shared: Rows, alike: boolean): unknown[] {
   const parameters: unknown[] = [];
   for (const [i, entry] of entries.entries()) {
     addOwn(parameters, first + i, entry);
-    addShared(parameters, entry);
+    if (!alike) parameters.push(...(shared[i] ?? []));
   }
-  return parameters;
-}
-
-function alikeParameters(entries: readonly SpooledEntry[], first: number): unknown[] {
-  const parameters: unknown[] = [];
-  for (const [i, entry] of entries.entries()) addOwn(parameters, first + i, entry);
-  addShared(parameters, entries[0] as SpooledEntry);
+  if (alike) parameters.push(...(shared[0] ?? []));
   return parameters;
 }

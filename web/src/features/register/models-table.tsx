@@ -20,15 +20,14 @@ type Model = AnswerOf<"listModelNames">["items"][number];
 export function ModelsTable({ search }: { search: string }) {
   const filter = filterOf(search);
   const models = useInfiniteQuery(askPages("listModelNames", { filter, pageSize: 50 }));
-  const pages = useDeferredValue(models.data?.pages);
+  const data = useDeferredValue(models.data);
   return (
-    <Loaded query={{ data: pages, error: models.error }}>
-      {(pages) => {
-        if (pages[0]?.items.length === 0)
-          return filter === undefined ? <WaysIn /> : <Empty>No model fits this search.</Empty>;
+    <Loaded query={{ data, error: models.error }}>
+      {({ items }) => {
+        if (items.length === 0) return filter === undefined ? <WaysIn /> : <Empty>No model fits this search.</Empty>;
         return (
           <Stack aria-busy={models.isPlaceholderData}>
-            <Rows pages={pages} />
+            <Rows models={items} />
             <More of={models} />
           </Stack>
         );
@@ -37,7 +36,7 @@ export function ModelsTable({ search }: { search: string }) {
   );
 }
 
-const Rows = memo(({ pages }: { pages: readonly { items: readonly Model[] }[] }) => {
+const Rows = memo(({ models }: { models: readonly Model[] }) => {
   const live = useLiveServices();
   return (
     <DataTable
@@ -45,11 +44,9 @@ const Rows = memo(({ pages }: { pages: readonly { items: readonly Model[] }[] })
       minWidth={720}
       columns={["Name", { label: "Latest", align: "right" }, "Aliases", "Live in", "Tags", "Changed"]}
     >
-      {pages
-        .flatMap(({ items }) => items)
-        .map((model) => (
-          <ModelRow key={model.name} model={model} services={servicesOf(model.name, live)} />
-        ))}
+      {models.map((model) => (
+        <ModelRow key={model.name} model={model} services={servicesOf(model.name, live)} />
+      ))}
     </DataTable>
   );
 });

@@ -99,8 +99,8 @@ export function AllChanges() {
   const changes = useInfiniteQuery(askPages("listChanges", { pageSize: 25 }));
   return (
     <Loaded query={changes}>
-      {({ items }) => {
-        return items.length === 0 ? (
+      {({ items }) =>
+        items.length === 0 ? (
           <Text size="sm">Nothing was changed yet.</Text>
         ) : (
           <>
@@ -126,8 +126,8 @@ export function AllChanges() {
             </DataTable>
             <More of={changes} />
           </>
-        );
-      }}
+        )
+      }
     </Loaded>
   );
 }

@@ -147,11 +147,11 @@ function Form<Name extends OperationName>({
 function useFirstFocus() {
   const element = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (element.current?.closest("[role=dialog]") == null) return;
-    const focus = () => element.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
-    // after the dialog, which focuses its first button a moment after it opens
-    const timer = setTimeout(focus, 50);
-    return () => clearTimeout(timer);
+    const first = element.current?.querySelector<HTMLElement>("input, select, textarea");
+    if (first?.closest("[role=dialog]") == null) return;
+    // a dialog that opens with the form focuses what says so, and its first button else
+    first.setAttribute("data-autofocus", "true");
+    first.focus();
   }, []);
   return element;
 }

@@ -19,6 +19,16 @@ def is_own_format(framework, path, name, suffixes):
     return (framework or "").lower() == name or lower.endswith(suffixes)
 
 
+class Wrapped:
+    """What is put around a model, and is that model in all that it does not say itself."""
+
+    def __init__(self, model):
+        self.wrapped_estimator = model
+
+    def __getattr__(self, name):
+        return getattr(self.wrapped_estimator, name)
+
+
 def bare(model):
     """The estimator itself, without what a loader put around it."""
     while hasattr(model, "wrapped_estimator"):
