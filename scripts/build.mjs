@@ -1,4 +1,4 @@
-// Builds dist/: cli.js, server.js, host.js, ingest-worker.js, onnx-worker.js with their shared chunks, worker.zip, web/ (the pages), and .build with
+// Builds dist/: cli.js, server.js, host.js, ingest-worker.js, gather-worker.js, onnx-worker.js with their shared chunks, worker.zip, web/ (the pages), and .build with
 // the id of this build.
 // Usage: node scripts/build.mjs
 import { createHash } from "node:crypto";
@@ -12,7 +12,7 @@ import { buildWeb } from "./build-web.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const fresh = join(dist, `.${process.pid}.tmp`);
-const entries = ["cli", "server", "host", "ingest-worker", "onnx-worker"];
+const entries = ["cli", "server", "host", "ingest-worker", "gather-worker", "onnx-worker"];
 
 await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });

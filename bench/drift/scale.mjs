@@ -79,9 +79,10 @@ for (let i = 0; i < rows / perRecord; ) {
     size += bodies[i % bodies.length].length;
     bytes += bodies[i % bodies.length].length;
   }
-  const { add, write } = consumer.gather();
+  const { add, finish } = consumer.gather();
   for (const entry of batch) add(entry);
-  await db.transaction(write);
+  const gathered = await finish(db);
+  await db.transaction((tx) => consumer.write(tx, gathered));
 }
 const ingestMs = performance.now() - begun.ingest;
 const ingestCpuMs = cpuMs() - cpuBefore;

@@ -13,7 +13,9 @@ export function openLoop({ port, path, key, requests, perSecond, seconds, mostCo
     bytes: Buffer.from(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
   }));
   const free = [];
-  const due = [];
+  // a queue: the first that waits is at `taken`
+  let due = [];
+  let taken = 0;
   let connections = 0;
   let sent = 0;
   let open = 0;
@@ -33,9 +35,15 @@ export function openLoop({ port, path, key, requests, perSecond, seconds, mostCo
       sendDue();
     };
     const sendDue = () => {
-      while (due.length > 0 && (free.length > 0 || connections < mostConnections)) {
+      while (taken < due.length && (free.length > 0 || connections < mostConnections)) {
         const client = free.pop() ?? openConnection();
-        client.ask(due.shift());
+        client.ask(due[taken]);
+        taken += 1;
+      }
+      // shift() of each would move all others
+      if (taken > 1000 && taken * 2 > due.length) {
+        due = due.slice(taken);
+        taken = 0;
       }
     };
     const openConnection = () => {

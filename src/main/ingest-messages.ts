@@ -3,6 +3,8 @@ export interface IngestSettings {
   database: string;
   /** The folder of the host. */
   host: string;
+  /** The program of the thread that gathers for it. */
+  gatherer: string;
   logLevel: string | undefined;
 }
 

@@ -1,5 +1,3 @@
-import { readlinkSync } from "node:fs";
-import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../kernel/clock.ts";
 import { makeHostControl } from "../kernel/host-control.ts";
@@ -9,25 +7,19 @@ import { makeIngest } from "../monitor/collect/ingest.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
 import { spoolFolders } from "../stores/spool-folder.ts";
 import { recordConsumers } from "./consumers.ts";
+import { gatherThread } from "./gather-thread.ts";
 import type { FromIngest, IngestSettings, ToIngest } from "./ingest-messages.ts";
+import { lowerPriority } from "./lower-priority.ts";
 
 // Takes records over in a thread of its own: reading a spool of an hour must hold up no request to the server.
 
-/** So much nicer than the host: what people wait for goes first on a busy machine. It still gets its share, as others wait for its turn to end. */
-const niceness = 5;
-
 const port = parentPort;
 if (port === null) throw new Error("this is the program of a thread");
-const { database, host, logLevel } = workerData as IngestSettings;
+const { database, host, gatherer, logLevel } = workerData as IngestSettings;
 const tell = (message: FromIngest) => port.postMessage(message);
 const log = makeLog("ingest", logLevel);
 
-try {
-  // Linux has priorities for threads; that of this one is at `<pid>/task/<thread>`
-  setPriority(Number(readlinkSync("/proc/thread-self").split("/").at(-1)), niceness);
-} catch (error) {
-  log.debug({ reason: (error as Error).message }, "the priority stays as it is");
-}
+lowerPriority(log);
 
 let begin = () => {};
 const one = makeTurns();
@@ -52,6 +44,7 @@ const ingest = makeIngest({
   log,
   spool: spoolFolders(host, makeHostControl(host)),
   consumers: recordConsumers(),
+  gatherElsewhere: gatherThread(gatherer, { database, logLevel }, log),
 });
 
 async function catchUp(id: number): Promise<void> {

@@ -188,7 +188,12 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const consumers = recordConsumers();
   const ingest = ingestThread(
     join(program, "ingest-worker.js"),
-    { database: folders.database, host: folders.host, logLevel: environment.MODELYARD_LOG_LEVEL },
+    {
+      database: folders.database,
+      host: folders.host,
+      gatherer: join(program, "gather-worker.js"),
+      logLevel: environment.MODELYARD_LOG_LEVEL,
+    },
     turns,
     log,
   );

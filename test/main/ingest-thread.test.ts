@@ -18,7 +18,7 @@ function threadThat(program: string) {
   const begin = 'import { parentPort } from "node:worker_threads"; const tell = (m) => parentPort.postMessage(m);';
   writeFileSync(path, `${begin}\n${program}`);
   const turns = makeTurns();
-  const settings = { database: "", host: "", logLevel: undefined };
+  const settings = { database: "", host: "", gatherer: "", logLevel: undefined };
   return { thread: ingestThread(path, settings, turns, silentLog), turns };
 }
 

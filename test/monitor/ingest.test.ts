@@ -159,7 +159,7 @@ describe("a consumer that fails at one record", () => {
     ],
   ])("%s holds up nothing: the record is kept, and the others are taken once", async (_, fail) => {
     const taken: string[] = [];
-    const consumer: RecordConsumer = {
+    const consumer: RecordConsumer<string[]> = {
       gather: () => {
         const ids: string[] = [];
         return {
@@ -167,11 +167,12 @@ describe("a consumer that fails at one record", () => {
             if (head.id === "worse") throw new TypeError("no such thing");
             ids.push(head.id);
           },
-          write: async (tx) => {
-            if (ids.includes("bad")) await fail(tx);
-            taken.push(...ids);
-          },
+          finish: async () => ids,
         };
+      },
+      write: async (tx, ids) => {
+        if (ids.includes("bad")) await fail(tx);
+        taken.push(...ids);
       },
     };
     write(1, ...["a", "b", "bad", "worse", "c", "d"].map((id) => entry(id)));

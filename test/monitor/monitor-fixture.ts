@@ -34,10 +34,10 @@ export async function openMonitor() {
     },
     /** Counts requests as ingest does, in one batch; `at` is now when it is not said. */
     use: (...heads: Partial<SpooledHead>[]) =>
-      db.transaction((tx) => {
-        const { add, write } = countUsage.gather();
+      db.transaction(async (tx) => {
+        const { add, finish } = countUsage.gather();
         for (const head of heads) add({ head: headOf({ at: now, ...head }), decoded: () => notDecoded });
-        return write(tx);
+        return countUsage.write(tx, await finish(tx));
       }),
     run,
     /** A service that runs revision 1 of `image-1`. */

@@ -42,17 +42,19 @@ export interface ErasedRecord {
  * Writes what it makes of entries in the transaction that commits their position: it is there exactly once.
  * Another batch begins with the same entries when that transaction failed, so it keeps nothing in memory that a roll-back does not undo.
  */
-export interface RecordConsumer {
+export interface RecordConsumer<Gathered = unknown> {
   /** Begins a batch. */
-  gather(): Gathering;
+  gather(): Gathering<Gathered>;
+  /** In the transaction; once. */
+  write(tx: Db, gathered: Gathered): Promise<void>;
 }
 
-/** What a consumer makes of a batch. */
-export interface Gathering {
-  /** Before the transaction, entry by entry: what was decoded need not be kept. */
+/** What a consumer makes of a batch, before the transaction. */
+export interface Gathering<Gathered = unknown> {
+  /** Entry by entry: what was decoded need not be kept. */
   add(entry: DecodedEntry): void;
-  /** In the transaction; once. */
-  write(tx: Db): Promise<void>;
+  /** What all of them come to: plain data, as it may go to another thread. */
+  finish(db: Db): Promise<Gathered>;
 }
 
 /** Every id that goes with an erasure. */

@@ -2,7 +2,7 @@ import { makeTurns } from "../../kernel/turns.ts";
 import type { SpoolSource } from "../ports.ts";
 import { countDrops } from "./rows/drops.ts";
 import { setSpoolPosition, spoolPosition } from "./rows/spool.ts";
-import { nextEntry, readEntries } from "./spooled-entries.ts";
+import { type FoundEntries, nextEntry, readEntries } from "./spooled-entries.ts";
 import { type IngestPorts, takeEntries } from "./take-entries.ts";
 
 /** Some 3,500 records of one row: others that write wait for their transaction. Of wide rows it must be many still, as each batch writes its profiles anew. */
@@ -49,23 +49,42 @@ interface Place {
 
 async function ingestSegment(ports: IngestPorts, spool: SpoolSource, start: Place): Promise<void> {
   const { segment, isFinished } = start;
-  let { position } = start;
-  for (let limit = readBytes; ; ) {
-    const data = await spool.read(segment, position, limit);
-    const { end, ...found } = readEntries(data, position);
+  const read = (position: number) => readPart(ports, spool, segment, position);
+  for (let part = await read(start.position); ; ) {
+    const { position, end, data, found, ahead } = part;
     if (end > position) {
-      await takeEntries(ports, { host: spool.host, segment, end }, found);
-      position = end;
-      limit = readBytes;
-    } else if (data.length === limit) {
-      // an entry larger than what was read, or one with a damaged length
-      limit *= 2;
+      // read while this one is written, so that another thread has work meanwhile
+      const next = read(end);
+      next.catch(() => {});
+      await takeEntries(ports, { host: spool.host, segment, end }, found, ahead);
+      part = await next;
     } else {
       const skipped = await skipDamage(ports, spool.host, { segment, position, isFinished }, data);
       if (skipped === 0) return;
-      position += skipped;
-      limit = readBytes;
+      part = await read(position + skipped);
     }
+  }
+}
+
+/** What a segment holds from a position on, up to `end`: as much as one transaction takes. */
+interface Part {
+  position: number;
+  end: number;
+  data: Buffer;
+  found: FoundEntries;
+  ahead: Promise<unknown[] | undefined> | undefined;
+}
+
+async function readPart(ports: IngestPorts, spool: SpoolSource, segment: number, position: number): Promise<Part> {
+  for (let limit = readBytes; ; limit *= 2) {
+    const data = await spool.read(segment, position, limit);
+    const isFull = data.length === limit;
+    const { end, ...found } = readEntries(data, position);
+    // an entry larger than what was read, or one with a damaged length
+    if (end === position && isFull) continue;
+    // of a few records it is not worth the way
+    const ahead = isFull ? ports.gatherElsewhere?.(data.subarray(0, end - position)) : undefined;
+    return { position, end, data, found, ahead: ahead?.catch(() => undefined) };
   }
 }
 

@@ -33,13 +33,23 @@ export function readEntries(data: Buffer, start: number): FoundEntries & { end: 
   const found: FoundEntries = { entries: [], collected: [], unreadable: 0 };
   let at = 0;
   for (let length = lengthAt(data, at); length !== undefined; length = lengthAt(data, at)) {
-    const entry = readEntry(data.subarray(at + 8, at + 8 + length));
+    const entry = readEntry(data, at + 8, at + 8 + length);
     at += 8 + length;
     if (entry === undefined) found.unreadable += 1;
     else if (isCollected(entry)) found.collected.push({ head: entry.head, body: entry.body, end: start + at });
     else found.entries.push({ ...entry, head: entry.head as SpooledHead, end: start + at });
   }
   return { ...found, end: start + at };
+}
+
+/** The records of a part of which `readEntries` has read all before, one by one: none of them need be kept. */
+export function* recordsOf(part: Buffer): Iterable<SpooledEntry> {
+  for (let at = 0; at < part.length; ) {
+    const end = at + 8 + part.readUInt32LE(at);
+    const entry = readEntry(part, at + 8, end);
+    at = end;
+    if (entry !== undefined && !isCollected(entry)) yield { ...entry, head: entry.head as SpooledHead, end };
+  }
 }
 
 /** The offset of the first whole entry behind a damaged one at the start of the data; undefined when there is none. */
@@ -58,16 +68,19 @@ function lengthAt(data: Buffer, at: number): number | undefined {
   return crc32c(data.subarray(at + 8, at + 8 + length)) === data.readUInt32LE(at + 4) ? length : undefined;
 }
 
-function readEntry(content: Buffer): { head: EntryHead; body: Buffer; answer: Buffer } | undefined {
-  const headLength = content.readUInt32LE(0);
-  const head = readHead(content.toString("utf8", 4, 4 + headLength));
+function readEntry(
+  data: Buffer,
+  start: number,
+  end: number,
+): { head: EntryHead; body: Buffer; answer: Buffer } | undefined {
+  const bodyStart = start + 4 + data.readUInt32LE(start);
+  const head = readHead(data.toString("utf8", start + 4, bodyStart));
   if (head === undefined) return undefined;
-  const bodyStart = 4 + headLength;
-  const answerStart = bodyStart + head.bodyBytes;
+  const answerStart = Math.min(end, bodyStart + head.bodyBytes);
   return {
     head,
-    body: content.subarray(bodyStart, answerStart),
-    answer: content.subarray(answerStart, answerStart + head.answerBytes),
+    body: data.subarray(bodyStart, answerStart),
+    answer: data.subarray(answerStart, Math.min(end, answerStart + head.answerBytes)),
   };
 }
 

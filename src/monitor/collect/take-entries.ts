@@ -1,19 +1,18 @@
-import type { Signature } from "../../contract/host.ts";
 import type { Db } from "../../kernel/db.ts";
-import { findManifest } from "../../use/image/rows.ts";
 import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
-import type { DecodedEntry, Gathering, RecordConsumer } from "./consumer.ts";
-import { decodeEntry } from "./decode-entry.ts";
+import type { RecordConsumer } from "./consumer.ts";
+import { ConsumerFailed, gatherEntries, writeGathered } from "./gather-entries.ts";
 import { countDrops } from "./rows/drops.ts";
 import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
 import { readTombstones } from "./rows/tombstones.ts";
-import { signatureOf } from "./signature-of.ts";
 import type { FoundEntries, SpooledEntry } from "./spooled-entries.ts";
 
 export interface IngestPorts extends Omit<MonitorPorts, "files"> {
   /** What is called with all that is taken over, in this order. */
   consumers: readonly RecordConsumer[];
+  /** Does what `gatherEntries` does with the whole entries of a part of a segment, in another thread. */
+  gatherElsewhere?: (part: Buffer) => Promise<unknown[]>;
 }
 
 /** Where a host's spool is read up to. */
@@ -23,19 +22,22 @@ interface Reached {
   end: number;
 }
 
-/** A consumer that could not take a batch. */
-class ConsumerFailed extends Error {}
-
 /**
  * Records, what consumers make of them and the new position are written in one transaction: nothing is taken twice and nothing is left out. A record that makes
- * a consumer fail is kept without it, so that it holds up nothing behind it; a failure of the database is thrown.
+ * a consumer fail is kept without it, so that it holds up nothing behind it; a failure of the database is thrown. What consumers made of all the entries elsewhere
+ * is `ahead`; undefined when nobody did, or could not.
  */
-export async function takeEntries(ports: IngestPorts, reached: Reached, found: FoundEntries): Promise<void> {
+export async function takeEntries(
+  ports: IngestPorts,
+  reached: Reached,
+  found: FoundEntries,
+  ahead?: Promise<unknown[] | undefined>,
+): Promise<void> {
   const { db, consumers, log, spool } = ports;
   const { entries } = found;
   try {
     // the segment has what was erased: with a new one it is removed
-    if (await take(db, consumers, reached, found)) await spool.flush({ rotate: true });
+    if (await take(db, consumers, reached, found, ahead)) await spool.flush({ rotate: true });
   } catch (error) {
     if (!(error instanceof ConsumerFailed)) throw error;
     const half = Math.floor(entries.length / 2);
@@ -66,13 +68,14 @@ async function take(
   consumers: readonly RecordConsumer[],
   { host, segment, end }: Reached,
   found: FoundEntries,
+  ahead?: Promise<unknown[] | undefined>,
 ): Promise<boolean> {
-  const decode = await decoderOf(db, found.entries);
   // before the transaction, as others wait for its end
-  const gathered = gather(consumers, found.entries, decode);
+  const gathered = (await ahead) ?? (await gatherEntries(db, consumers, found.entries));
   return db.transaction(async (tx) => {
     const { entries, collected, unreadable, hasErased } = withoutErased(found, await readTombstones(tx));
-    await keepEntries(tx, entries, hasErased ? gather(consumers, entries, decode) : gathered);
+    await keepEntries(tx, entries);
+    await writeGathered(tx, consumers, hasErased ? await gatherEntries(tx, consumers, entries) : gathered);
     await fileCollected(tx, collected);
     if (unreadable > 0) await countDrops(tx, { unreadable });
     await setSpoolPosition(tx, host, segment, end);
@@ -107,33 +110,11 @@ function emptied({ head, end }: SpooledEntry): SpooledEntry {
   return { head: { ...rest, kept: false }, body: Buffer.alloc(0), answer: Buffer.alloc(0), end };
 }
 
-async function decoderOf(db: Db, entries: readonly SpooledEntry[]): Promise<Decode> {
-  const signatures = await signaturesOf(db, entries);
-  return (entry) => decodeEntry(entry, signatures.get(entry.head.image));
-}
-
-async function keepEntries(tx: Db, entries: readonly SpooledEntry[], gathered: readonly Gathering[]): Promise<void> {
-  await insertRecords(
+const keepEntries = (tx: Db, entries: readonly SpooledEntry[]): Promise<void> =>
+  insertRecords(
     tx,
     entries.filter(({ head }) => head.kept),
   );
-  for (const { write } of gathered) await consumed(() => write(tx));
-}
-
-type Decode = (entry: SpooledEntry) => DecodedEntry;
-
-function gather(consumers: readonly RecordConsumer[], entries: readonly SpooledEntry[], decode: Decode): Gathering[] {
-  const gathered = consumers.map((consumer) => consumer.gather());
-  for (const entry of entries) {
-    const decoded = decode(entry);
-    try {
-      for (const one of gathered) one.add(decoded);
-    } catch (cause) {
-      throw new ConsumerFailed("a consumer failed", { cause });
-    }
-  }
-  return gathered;
-}
 
 /**
  * Does work that keeps a record which is in no spool, in one transaction. When the record makes a consumer fail, the work is done once
@@ -149,7 +130,8 @@ export async function keepOne<Result>(
       const isErased = await readTombstones(tx);
       const keep = async (entry: SpooledEntry) => {
         const { entries } = withoutErased({ entries: [entry], collected: [], unreadable: 0 }, isErased);
-        await keepEntries(tx, entries, gather(told, entries, await decoderOf(tx, entries)));
+        await keepEntries(tx, entries);
+        await writeGathered(tx, told, await gatherEntries(tx, told, entries));
       };
       return work(tx, keep);
     });
@@ -164,32 +146,4 @@ export async function keepOne<Result>(
 
 function logBug(log: IngestPorts["log"], id: string | undefined, { cause }: ConsumerFailed): void {
   log.error({ id, error: cause instanceof Error ? cause.stack : String(cause) }, "a record met a bug");
-}
-
-async function consumed(write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (cause) {
-    if (isOfDatabase(cause)) throw cause;
-    throw new ConsumerFailed("a consumer failed", { cause });
-  }
-}
-
-/** Codes of SQLite for a statement that was wrong: error, too big, constraint, mismatch, range (https://www.sqlite.org/rescode.html). */
-const wrongStatements = new Set([1, 18, 19, 20, 25]);
-
-/** Whether the database itself failed: the disk is full, the file cannot be read. That is no record's doing. */
-function isOfDatabase(error: unknown): boolean {
-  const { errcode } = (error ?? {}) as { errcode?: unknown };
-  return typeof errcode === "number" && !wrongStatements.has(errcode & 0xff);
-}
-
-/** What the images of entries take, by digest; an image that is not known is left out. */
-async function signaturesOf(db: Db, entries: readonly SpooledEntry[]): Promise<Map<string, Signature>> {
-  const signatures = new Map<string, Signature>();
-  for (const image of new Set(entries.map(({ head }) => head.image))) {
-    const signature = signatureOf(image, await findManifest(db, image));
-    if (signature !== undefined) signatures.set(image, signature);
-  }
-  return signatures;
 }

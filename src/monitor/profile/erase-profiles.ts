@@ -57,10 +57,10 @@ async function recountWindows(
     batch.add(told);
     count += 1;
     if (count % together > 0) continue;
-    await batch.write(db);
+    await profiler.write(db, await batch.finish(db));
     batch = profiler.gather();
   }
-  await batch.write(db);
+  await profiler.write(db, await batch.finish(db));
 }
 
 /** Records of both tiers, as one transaction sees them: nothing moves meanwhile. */

@@ -7,8 +7,9 @@ import { findLayout } from "../baseline/rows.ts";
 import type { DecodedEntry, RecordConsumer } from "../collect/consumer.ts";
 import type { Layout } from "./layout.ts";
 import { appendRows, noRows, type RowBlock } from "./row-block.ts";
+import { type HashLimit, noHashLimit } from "./row-sample.ts";
 import { addToWindow, type Side, type WindowKey, type WindowMemory } from "./rows.ts";
-import { noTable, rowHashes, takeBlock } from "./table-profile.ts";
+import { noTable, rowHashes, type TableProfile, takeBlock } from "./table-profile.ts";
 
 /** Profiles are kept of windows of five minutes. */
 export const windowMs = 300_000;
@@ -27,35 +28,57 @@ export interface Told extends Pick<SpooledHead, "id" | "service" | "revision" | 
   tables: Pick<DecodedRecord, Side>;
 }
 
-/** Adds what records say to the profiles of their windows. */
-export function makeProfiler(): { gather(): { add(record: Told): void; write(tx: Db): Promise<void> } } {
+/** What rows of one window come to. */
+export interface CountedRows {
+  key: WindowKey;
+  profile: TableProfile;
+}
+
+export interface Profiler {
+  gather(): { add(record: Told): void; finish(db: Db): Promise<CountedRows[]> };
+  write(tx: Db, counted: readonly CountedRows[]): Promise<void>;
+}
+
+/** Adds what records say to the profiles of their windows. They are counted by the layout that holds when a batch is finished. */
+export function makeProfiler(): Profiler {
   // A layout is named by its digest, so what is remembered stays true when a transaction fails.
   const layouts = new Map<string, Layout>();
   const memory: WindowMemory = new Map();
-  const write = async (tx: Db, groups: Iterable<Group>) => {
-    for (const { key, models, blocks } of groups) {
-      const { digest, layout } = await layoutFor(tx, key, models, layouts);
-      const profile = noTable();
-      for (const block of blocks) takeBlock(profile, layout, { ...block, columns: renamed(block.columns, layout) });
-      await addToWindow(tx, { ...key, layout: digest }, profile, memory);
-    }
+  const limits = rememberLimits();
+  const count = async (db: Db, { key, models, blocks }: Group): Promise<CountedRows> => {
+    const { digest, layout } = await layoutFor(db, key, models, layouts);
+    const window = { ...key, layout: digest };
+    const known = limits.of(JSON.stringify(Object.values(window)));
+    const profile = noTable(known.limit);
+    for (const block of blocks) takeBlock(profile, layout, { ...block, columns: renamed(block.columns, layout) });
+    known.add(profile.sample);
+    return { key: window, profile };
   };
   return {
     gather: () => {
       const { add, groups } = makeGroups();
-      return { add, write: (tx) => write(tx, groups()) };
+      const finish = async (db: Db) => {
+        const counted = [];
+        for (const group of groups()) counted.push(await count(db, group));
+        return counted;
+      };
+      return { add, finish };
+    },
+    write: async (tx, counted) => {
+      for (const { key, profile } of counted) await addToWindow(tx, key, profile, memory);
     },
   };
 }
 
 /** Profiles what arrives. A mirror's answers went to nobody and are left out. */
-export function profileRecords(): RecordConsumer {
-  const profiler = makeProfiler();
+export function profileRecords(): RecordConsumer<CountedRows[]> {
+  const { gather, write } = makeProfiler();
   return {
     gather: () => {
-      const { add, write } = profiler.gather();
-      return { add: (entry) => void (isCounted(entry) && add(toldOf(entry))), write };
+      const { add, finish } = gather();
+      return { add: (entry) => void (isCounted(entry) && add(toldOf(entry))), finish };
     },
+    write,
   };
 }
 
@@ -68,10 +91,24 @@ const toldOf = ({ head: { id, service, revision, models, at }, decoded }: Decode
 
 const remembered = 100;
 
-async function layoutFor(tx: Db, { service, side }: Group["key"], models: string[], known: Map<string, Layout>) {
-  const found = await baselineOwner(tx, service, models, side);
+/** Of windows that rows come to: most rows are in no sample, and their values need not be gathered for one. */
+function rememberLimits(): { of(window: string): HashLimit } {
+  const limits = new Map<string, HashLimit>();
+  return {
+    of: (window) => {
+      const limit = limits.get(window) ?? noHashLimit();
+      limits.delete(window);
+      limits.set(window, limit);
+      if (limits.size > remembered) limits.delete(limits.keys().next().value as string);
+      return limit;
+    },
+  };
+}
+
+async function layoutFor(db: Db, { service, side }: Group["key"], models: string[], known: Map<string, Layout>) {
+  const found = await baselineOwner(db, service, models, side);
   if (found === undefined) return { digest: "", layout: {} };
-  const layout = known.get(found.digest) ?? (await findLayout(tx, found.owner, side)) ?? {};
+  const layout = known.get(found.digest) ?? (await findLayout(db, found.owner, side)) ?? {};
   if (known.size >= remembered) known.clear();
   known.set(found.digest, layout);
   return { digest: found.digest, layout };

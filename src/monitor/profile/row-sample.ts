@@ -14,10 +14,10 @@ export interface RowSample {
 
 const everything = 2 ** 53;
 
-export const noSample = (columns: readonly string[], capacity: number): RowSample => ({
+export const noSample = (columns: readonly string[], capacity: number, limit = everything): RowSample => ({
   columns: [...columns],
   capacity,
-  limit: everything,
+  limit,
   rows: [],
 });
 
@@ -42,6 +42,26 @@ export function settle(sample: RowSample): RowSample {
     sample.rows.length = sample.capacity;
   }
   return sample;
+}
+
+/** What rows of later samples must have a smaller hash than, to come into the sample of all: as it is known by those that were added. */
+export interface HashLimit {
+  limit: number;
+  add(sample: RowSample): void;
+}
+
+export function noHashLimit(): HashLimit {
+  let hashes: number[] = [];
+  const known: HashLimit = {
+    limit: everything,
+    add: ({ rows, capacity, limit }) => {
+      // the same rows come again when a transaction failed
+      hashes = [...new Set([...hashes, ...rows.map(({ hash }) => hash)])].sort((a, b) => a - b);
+      known.limit = Math.min(known.limit, limit, hashes[capacity] ?? everything);
+      hashes.length = Math.min(hashes.length, capacity);
+    },
+  };
+  return known;
 }
 
 /** Gives how to bring a row of `columns` into the order of the sample; columns that the sample lacks are added to it when they may be. */

@@ -26,10 +26,11 @@ export interface SampleSize {
 const windowSample: SampleSize = { rows: 1000, cells: 50_000 };
 export const baselineSample: SampleSize = { rows: 10_000, cells: 1_000_000 };
 
-export const noTable = (): TableProfile => ({
+/** Rows whose hash is `limit` or more need not be sampled. */
+export const noTable = (limit?: number): TableProfile => ({
   rows: 0,
   columns: new Map(),
-  sample: noSample([], 0),
+  sample: noSample([], 0, limit),
   leftOut: 0,
 });
 

@@ -9,7 +9,7 @@ const mostCallers = 200;
 const others = "others";
 
 /** Counts requests by minute, revision and caller; copies that a mirror answered are no use. One row is written for each group of a batch. */
-export const countUsage: RecordConsumer = {
+export const countUsage: RecordConsumer<UsageSlot[]> = {
   gather: () => {
     const slots = new Map<string, UsageSlot>();
     const callers = new Map<string, Set<string>>();
@@ -17,10 +17,11 @@ export const countUsage: RecordConsumer = {
       add: (entry) => {
         if (!entry.head.mirrored) countEntry(slots, entry, callerOf(callers, entry));
       },
-      write: async (tx) => {
-        for (const slot of slots.values()) await addUsage(tx, slot);
-      },
+      finish: async () => [...slots.values()],
     };
+  },
+  write: async (tx, slots) => {
+    for (const slot of slots) await addUsage(tx, slot);
   },
 };
 

@@ -31,9 +31,10 @@ async function passHour(shift: number): Promise<[string, string][]> {
   const inputs = table(300, shift);
   const head = headOf({ id: `${monitor.now()}`, kept: true, at: monitor.now() });
   const entry = { head, decoded: () => ({ inputs, predictions: null, reason: null }) };
-  const { add, write } = profileRecords().gather();
+  const consumer = profileRecords();
+  const { add, finish } = consumer.gather();
   add(entry);
-  await monitor.ports.db.transaction(write);
+  await monitor.ports.db.transaction(async (tx) => consumer.write(tx, await finish(tx)));
   monitor.advance(hour);
   const before = await events();
   await watchDrift(monitor.ports);

@@ -38,9 +38,10 @@ async function someRecords(): Promise<void> {
 /** Profiles all records that are there, as they are when they arrive. */
 async function profileAll(): Promise<void> {
   const manifest = await findManifest(ports.db, "image");
-  const { add, write } = makeProfiler().gather();
+  const { gather, write } = makeProfiler();
+  const { add, finish } = gather();
   for (const one of await all()) add({ ...one, tables: decodeStored(one, manifest) });
-  await ports.db.transaction(write);
+  await ports.db.transaction(async (tx) => write(tx, await finish(tx)));
 }
 
 async function profiles() {

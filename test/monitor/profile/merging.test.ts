@@ -4,7 +4,7 @@ import { decodeProfile, decodeSample, encodeProfile } from "../../../src/monitor
 import { distinctCount, noDistinct } from "../../../src/monitor/profile/distinct-values.ts";
 import type { Layout } from "../../../src/monitor/profile/layout.ts";
 import { makeLayout } from "../../../src/monitor/profile/make-layout.ts";
-import { settle } from "../../../src/monitor/profile/row-sample.ts";
+import { noHashLimit, settle } from "../../../src/monitor/profile/row-sample.ts";
 import {
   mergeTables,
   noTable,
@@ -31,8 +31,8 @@ const layout: Layout = {
 };
 const size = { rows: 100, cells: 0 };
 
-function profileOf(part: Value[][], hashes: number[]): TableProfile {
-  const profile = noTable();
+function profileOf(part: Value[][], hashes: number[], limit?: number): TableProfile {
+  const profile = noTable(limit);
   takeTable(profile, layout, { columns, rows: part }, hashes, size);
   return profile;
 }
@@ -75,6 +75,24 @@ describe("profiles", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("of parts that know which hashes are too large sample the same rows, and gather few others", () => {
+    const merged = noTable();
+    const known = noHashLimit();
+    let gathered = 0;
+    const all: Value[][] = Array.from({ length: 3000 }, (_, i) => [i, "a", true]);
+    const hashes = rowHashes("record", all.length);
+    for (let from = 0; from < all.length; from += 300) {
+      const part = profileOf(all.slice(from, from + 300), hashes.slice(from, from + 300), known.limit);
+      known.add(part.sample);
+      // as when its transaction failed
+      if (from === 600) known.add(part.sample);
+      gathered += part.sample.rows.length;
+      mergeTables(merged, part);
+    }
+    expect(exactly(merged)).toEqual(exactly(profileOf(all, hashes)));
+    expect(gathered).toBeLessThan(700);
   });
 
   it("come back from their bytes as they were", () => {

@@ -1,0 +1,29 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { makeLog } from "../kernel/log.ts";
+import { makeTurns } from "../kernel/turns.ts";
+import { gatherEntries } from "../monitor/collect/gather-entries.ts";
+import { recordsOf } from "../monitor/collect/spooled-entries.ts";
+import { openSqlite } from "../stores/db/sqlite.ts";
+import { recordConsumers } from "./consumers.ts";
+import type { Gathered, GatherSettings, ToGather } from "./gather-thread.ts";
+import { lowerPriority } from "./lower-priority.ts";
+
+// Decodes and counts records while another thread writes those before. It reads signatures and layouts from the database, and writes nothing.
+
+const port = parentPort;
+if (port === null) throw new Error("this is the program of a thread");
+const { database, logLevel } = workerData as GatherSettings;
+lowerPriority(makeLog("gather", logLevel));
+const { db } = await openSqlite(database, makeTurns());
+const consumers = recordConsumers();
+
+async function gather(part: Uint8Array): Promise<Gathered> {
+  try {
+    const records = recordsOf(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+    return { gathered: await gatherEntries(db, consumers, records) };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+port.on("message", async ({ part, reply }: ToGather) => reply.postMessage(await gather(part)));
