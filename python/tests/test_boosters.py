@@ -95,6 +95,17 @@ class Boosters(unittest.TestCase):
         values_of.fit(self.diabetes, self.progress)
         self.same(self.served(values_of.save_model, "m.cbm"), self.diabetes, values_of.predict(self.diabetes))
 
+    def test_rows_that_do_not_fit_are_the_clients_mistake(self):
+        cat = catboost.CatBoostClassifier(n_estimators=5, verbose=0, allow_writing_files=False).fit(self.iris, self.kind)
+        light = lightgbm.LGBMClassifier(n_estimators=5, verbose=-1).fit(self.iris, self.kind)
+        boost = xgboost.XGBClassifier(n_estimators=5).fit(self.iris, self.kind)
+        for save, file in ((cat.save_model, "m.cbm"), (dumped(cat), "m.pkl"), (light.booster_.save_model, "m.lgb"),
+                           (dumped(light), "m.pkl"), (boost.save_model, "m.ubj"), (dumped(boost), "m.pkl")):
+            worker = self.served(save, file)
+            for ask in (data("r", '[["x", "x", "x", "x"]]'), data("r", '[[{}, {}, {}, {}]]'), rows("r", [[1, 2, 3]])):
+                [(item, _)] = worker.score(ask)
+                self.assertEqual(item["status"], "invalid", (file, ask, item))
+
 
 class Missing(unittest.TestCase):
     def test_a_package_that_is_not_there_is_named(self):

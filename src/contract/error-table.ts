@@ -35,7 +35,7 @@ export const errorTable = {
   "route-not-found": {
     status: 404,
     message: "There is nothing at {method} {path}",
-    fix: "See the list of operations at /docs.",
+    fix: "See the list of operations at /docs of the server; docs/guide/request-languages.md has the paths of the scoring port.",
   },
   "method-not-allowed": { status: 405, message: "{path} does not take {method}", fix: "Use {allowed}." },
   "body-too-large": {

@@ -22,7 +22,7 @@ export const scoringErrors = {
   },
   "scoring-failed": {
     status: 500,
-    message: "The entry script raised an error",
+    message: "The model or its entry script raised an error",
     fix: "`modelyard service logs {service} --request-id {requestId}` shows its traceback.",
   },
   "worker-died": {
@@ -79,5 +79,10 @@ export const scoringErrors = {
     status: 502,
     message: "The server behind {service} did not answer: {reason}",
     fix: "Send the request again; `modelyard service logs {service}` shows what is known of that server.",
+  },
+  "body-timeout": {
+    status: 408,
+    message: "The body of the request had not arrived after {timeoutMs} ms",
+    fix: "Send the whole body at once; for a slow connection send fewer rows, or raise the limit: `modelyard service update {service} --timeout-ms N`.",
   },
 } as const;

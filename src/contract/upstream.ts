@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { leavesItsPlace } from "./leaves-its-place.ts";
 import { linkLocal } from "./link-local.ts";
 
 const pathSchema = z
   .string()
   .max(2000)
-  .regex(/^\/[\x21-\x7e]*$/, "is a path that begins with /");
+  .regex(/^\/[\x21-\x7e]*$/, "is a path that begins with /")
+  .refine((path) => !path.includes("#"), "has no #")
+  .refine((path) => !leavesItsPlace(path.split("?", 1)[0] ?? ""), "has no segment . or ..");
 
 const urlSchema = z
   .string()

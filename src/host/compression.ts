@@ -3,9 +3,6 @@ import * as zlib from "node:zlib";
 import { ModelyardError } from "../contract/errors.ts";
 import type { Answer } from "./answer.ts";
 
-const gunzip = promisify(zlib.gunzip);
-const inflateZlib = promisify(zlib.inflate);
-const inflateRaw = promisify(zlib.inflateRaw);
 const gzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gzip);
 const deflate = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.deflate);
 
@@ -14,27 +11,43 @@ const worthwhile = 1400;
 
 /**
  * A body without its Content-Encoding: gzip, deflate (RFC 9110 §8.4.1, and the bare deflate some clients send) or identity. Stops at `limit`
- * bytes. Errors: body-too-large; not-supported for another encoding; invalid-input for damaged bytes.
+ * bytes; `hold` is told of bytes as they come out, as a few can become many. Errors: body-too-large; not-supported for another encoding;
+ * invalid-input for damaged bytes; what `hold` throws.
  */
-export async function inflate(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
-  const undo = undoFor(encoding.trim().toLowerCase(), body);
-  if (undo === undefined) return body;
+export async function inflate(
+  body: Buffer,
+  encoding: string,
+  limit: number,
+  hold: (bytes: number) => void = () => {},
+): Promise<Buffer> {
+  const stream = undoFor(encoding.trim().toLowerCase(), body);
+  if (stream === undefined) return body;
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    return await undo(body, { maxOutputLength: Math.max(1, limit) });
+    stream.end(body);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new ModelyardError("body-too-large", { limit });
+      hold(chunk.length);
+      chunks.push(chunk);
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE") throw new ModelyardError("body-too-large", { limit });
+    // zlib's own codes (Z_DATA_ERROR, Z_BUF_ERROR …)
+    if (!code?.startsWith("Z_")) throw error;
     throw new ModelyardError("invalid-input", { problems: `the body is not ${encoding}: ${message}` });
   }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
 }
 
 function undoFor(encoding: string, body: Buffer) {
   switch (encoding) {
     case "gzip":
     case "x-gzip":
-      return gunzip;
+      return zlib.createGunzip();
     case "deflate":
-      return ((body[0] ?? 8) & 0x0f) === 8 ? inflateZlib : inflateRaw;
+      return ((body[0] ?? 8) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
     case "identity":
     case "":
       return undefined;

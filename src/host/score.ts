@@ -8,6 +8,7 @@ import { incomingTrace, newTrace, traceHeaders } from "../kernel/trace-context.t
 import type { Admission, Held } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { askRevision, type Question } from "./ask-revision.ts";
+import { bodyInTime } from "./body-in-time.ts";
 import { bugText } from "./bug-text.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { compress, inflate } from "./compression.ts";
@@ -69,7 +70,11 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   let answer: Answer;
   try {
     held = ports.admission.enter(call.service.wanted);
-    const body = readWhole(request, call, ports.admission, held);
+    const body = readWhole(request, call, (bytes) => {
+      // a body that comes behind its answer takes no place any more
+      if (held === undefined) throw new ClientLeft("the request was answered before its body was read");
+      ports.admission.hold(held, bytes);
+    });
     trace.body = body instanceof Promise ? await body : body;
     answer = await askRevision(...questionOf(request, call, trace, arrived));
   } catch (thrown) {
@@ -116,22 +121,18 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
 }
 
-/** The body, no longer compressed. Errors: body-too-large, host-full, invalid-input, not-supported; ClientLeft. */
+/** The body, no longer compressed. Errors: body-too-large, body-timeout, host-full, invalid-input, not-supported; ClientLeft. */
 function readWhole(
   request: HttpRequest,
   { service }: ScoreCall,
-  admission: Admission,
-  held: Held,
+  hold: (bytes: number) => void,
 ): Buffer | Promise<Buffer> {
   const limit = service.wanted.maxBodyBytes;
-  const body = request.readBody(limit, (bytes) => admission.hold(held, bytes));
+  const coming = request.readBody(limit, hold);
+  const body = coming instanceof Promise ? bodyInTime(coming, service) : coming;
   const encoding = request.headers["content-encoding"];
   if (encoding === undefined) return body;
-  return Promise.resolve(body).then(async (sent) => {
-    const whole = await inflate(sent, encoding, limit);
-    admission.hold(held, whole.length - sent.length);
-    return whole;
-  });
+  return Promise.resolve(body).then((sent) => inflate(sent, encoding, limit, hold));
 }
 
 function questionOf(request: HttpRequest, call: ScoreCall, trace: Trace, arrived: number): [Revision, Question] {

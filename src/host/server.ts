@@ -9,6 +9,7 @@ import type { HttpRequest } from "./http/http-request.ts";
 import { nodeRequest } from "./http/node-request.ts";
 import { answerPlainRequests } from "./http/plain-server.ts";
 import { azure } from "./languages/azure.ts";
+import { errorPages, isErrorPagePath } from "./languages/error-pages.ts";
 import { inference, isInferencePath } from "./languages/inference.ts";
 import type { Call, Language, ServerPorts } from "./languages/language.ts";
 import { isMlflowPath, mlflow } from "./languages/mlflow.ts";
@@ -41,8 +42,12 @@ export function makeScoringServer(ports: ServerPorts, tls?: TlsPair): Server {
       fail(thrown);
     }
   };
-  const onNodeRequest = (request: IncomingMessage, response: ServerResponse) =>
-    onRequest(nodeRequest(request, response));
+  const onNodeRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const one = nodeRequest(request, response);
+    if (!hasTwoHosts(request)) return onRequest(one);
+    const requestId = requestIdOf(request.headers, ports.clock.now());
+    one.answer(textAnswer(400, "The request has more than one Host header"), requestId, true);
+  };
   const options = { keepAliveTimeout: 75_000 };
   const server =
     tls === undefined ? createServer(options, onNodeRequest) : createTlsServer({ ...options, ...tls }, onNodeRequest);
@@ -54,6 +59,10 @@ export function makeScoringServer(ports: ServerPorts, tls?: TlsPair): Server {
   });
   return server;
 }
+
+/** RFC 9112 §3.2; node:http takes the first of them. A plain request has one (plain-head.ts). */
+const hasTwoHosts = ({ rawHeaders }: IncomingMessage): boolean =>
+  rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host").length > 1;
 
 function failedAnswer(thrown: unknown, language: Language, call: Call, failures: FailureLog): Answer {
   const { asked, request, requestId, ports } = call;
@@ -76,5 +85,6 @@ function languageOf(path: string): Language {
   if (path.endsWith("/score")) return azure;
   if (isInferencePath(path)) return inference;
   if (isMetricsPath(path)) return prometheus;
+  if (isErrorPagePath(path)) return errorPages;
   return isMlflowPath(path) ? mlflow : azure;
 }

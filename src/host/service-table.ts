@@ -122,7 +122,7 @@ const revisionHeader = "x-modelyard-revision";
 /** The revision that takes a request with these headers. Errors: no-replica, with the reason; revision-not-found, for one that was named. */
 export function nextRevision(service: Service, headers: IncomingHttpHeaders): Revision {
   const named = headers[revisionHeader];
-  if (named !== undefined) return revisionByNumber(service, revisionNumber(String(named)));
+  if (named !== undefined) return revisionNamed(service, String(named));
   const chosen = chooseRevision(service.live, service.wanted.traffic, headers);
   if (chosen === undefined) throw noReplica(service);
   return chosen;
@@ -143,14 +143,18 @@ export function requireReplica(service: Service): void {
   if (!isReady(service)) throw noReplica(service);
 }
 
-/** The number that a text is, or 0, which no revision has. */
-export const revisionNumber = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+/** One revision by the text of its number, whatever its share. Errors: revision-not-found, no-replica. */
+export const revisionNamed = (service: Service, text: string): Revision =>
+  /^\d{1,9}$/.test(text)
+    ? revisionByNumber(service, Number(text))
+    : // none has the number 0
+      revisionByNumber(service, 0, JSON.stringify(text.slice(0, 100)));
 
-/** One revision by its number, whatever its share. Errors: revision-not-found, no-replica. */
-export function revisionByNumber(service: Service, number: number): Revision {
+/** One revision by its number, which a client may have `named` otherwise. Errors: revision-not-found, no-replica. */
+export function revisionByNumber(service: Service, number: number, named: string | number = number): Revision {
   const revision = service.live.get(number);
   const { name } = service.wanted;
-  if (revision === undefined) throw new ModelyardError("revision-not-found", { service: name, revision: number });
+  if (revision === undefined) throw new ModelyardError("revision-not-found", { service: name, revision: named });
   if (!revision.isReady()) throw new ModelyardError("no-replica", { service: name, reason: reasonOf(revision) });
   return revision;
 }

@@ -72,6 +72,8 @@ export interface HostOptions {
   memory?: string | undefined;
   /** The version of Modelyard, told to clients that ask. */
   version: string;
+  /** The folder with the pages of errors, `errors/<code>.md`. */
+  docsFolder: string;
   clock: Clock;
   log: Log;
   /** Called when the shutdown asked for over the control socket is complete. */
@@ -218,7 +220,8 @@ async function runHost(
   let closing: Promise<void> | undefined;
   const draining = () => closing !== undefined;
   const parts = { clock, log, spool, table, metrics, metricsText, admission, failures, draining };
-  const ports = { ...parts, version: options.version, serverUrl: () => serverUrl };
+  const { version, docsFolder } = options;
+  const ports = { ...parts, version, docsFolder, serverUrl: () => serverUrl };
   const { tls, pair } = options;
   const scoring = makeScoringServer(ports, pair);
   const calls = makeGrpcServer(ports, pair);

@@ -71,6 +71,7 @@ async function start(): Promise<Host> {
     temporaryFolder: tmpdir(),
     memory: existsSync(memory) ? memory : undefined,
     version: manifest.version,
+    docsFolder: join(import.meta.dirname, "../docs"),
     limits: limitsOfFront(Number(setting("MODELYARD_FRONT_COUNT", "1"))),
   });
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SeenRevision, SeenState, WantedModel, WantedRevision, WantedService } from "../../src/contract/host.ts";
@@ -161,6 +162,26 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Reply> {
   };
 }
 
+/** What a host says, until it closes the connection, to a client that writes and reads at the same time: the answer must reach it while it still sends. */
+export function converse(url: string, first: string, write: (send: (text: string) => void) => void = () => {}) {
+  return new Promise<string>((resolve, reject) => {
+    let text = "";
+    const socket = connect(Number(new URL(url).port), "127.0.0.1", () => {
+      socket.write(first);
+      write((part) => void socket.write(part));
+    });
+    socket.on("data", (chunk) => {
+      text += chunk.toString();
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(text));
+  });
+}
+
+/** The head of a scoring request with the key; `more` are header lines. */
+export const scoringHead = (more: string): string =>
+  `POST /services/shop/score HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${key}\r\n${more}\r\n\r\n`;
+
 /** A host in this process, in a temporary folder, on a free port. */
 export async function startTestHost(
   limits: Partial<HostLimits> = {},
@@ -180,6 +201,7 @@ export async function startTestHost(
     workerEnvironment: {},
     temporaryFolder: tmpdir(),
     version: "0.0.0",
+    docsFolder: join(root, "docs"),
     clock: systemClock,
     log: silentLog,
     onClosed: () => {},

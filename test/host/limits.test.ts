@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { makeAdmission } from "../../src/host/admission.ts";
-import { control, scriptRevision, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
+import {
+  control,
+  converse,
+  scoringHead,
+  scriptRevision,
+  service,
+  startTestHost,
+  sumsRevision,
+  type TestHost,
+} from "./host-fixture.ts";
 
 const slowScript = `
 import time
@@ -68,6 +77,26 @@ describe("the limits of a service", () => {
     await host.serve(service([scriptRevision(host.folder, slowScript, { timeoutMs: 3000, maxQueueWaitMs: 2500 })]));
     const replies = await Promise.all([host.score("0.3"), host.score("20")]);
     expect(statuses(replies)).toEqual([200, 504]);
+  });
+
+  it.each([
+    ["announced its size", "Content-Length: 300", "h"],
+    ["comes in chunks", "Transfer-Encoding: chunked", "1\r\nh\r\n"],
+    ["is waited for by its client", "Content-Length: 300\r\nConnection: close\r\nExpect: 100-continue", "h"],
+  ])("answer 408 and close when a body is not there in time that %s, and give its place back", async (_, head, part) => {
+    host = await startTestHost();
+    const limited = { maxConcurrentRequests: 1 };
+    await host.serve(service([scriptRevision(host.folder, slowScript, { timeoutMs: 1000 })], limited));
+    const slow = converse(host.url, scoringHead(head), (send) => {
+      send(part);
+      // who sends on and on is slow too
+      const sending = setInterval(() => send(part), 300);
+      setTimeout(() => clearInterval(sending), 2500);
+    });
+    await expect.poll(async () => (await host.score("0")).status).toBe(503);
+    const text = (await slow).replace("HTTP/1.1 100 Continue\r\n\r\n", "");
+    expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*"body-timeout"/i);
+    expect((await host.score("0")).status).toBe(200);
   });
 
   it("do not let a flooded service keep another from answering", async () => {

@@ -1,7 +1,17 @@
-import { connect } from "node:net";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ask, scriptRevision, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
+import { ModelyardError } from "../../src/contract/errors.ts";
+import { inflate } from "../../src/host/compression.ts";
+import {
+  ask,
+  converse,
+  scoringHead,
+  scriptRevision,
+  service,
+  startTestHost,
+  sumsRevision,
+  type TestHost,
+} from "./host-fixture.ts";
 
 const script = `
 import json, os
@@ -194,24 +204,8 @@ describe("a body over the limit", () => {
     expect((await host.score("x".repeat(100_000))).status).toBe(200);
   });
 
-  /** A client that writes and reads at the same time, as the answer must reach it while it still sends. */
-  function raw(head: string, write: (send: (text: string) => void) => void): Promise<string> {
-    const { port } = new URL(host.url);
-    return new Promise((resolve, reject) => {
-      let text = "";
-      const socket = connect(Number(port), "127.0.0.1", () => {
-        socket.write(
-          `POST /services/shop/score HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer a-key-of-the-tests\r\n${head}\r\n\r\n`,
-        );
-        write((part) => void socket.write(part));
-      });
-      socket.on("data", (chunk) => {
-        text += chunk.toString();
-      });
-      socket.on("error", reject);
-      socket.on("close", () => resolve(text));
-    });
-  }
+  const raw = (head: string, write: (send: (text: string) => void) => void) =>
+    converse(host.url, scoringHead(head), write);
 
   it("that comes in chunks is refused while it is read, and the client sees the answer", async () => {
     const chunk = `${(60_000).toString(16)}\r\n${"x".repeat(60_000)}\r\n`;
@@ -230,6 +224,22 @@ describe("a body over the limit", () => {
       setTimeout(() => send("hi"), 50),
     );
     expect(fits).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+  });
+});
+
+describe("an error", () => {
+  it("names a page that the scoring port has, without a key", async () => {
+    const { docs } = errorOf(await host.score("x".repeat(100_001)));
+    expect(await host.get(docs)).toMatchObject({ status: 200, text: expect.stringMatching(/^# body-too-large\n/) });
+    for (const path of ["/docs/errors/nothing", "/docs/errors/constructor", "/docs/errors/..%2f..%2fREADME", "/docs"])
+      expect((await host.get(path)).status, path).toBe(404);
+  });
+
+  it("is what a request with two hosts gets, as nobody could say which one it is for", async () => {
+    const head = (more: string) => `GET /healthz HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
+    expect(await converse(host.url, head("Host: b\r\n"))).toMatch(/^HTTP\/1\.1 400 [\s\S]*more than one Host/);
+    expect(await converse(host.url, head("host: a\r\nTransfer-Encoding: chunked\r\n"))).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await converse(host.url, head("Connection: close\r\n"))).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
 
@@ -278,6 +288,16 @@ describe("a compressed body", () => {
     expect(await refused(Buffer.from(body), "deflate")).toEqual([400, "invalid-input"]);
     expect(await refused(Buffer.alloc(0), "gzip")).toEqual([400, "invalid-input"]);
     expect(await refused(Buffer.from(body), "br")).toEqual([400, "not-supported"]);
+  });
+
+  it("takes its place while it grows, and grows no further than there is room", async () => {
+    let told = 0;
+    const hold = (bytes: number) => {
+      told += bytes;
+      if (told > 1_000_000) throw new ModelyardError("host-full");
+    };
+    await expect(inflate(gzipSync(Buffer.alloc(50_000_000)), "gzip", 100_000_000, hold)).rejects.toThrow("no room");
+    expect(told).toBeLessThan(1_100_000);
   });
 });
 

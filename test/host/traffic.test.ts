@@ -87,10 +87,9 @@ describe("the way of a request", () => {
     expect(await answerTo("x", { "x-modelyard-revision": "2" })).toBe("r2");
     for (const named of ["3", "two", "1.0", ""]) {
       const reply = await host.score("x", { "x-modelyard-revision": named });
-      expect([reply.status, (reply.json() as { error: { code: string } }).error.code]).toEqual([
-        404,
-        "revision-not-found",
-      ]);
+      const { code, message } = (reply.json() as { error: { code: string; message: string } }).error;
+      expect([reply.status, code]).toEqual([404, "revision-not-found"]);
+      expect(message).toMatch(new RegExp(`has no revision "?${named}"?$`));
     }
   });
 

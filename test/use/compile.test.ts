@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -188,6 +188,20 @@ describe("a model stays with Python", () => {
 
   it("of a class that no converter knows, before anything is installed for it", async () => {
     expect(await reasonOf("own", {}, {})).toBe("nothing converts a own_model.Own");
+  });
+
+  it.each([
+    ["file", "of CatBoost", "CBM1", "nothing converts a model of CatBoost"],
+    [
+      "pickle",
+      "of a bare booster",
+      "\x80\x02cxgboost.core\nBooster\n)\x81.",
+      "it is a xgboost.core.Booster; an estimator",
+    ],
+  ])("as a %s %s, with what can be compiled instead if anything can", async (kind, _, bytes, reason) => {
+    mkdirSync(join(folder, "models", kind));
+    writeFileSync(join(folder, "models", kind, "model.pkl"), bytes, "latin1");
+    expect(await reasonOf(kind, {}, {})).toContain(reason);
   });
 
   it("when the converters cannot be installed: told at once, and not tried again", async () => {

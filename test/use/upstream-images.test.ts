@@ -113,6 +113,13 @@ test.each([
   ["both", { url: "http://127.0.0.1:1", command: ["x"] }, "has either url or command"],
   ["neither", {}, "has either url or command"],
   ["a health path that is none", { url: "http://127.0.0.1:1", health: "health" }, "is a path that begins with /"],
+  ["a score path out of its place", { url: "http://127.0.0.1:1", score: "/a/../b" }, "has no segment . or .."],
+  [
+    "a score path out of it in other letters",
+    { url: "http://127.0.0.1:1", score: "/%2E./b?c" },
+    "has no segment . or ..",
+  ],
+  ["a path with a fragment", { url: "http://127.0.0.1:1", score: "/a#b" }, "has no #"],
   ["a relative file", { url: "http://127.0.0.1:1", authorizationFile: "secret" }, "is an absolute path"],
 ])("refuses an upstream with %s", async (_, wrong, words) => {
   expect(await errorOf(server.client.buildImage({ models: [], upstream: wrong }))).toMatchObject({

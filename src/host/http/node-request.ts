@@ -74,7 +74,7 @@ const lingerMs = 2000;
 function send(response: ServerResponse, answer: Answer, requestId: string): void {
   if (response.destroyed || response.headersSent) return;
   const request = response.req;
-  const unread = answer.status === 413 && !request.complete;
+  const unread = (answer.status === 413 || answer.status === 408) && !request.complete;
   const headers: OutgoingHttpHeaders = {
     "x-request-id": requestId,
     "x-ms-request-id": requestId,

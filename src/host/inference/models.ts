@@ -3,15 +3,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import { authenticate, mayUse } from "../auth.ts";
 import type { ServerPorts } from "../languages/language.ts";
 import type { Revision } from "../revision.ts";
-import {
-  hasTraffic,
-  isReady,
-  nextRevision,
-  requireReplica,
-  revisionByNumber,
-  revisionNumber,
-  type Service,
-} from "../service-table.ts";
+import { hasTraffic, isReady, nextRevision, requireReplica, revisionNamed, type Service } from "../service-table.ts";
 
 /** What the Open Inference Protocol is asked, over HTTP or gRPC: a service is a model, a revision its version. */
 export interface InferenceCall {
@@ -64,9 +56,7 @@ export const revisionFor = (
   version: string | undefined,
   headers: IncomingHttpHeaders = {},
 ): Revision =>
-  version === undefined || version === ""
-    ? nextRevision(service, headers)
-    : revisionByNumber(service, revisionNumber(version));
+  version === undefined || version === "" ? nextRevision(service, headers) : revisionNamed(service, version);
 
 /** Errors: service-not-found, revision-not-found, no-replica. Needs no key. */
 export function requireReady(call: InferenceCall, { name, version }: ModelName): void {

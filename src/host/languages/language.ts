@@ -11,6 +11,8 @@ export interface ServerPorts extends ScorePorts {
   metricsText(shows: (service: string) => boolean): string;
   /** The version of Modelyard. */
   version: string;
+  /** The folder with `errors/<code>.md`. */
+  docsFolder: string;
   /** The server that decides what runs here, as it told last; null when none ever did. */
   serverUrl(): string | null;
 }

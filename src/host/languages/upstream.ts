@@ -1,4 +1,5 @@
 import { ModelyardError } from "../../contract/errors.ts";
+import { leavesItsPlace } from "../../contract/leaves-its-place.ts";
 import { authenticate } from "../auth.ts";
 import { scoreCodec } from "../codecs/score.ts";
 import { healthAnswer } from "../health.ts";
@@ -10,9 +11,6 @@ import type { Call, Language } from "./language.ts";
 const bases = ["/services/", "/api/v1/service/"];
 const address = /^(?:\/services|\/api\/v1\/service)\/([^/]+)(\/.*)$/;
 
-/** A segment . or .. could lead out of the server's own path. */
-const leavesItsPlace = /\/(\.|%2e){1,2}(\/|$)/i;
-
 /** A service that another server answers: all below its path is that server's, but for the path itself, which tells its health. */
 export const upstream: Language = {
   route: (call: Call) => {
@@ -20,7 +18,7 @@ export const upstream: Language = {
     const [, name = "", path = "/"] = address.exec(asked.path) ?? [];
     const service = ports.table.get(name);
     if (path === "/" && (asked.method === "GET" || asked.method === "HEAD")) return healthAnswer(service);
-    if (leavesItsPlace.test(path)) throw routeNotFound(asked);
+    if (leavesItsPlace(path)) throw routeNotFound(asked);
     authenticate(service.wanted, request.headers.authorization);
     const enter = () => {
       const revision = nextRevision(service, request.headers);

@@ -88,6 +88,8 @@ function hopelessOf({ model: { reading, mlflow }, environment }: CompileRequest)
   const family = root.split(".")[0] ?? "";
   if (root !== "" && root !== "builtins.dict" && !["sklearn", "xgboost", "lightgbm"].includes(family))
     return `nothing converts a ${root}`;
+  if (/\.Booster$/.test(root)) return `it is a ${root}; an estimator, such as XGBClassifier, can be compiled`;
+  if (reading?.kind === "native" && reading.framework === "CatBoost") return "nothing converts a model of CatBoost";
   if (reading?.kind === "native") return `it is a file of ${reading.framework}; a pickled estimator can be compiled`;
   if (mlflow !== null && mlflow.sklearn === null) return "MLflow loads it";
   const hasSklearn = environment.lock.some((line) => /^scikit[-_]learn(==| @)/i.test(line));

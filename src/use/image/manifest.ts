@@ -31,7 +31,7 @@ type SignedModel = ResolvedModel & { signature: ModelSignature | null };
 
 export function makeManifest(input: ImageInput, models: readonly SignedModel[], engine: Engine): Manifest {
   const [first] = models;
-  const { columns, names } = inputOf(engine, first?.reading ?? null);
+  const { columns, names } = inputOf(engine, first);
   const isRows = input.script === undefined && !("health" in engine);
   const signature: Manifest["signature"] = { input: isRows ? { kind: "rows", columns, names } : { kind: "text" } };
   const pii = piiColumns(
@@ -48,19 +48,32 @@ export function makeManifest(input: ImageInput, models: readonly SignedModel[], 
     ...runBy(engine),
     signature,
     ...(pii === undefined ? {} : { pii }),
-    sample: input.sample ?? sampleOf(signature),
+    sample: input.sample ?? (isRows ? sampleOf(columnsOf(engine, first), first) : null),
   };
 }
 
-/** A compiled model takes the names that its own file tells; an ONNX file tells none. */
-function inputOf(
-  engine: Engine,
-  reading: ResolvedModel["reading"],
-): { columns: number | null; names: string[] | null } {
-  const { columns, columnNames: names } = reading ?? { columns: null, columnNames: null };
-  if (!("columns" in engine)) return { columns, names };
-  if (engine.compiled === undefined) return { columns: engine.columns, names: null };
-  return { columns: columns ?? engine.columns, names };
+/** A compiled model takes the names that its own file tells, or MLflow with it; an ONNX file tells none. */
+function inputOf(engine: Engine, model: SignedModel | undefined): { columns: number | null; names: string[] | null } {
+  const told = columnsOf(engine, model);
+  if (model === undefined || ("columns" in engine && engine.compiled === undefined))
+    return { columns: told, names: null };
+  const names = model.reading?.columnNames ?? loggedNames(model);
+  if (told === null) return { columns: names?.length ?? null, names };
+  return { columns: told, names: names?.length === told ? names : null };
+}
+
+/** The values of a row, as the file of the model tells; of ONNX as its input does. */
+function columnsOf(engine: Engine, model: SignedModel | undefined): number | null {
+  const columns = "columns" in engine ? engine.columns : null;
+  if ("columns" in engine && engine.compiled === undefined) return columns;
+  return model?.reading?.columns ?? columns;
+}
+
+/** The columns that a model of MLflow takes by its signature, where all have names; MLflow puts those of a request into their order. */
+function loggedNames({ mlflow, signature }: SignedModel): string[] | null {
+  const inputs = mlflow === null ? [] : (signature?.inputs ?? []);
+  const names = inputs.flatMap(({ name, shape }) => (name === null || shape !== null ? [] : [name]));
+  return names.length > 0 && names.length === inputs.length ? names : null;
 }
 
 function runBy(engine: Engine): Pick<Manifest, "engine" | "compiled" | "environment" | "upstream"> {
@@ -73,9 +86,9 @@ function runBy(engine: Engine): Pick<Manifest, "engine" | "compiled" | "environm
 const environmentOf = ({ digest, python, lock }: PreparedEnvironment) => ({ digest, python, lock });
 
 /** A row of zeros fits an estimator that was trained on plain numbers; named columns may hold text, so nothing is made up for them. */
-function sampleOf({ input }: Manifest["signature"]): string | null {
-  if (input.kind !== "rows" || input.columns === null || input.names !== null) return null;
-  return JSON.stringify({ data: [new Array(input.columns).fill(0)] });
+function sampleOf(columns: number | null, model: SignedModel | undefined): string | null {
+  if (columns === null || (model?.reading?.columnNames ?? null) !== null) return null;
+  return JSON.stringify({ data: [new Array(columns).fill(0)] });
 }
 
 export const manifestDigest = (manifest: Manifest): string => sha256(canonicalJson(manifest));

@@ -4,6 +4,10 @@ from .answers import answer, attempt, ok_answer, to_json, to_texts
 from .failure import Invalid, describe, one_line
 
 
+# What says that rows do not fit: besides Python's own errors those of libraries that derive from neither.
+_MISFIT = ("CatBoostError", "LightGBMError")
+
+
 def answer_items(model, items, parts):
     """One (item, body) for every item of a score frame, in its order."""
     answers = [None] * len(items)
@@ -100,5 +104,7 @@ def _call(model, method, table):
         raise Invalid("this model has no %s" % method)
     try:
         return getattr(model, method)(table)
-    except (ValueError, TypeError) as error:
-        raise Invalid(one_line(error) or describe(error))
+    except Exception as error:
+        if isinstance(error, (ValueError, TypeError)) or type(error).__name__ in _MISFIT:
+            raise Invalid(one_line(error) or describe(error))
+        raise

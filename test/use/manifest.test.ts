@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { makeManifest } from "../../src/use/image/manifest.ts";
+
+type Model = Parameters<typeof makeManifest>[1][number];
+
+const field = (name: string | null, shape: number[] | null = null) => ({ name, type: "double", shape });
+const mlflow = { flavors: ["python_function"], sklearn: null } as unknown as Model["mlflow"];
+const logged = (more: Partial<Model> = {}): Model => ({
+  ...{ name: "m", version: 1, digest: "d", framework: null, files: [], reading: null, mlflow },
+  signature: { inputs: [field("b"), field("a")], outputs: null },
+  ...more,
+});
+const python = { digest: "e", python: "3.11.7", lock: [] } as unknown as Parameters<typeof makeManifest>[2];
+const made = (model: Model) => makeManifest({ models: ["m:1"] } as never, [model], python);
+const numbers = { columns: 2, columnNames: null } as Model["reading"];
+
+test("a model that MLflow logged takes columns by the names of its signature", () => {
+  expect(made(logged()).signature).toEqual({ input: { kind: "rows", columns: 2, names: ["b", "a"] } });
+  expect(made(logged({ reading: numbers })).signature.input).toMatchObject({ columns: 2, names: ["b", "a"] });
+  const fitted = { columns: 2, columnNames: ["x", "y"] } as Model["reading"];
+  expect(made(logged({ reading: fitted })).signature.input).toMatchObject({ names: ["x", "y"] });
+});
+
+test.each([
+  ["was not logged by MLflow", { mlflow: null }],
+  ["takes tensors", { signature: { inputs: [field("images", [-1, 28, 28])], outputs: null } }],
+  ["has a column without a name", { signature: { inputs: [field("a"), field(null)], outputs: null } }],
+  ["has another number of columns than its file", { reading: { columns: 3, columnNames: null } as Model["reading"] }],
+])("a model that %s takes them as they come", (_, more) => {
+  expect(made(logged(more)).signature.input).toMatchObject({ names: null });
+});
+
+test("zeros are its sample only where its file takes numbers without names", () => {
+  expect(made(logged()).sample).toBeNull();
+  expect(made(logged({ reading: numbers })).sample).toBe('{"data":[[0,0]]}');
+});
