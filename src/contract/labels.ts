@@ -29,6 +29,8 @@ const outcome = {
   unchanged: z.number().int().describe("Labels that were there already"),
   waiting: z.number().int().describe("Of these, labels whose record is not here yet"),
   waitingIds: z.array(z.string()).describe("The first 10 of their ids"),
+  beyond: z.number().int().describe("Of these, labels of rows that the request of their id does not have"),
+  beyondIds: z.array(z.string()).describe("The first 10 of their ids"),
 };
 const outcomeSchema = z.object(outcome);
 export type LabelOutcome = z.output<typeof outcomeSchema>;
@@ -55,7 +57,7 @@ export const addLabels = defineOperation({
   cli: { noun: "label", verb: "add", arguments: ["service", "id", "value"] },
   example: {
     input: { service: "digits", labels: [{ id: exampleId, value: 7 }] },
-    output: { added: 1, changed: 0, unchanged: 0, waiting: 0, waitingIds: [] },
+    output: { added: 1, changed: 0, unchanged: 0, waiting: 0, waitingIds: [], beyond: 0, beyondIds: [] },
   },
 });
 
@@ -76,7 +78,7 @@ export const importLabels = defineOperation({
   cli: { noun: "label", verb: "import", arguments: ["file"] },
   example: {
     input: { service: "digits", format: "csv" },
-    output: { added: 360, changed: 0, unchanged: 0, waiting: 0, waitingIds: [] },
+    output: { added: 360, changed: 0, unchanged: 0, waiting: 0, waitingIds: [], beyond: 0, beyondIds: [] },
   },
 });
 
@@ -91,7 +93,9 @@ const labelSchema = z.object({
   by: z.string().describe("Name of the token that told it"),
   hasRecord: z
     .boolean()
-    .describe("Whether a request of this id is kept; if not, it has not come yet, was not kept, or is gone"),
+    .describe(
+      "Whether a request of this id, with this row, is kept; if not, it has not come yet, was not kept, or is gone",
+    ),
 });
 export type Label = z.output<typeof labelSchema>;
 

@@ -40,6 +40,7 @@ import { qualitySignals } from "../monitor/alerts/quality-signals.ts";
 import { selectStates } from "../monitor/alerts/rows.ts";
 import { usageSignals } from "../monitor/alerts/usage-signals.ts";
 import { trainingRows } from "../monitor/baseline/training-rows.ts";
+import { noteHostDrops } from "../monitor/collect/dropped-records.ts";
 import { makeKeeper } from "../monitor/collect/keeper.ts";
 import { recordState } from "../monitor/collect/record-state.ts";
 import { selectDrops } from "../monitor/collect/rows/drops.ts";
@@ -263,6 +264,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const background = [
     every(5000, "reconcile", log, () => reconcile(use)),
     every(1000, "ingest", log, () => ingest.catchUp()),
+    every(5000, "note-host-drops", log, () => noteHostDrops(monitor)),
     every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "records", log, async () => {

@@ -15,13 +15,19 @@ export interface SpoolSource {
   remove(segment: number): Promise<void>;
 }
 
+/** Records that a host could not keep since it started (epoch ms), by reason. */
+export interface HostDrops {
+  startedAt: number;
+  records: Record<string, number>;
+}
+
 /** All that a host has spooled. */
 export interface Spooled {
   /** Asks the host to write out what it holds back, and with `rotate` to begin a new segment; does nothing when it does not answer. */
   flush(options?: { rotate: boolean }): Promise<void>;
   sources(): Promise<SpoolSource[]>;
-  /** Records the host could not keep, by reason. */
-  dropped(): Promise<Record<string, number>>;
+  /** What the host could not keep; undefined when it does not answer. */
+  dropped(): Promise<HostDrops | undefined>;
 }
 
 /** A column of a file of records. */
@@ -39,14 +45,22 @@ export interface FileRows {
   groupRows: number;
 }
 
+/** Rows of a file that are read together, and only when somebody wants them. */
+export interface RowGroup {
+  /** The least and the highest value of a column of whole numbers or times; undefined when the file does not say. */
+  span(column: string): { least: number; most: number } | undefined;
+  /** Its rows; only the named columns. */
+  read(columns: readonly string[]): Promise<Record<string, unknown>[]>;
+}
+
 /** Files of records: columns by name, in groups of rows. Paths are relative, with `/`. */
 export interface RecordFiles {
   /** The bytes of a file, group by group. */
   encode(columns: readonly FileColumn[], size: FileRows): AsyncIterable<Uint8Array>;
   /** Writes a file that is there whole and durable, or not at all. */
   write(path: string, columns: readonly FileColumn[], size: FileRows): Promise<{ bytes: number; digest: string }>;
-  /** The rows of each group; only the named columns. */
-  read(path: string, columns: readonly string[]): AsyncIterable<Record<string, unknown>[]>;
+  /** The groups of a file, or the last one first; each is good until the next is asked for. Errors: record-file-damaged, also of their reads. */
+  groups(path: string, options?: { lastFirst?: boolean }): AsyncIterable<RowGroup>;
   remove(path: string): Promise<void>;
   /** Removes what a crash left: every file that is not known. Gives how many. */
   clean(known: ReadonlySet<string>): Promise<number>;

@@ -18,7 +18,10 @@ export function spoolFolders(folder: string, control: Pick<HostControl, "flush" 
         ...fronts.map((front) => spoolFolder(join(folder, "fronts", front, "spool"), `local front ${front}`)),
       ];
     },
-    dropped: async () => (await control.seen().catch(() => undefined))?.dropped ?? {},
+    async dropped() {
+      const seen = await control.seen().catch(() => undefined);
+      return seen && { startedAt: seen.startedAt, records: seen.dropped };
+    },
   };
 }
 

@@ -32,6 +32,8 @@ test("usage, alerts and a report of a service that was asked, as text, as a page
   expect(report.stdout).toMatch(/^requests +3 .*█/m);
   expect(report.stderr).toContain(file);
   expect(await readFile(file, "utf8")).toMatch(/^<!doctype html>.*<svg.*<\/html>\n$/s);
+  const page = await run("monitor", "report", "watched", "--html", "-");
+  expect(page.stdout).toMatch(/^<!doctype html>.*<svg.*<\/html>\n$/s);
   const json = await run("monitor", "report", "watched", "--json");
   expect(JSON.parse(json.stdout)).toMatchObject({ service: "watched", usage: { requests: 3, errors: 1 } });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { codeOf } from "../refusals.ts";
+import { echoScript, script, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { record } from "./recorded.ts";
 
@@ -22,7 +23,7 @@ const outcome = (
   waitingIds: string[] = [],
   waiting = waitingIds.length,
 ) => ({
-  ...{ added, changed, unchanged, waiting, waitingIds },
+  ...{ added, changed, unchanged, waiting, waitingIds, beyond: 0, beyondIds: [] },
 });
 const valuesOf = async (id: string) =>
   (await server.client.listLabels({ service, id })).items.map(({ row, value }) => [row, value]);
@@ -63,6 +64,34 @@ test("a label may come before its record, which then waits no longer", async () 
   expect(await isKept()).toEqual([true]);
   await client.compactRecords({ before: "0s" });
   expect(await isKept()).toEqual([true]);
+});
+
+test("a label of a row that its request does not have is told, and is no label of a kept record", async () => {
+  const { client } = server;
+  const models = [await smallModel(server, "rows", "text")];
+  const parts = { models, script: await script(server, echoScript), requirements: "" };
+  const { digest: image } = await client.buildImage(parts);
+  const told = { image, body: { data: [[1], [2]] }, answer: [3, 4] };
+  await record(server, "rows", [
+    { ...told, id: "two", correlationId: "order" },
+    { ...told, id: "unread", body: "text" },
+  ]);
+  const labels = [
+    { id: "order", value: [1, 2, 3, 4] },
+    { id: "two", row: 1, value: 5 },
+    { id: "two", row: 2, value: 6 },
+    { id: "unread", row: 7, value: 8 },
+    { id: "absent", value: [1, 2] },
+  ];
+  const expected = { waiting: 2, waitingIds: ["absent"], beyond: 3, beyondIds: ["order", "two"] };
+  const isKept = async (id: string) =>
+    (await client.listLabels({ service: "rows", id })).items.map(({ row, hasRecord }) => [row, hasRecord]);
+  for (const _ of ["in the database", "in a file"]) {
+    expect(await client.addLabels({ service: "rows", labels })).toMatchObject(expected);
+    expect(await isKept("order")).toEqual([0, 1, 2, 3].map((row) => [row, row < 2]));
+    expect(await isKept("unread")).toEqual([[7, true]]);
+    await client.compactRecords({ before: "0s" });
+  }
 });
 
 test("a CSV file and a JSON lines file are taken over, and a mistake is told with its line", async () => {

@@ -115,7 +115,8 @@ describe("records that are moved to files", () => {
       "output.prediction",
     ];
     const rows: unknown[] = [];
-    for await (const group of ports.files.read(file?.path ?? "", columns)) rows.push(...group.map(Object.values));
+    for await (const group of ports.files.groups(file?.path ?? ""))
+      rows.push(...(await group.read(columns)).map((row) => columns.map((name) => row[name])));
     expect(rows).toEqual([
       ["a", 0, "onnx", null, "shop:1", 1, "x", 3],
       ["c", 0, "onnx", null, "shop:1", 1, "x", 3],

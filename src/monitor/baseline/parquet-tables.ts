@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { decompress as zstdDecompress } from "fzstd";
 import { type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { ByteRange } from "../../contract/operation.ts";
@@ -14,9 +15,11 @@ interface Bytes {
 
 type Parquet = Parameters<typeof parquetReadObjects>[0];
 
+/** Of a page, packed; unpacked it has no more bytes than its header says. Node has zstd from 22.15 on. */
 const compressors = {
-  GZIP: (bytes: Uint8Array) => gunzipSync(bytes),
-  BROTLI: (bytes: Uint8Array) => brotliDecompressSync(bytes),
+  GZIP: (bytes: Uint8Array, size: number) => gunzipSync(bytes, { maxOutputLength: size }),
+  BROTLI: (bytes: Uint8Array, size: number) => brotliDecompressSync(bytes, { maxOutputLength: size }),
+  ZSTD: (bytes: Uint8Array, size: number) => zstdDecompress(bytes, new Uint8Array(size)),
 };
 
 const wrong = (problem: string) => new ModelyardError("invalid-input", { problems: `baseline: ${problem}` });
@@ -47,7 +50,7 @@ async function understood<Result>(read: () => Promise<Result>): Promise<Result> 
     throw wrong(
       codec === undefined
         ? `the Parquet file cannot be read: ${message}`
-        : `the Parquet file is packed with ${codec}; write it with snappy, gzip, brotli or none`,
+        : `the Parquet file is packed with ${codec}; write it with zstd, snappy, gzip, brotli or none`,
     );
   }
 }

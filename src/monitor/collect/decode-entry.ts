@@ -2,7 +2,7 @@ import type { Signature } from "../../contract/host.ts";
 import type { Manifest } from "../../contract/image.ts";
 import { type DecodedRecord, decodeRecord } from "../../records/decode-record.ts";
 import type { DecodedEntry } from "./consumer.ts";
-import type { StoredRecord } from "./rows/records.ts";
+import type { RecordRow } from "./rows/records.ts";
 import { signatureOf } from "./signature-of.ts";
 import type { SpooledEntry } from "./spooled-entries.ts";
 
@@ -24,7 +24,7 @@ export function decodeEntry({ head, body, answer }: SpooledEntry, signature: Sig
 }
 
 /** What a stored record says as columns, by the manifest of its image. */
-export function decodeStored(record: StoredRecord, manifest: Manifest | undefined): DecodedRecord {
+export function decodeStored(record: RecordRow, manifest: Manifest | undefined): DecodedRecord {
   const signature = signatureOf(record.image, manifest);
   if (signature === undefined) return { inputs: null, predictions: null, reason: "no-image" };
   return decodeRecord(

@@ -33,12 +33,17 @@ const headTypes = {
   weight: "DOUBLE",
 } as const satisfies Partial<Record<keyof StoredRecord, FileColumn["type"]>>;
 
+const headFields = Object.keys(headTypes);
+
 const timeName = "received_at";
 const rowName = "row_number";
 const nameInFile = (name: string): string => (name === "at" ? timeName : name);
 
+/** The columns that say these fields, and where a record begins. */
+export const namesOf = (fields: readonly string[]): string[] => [...fields.map(nameInFile), rowName];
+
 /** What lists show, and what filters ask. */
-export const headNames = [...Object.keys(headTypes).map(nameInFile), rowName];
+export const headNames = namesOf(headFields);
 /** All that a record is made of again. */
 export const recordNames = [...headNames, "body", "answer"];
 
@@ -139,16 +144,21 @@ function typeOf(kinds: ReadonlySet<string>): FileColumn["type"] {
 export const recordsIn = (rows: readonly Record<string, unknown>[]): Omit<StoredRecord, "models">[] =>
   rows.filter((row) => row[rowName] === 0).map(recordOf);
 
+/** Rows where a record begins, with what was read of it under the names of the database; the rows themselves, as these are many. */
+export const startsIn = (rows: readonly Record<string, unknown>[]): Record<string, unknown>[] =>
+  rows.filter((row) => {
+    row.at = row[timeName];
+    return row[rowName] === 0;
+  });
+
 function recordOf(row: Record<string, unknown>): Omit<StoredRecord, "models"> {
-  const nothing = new Uint8Array(0);
-  const { [rowName]: _, [timeName]: at, mirrored, body, answer, weight, ...head } = row;
-  return {
-    ...(head as unknown as Omit<StoredRecord, "models" | "mirrored" | "body" | "answer">),
-    at: at as number,
-    // files of older servers have no such column
-    weight: (weight as number | null | undefined) ?? 1,
-    mirrored: mirrored === true ? 1 : 0,
-    body: (body as Uint8Array | null | undefined) ?? nothing,
-    answer: (answer as Uint8Array | null | undefined) ?? nothing,
-  };
+  const record: Record<string, unknown> = {};
+  for (const name of headFields) record[name] = row[nameInFile(name)];
+  // files of older servers have no such column
+  record.weight ??= 1;
+  record.mirrored = row.mirrored === true ? 1 : 0;
+  record.body = row.body ?? nothing;
+  record.answer = row.answer ?? nothing;
+  return record as unknown as Omit<StoredRecord, "models">;
 }
+const nothing = new Uint8Array(0);

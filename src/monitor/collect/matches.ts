@@ -1,4 +1,5 @@
 import { uuidOfTrace } from "../../kernel/trace-context.ts";
+import type { RecordFile } from "./rows/files.ts";
 import type { RecordFilter, StoredRecord } from "./rows/records.ts";
 
 /** Whether a record of a file is what a filter asks for; `filtered` of rows/records.ts says the same in SQL. */
@@ -21,6 +22,23 @@ export function matches(record: StoredRecord, filter: RecordFilter): boolean {
   return record.models.some((one) =>
     version === undefined ? one.startsWith(`${name}:`) : one === `${name}:${version}`,
   );
+}
+
+/** What `matches` looks at in the records of one file, by the names of the database; nothing when all of them fit. */
+export function fieldsAsked(
+  { id, model, sinceMs, untilMs, status, traceId, correlationId }: RecordFilter,
+  file: Pick<RecordFile, "first_at" | "last_at">,
+): (keyof StoredRecord)[] {
+  const isWithin = file.first_at >= (sinceMs ?? 0) && file.last_at < (untilMs ?? Number.POSITIVE_INFINITY);
+  const asked: [unknown, (keyof StoredRecord)[]][] = [
+    [id, ["id"]],
+    [model, ["image"]],
+    [isWithin ? undefined : "time", ["at"]],
+    [status, ["status"]],
+    [traceId, ["id", "trace_id"]],
+    [correlationId, ["id", "correlation_id"]],
+  ];
+  return [...new Set(asked.flatMap(([value, fields]) => (value === undefined ? [] : fields)))];
 }
 
 /** The ids that a record can be asked for by. */

@@ -1,8 +1,8 @@
 import type { Db } from "../../kernel/db.ts";
-import type { MonitorPorts } from "../ports.ts";
-import { headNames, recordNames, recordsIn } from "./file-columns.ts";
+import type { MonitorPorts, RowGroup } from "../ports.ts";
+import { headNames, namesOf, recordNames, recordsIn, startsIn } from "./file-columns.ts";
 import { mayHold } from "./id-filter.ts";
-import { idsAsked, matches } from "./matches.ts";
+import { fieldsAsked, idsAsked, matches } from "./matches.ts";
 import { filterOfIds, lastFileNumber, pathOfFile, type RecordFile, selectFiles } from "./rows/files.ts";
 import {
   type RecordFilter,
@@ -48,7 +48,12 @@ async function newestOf(
   for (const file of files) {
     const last = newest()[limit - 1];
     if (last !== undefined && file.last_sequence < last.sequence) break;
-    for await (const record of recordsOfFile(ports, file, filter, headNames))
+    // Of the groups behind it, last first, only those that are read in which one of the page may be.
+    const isOfPage = ({ span }: RowGroup) => {
+      const { least, most } = span("sequence") ?? { least: 0, most: Number.POSITIVE_INFINITY };
+      return least < before && most >= (newest()[limit - 1]?.sequence ?? 0);
+    };
+    for await (const record of recordsOfFile(ports, file, filter, headNames, { lastFirst: true, isWanted: isOfPage }))
       if (record.sequence < before && !found.has(record.sequence)) found.set(record.sequence, record);
     const kept = new Set(newest());
     for (const [sequence, record] of found) if (!kept.has(record)) found.delete(sequence);
@@ -72,20 +77,12 @@ async function findInFiles(ports: ReadPorts, id: string, mirrored: boolean): Pro
   const { db } = ports;
   const files = (await selectFiles(db, {})).sort((a, b) => b.last_sequence - a.last_sequence);
   let newest: StoredRecord | undefined;
-  let holder: RecordFile | undefined;
   for (const file of files) {
     if (newest !== undefined && file.last_sequence < newest.sequence) break;
-    // without bodies first: the filter says maybe for one file in a hundred that has nothing of it
-    for await (const record of recordsOfFile(ports, file, { id }, headNames))
-      if ((record.mirrored === 1) === mirrored && record.sequence > (newest?.sequence ?? 0)) {
-        newest = record;
-        holder = file;
-      }
+    for await (const record of recordsOfFile(ports, file, { id }, recordNames))
+      if ((record.mirrored === 1) === mirrored && record.sequence > (newest?.sequence ?? 0)) newest = record;
   }
-  if (newest === undefined || holder === undefined) return undefined;
-  for await (const record of recordsOfFile(ports, holder, { id }, recordNames))
-    if (record.sequence === newest.sequence) return record;
-  return undefined;
+  return newest;
 }
 
 /**
@@ -131,12 +128,21 @@ export async function mayHoldAny(db: Db, { number }: RecordFile, ids: readonly s
   return filter !== undefined && ids.some((id) => mayHold(filter, id));
 }
 
-/** The records of a file that match, by sequence; `names` are the columns to read. A file that went meanwhile has none. */
+interface GroupChoice {
+  lastFirst?: boolean;
+  isWanted?(group: RowGroup): boolean;
+}
+
+/**
+ * The records of a file that match, by sequence within each group; `names` are the columns to read, of groups in which what the filter asks for is
+ * found. A file that went meanwhile has none.
+ */
 export async function* recordsOfFile(
   { db, files }: ReadPorts,
   file: RecordFile,
   filter: RecordFilter,
   names: readonly string[],
+  { lastFirst = false, isWanted = () => true }: GroupChoice = {},
 ): AsyncIterable<StoredRecord> {
   const { service, revision, untilMs, sinceMs } = filter;
   if (service !== undefined && file.service !== service) return;
@@ -144,22 +150,42 @@ export async function* recordsOfFile(
   if ((untilMs !== undefined && file.first_at >= untilMs) || (sinceMs !== undefined && file.last_at < sinceMs)) return;
   const ids = idsAsked(filter);
   if (ids !== undefined && !(await mayHoldAny(db, file, ids))) return;
-  for await (const group of groupsOf({ db, files }, file.number, names))
-    for (const record of await withModels(db, recordsIn(group))) if (matches(record, filter)) yield record;
+  const asked = fieldsAsked(filter, file);
+  const fits = (record: StoredRecord) => matches(record, { ...filter, service: undefined, revision: undefined });
+  for await (const group of groupsOf({ db, files }, file.number, lastFirst)) {
+    if (!isWanted(group)) continue;
+    if (asked.length > 0 && !(await startsThat(fits, db, await group.read(namesOf(asked))))) continue;
+    yield* (await withModels(db, recordsIn(await group.read(names)))).filter(fits);
+  }
 }
 
-/** The rows of a file, wherever it is when it is opened: it may be written anew, or go, between two questions. */
-async function* groupsOf(
-  { db, files }: ReadPorts,
-  number: number,
-  names: readonly string[],
-): AsyncIterable<Record<string, unknown>[]> {
+/** Whether one of the records that begin in these rows fits, by the fields that were read of it. */
+async function startsThat(
+  fits: (record: StoredRecord) => boolean,
+  db: Db,
+  rows: readonly Record<string, unknown>[],
+): Promise<boolean> {
+  const starts = startsIn(rows) as unknown as StoredRecord[];
+  const images = [...new Set(starts.map(({ image }) => image))].filter((image) => image !== undefined);
+  const models = new Map(
+    (
+      await withModels(
+        db,
+        images.map((image) => ({ image })),
+      )
+    ).map((one) => [one.image, one.models]),
+  );
+  return starts.some((start) => fits(Object.assign(start, { models: models.get(start.image) ?? [] })));
+}
+
+/** The groups of a file, wherever it is when it is opened: it may be written anew, or go, between two questions. */
+async function* groupsOf({ db, files }: ReadPorts, number: number, lastFirst: boolean): AsyncIterable<RowGroup> {
   for (let tried: string | undefined; ; ) {
     const path = await pathOfFile(db, number);
     if (path === undefined || path === tried) return;
     tried = path;
     try {
-      return yield* files.read(path, names);
+      return yield* files.groups(path, { lastFirst });
     } catch (error) {
       // only opening it says so: nothing of it was given yet
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

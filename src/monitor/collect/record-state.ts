@@ -1,16 +1,16 @@
 import type { MonitorPorts } from "../ports.ts";
-import { selectDrops } from "./rows/drops.ts";
+import { droppedRecords } from "./dropped-records.ts";
 import { spoolPosition } from "./rows/spool.ts";
 import { type RecordTotals, recordTotals } from "./rows/totals.ts";
 
-/** Where records are, and how many are not there. `dropped` are those of the host since it started and of the server since the home was made. */
+/** Where records are, and how many are not there. */
 export interface RecordState extends RecordTotals {
   waitingBytes: number;
   dropped: Record<string, number>;
 }
 
 export async function recordState({ db, spool }: Pick<MonitorPorts, "db" | "spool">): Promise<RecordState> {
-  const dropped = { ...(await spool.dropped()), ...(await selectDrops(db)) };
+  const dropped = await droppedRecords({ db, spool });
   return { ...(await recordTotals(db)), waitingBytes: await waitingBytes({ db, spool }), dropped };
 }
 

@@ -1,9 +1,9 @@
 import type { Handler } from "../../contract/operations.ts";
 import { decodePageToken, pageOf } from "../../kernel/paging.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
+import { keptRows } from "./kept-rows.ts";
 import type { LabelPorts } from "./ports.ts";
 import { type LabelCursor, selectLabels } from "./rows.ts";
-import { withoutRecord } from "./waiting.ts";
 
 export const listLabels =
   ({ db, files, clock }: Pick<LabelPorts, "db" | "files" | "clock">): Handler<"listLabels"> =>
@@ -11,24 +11,26 @@ export const listLabels =
     const after = decodePageToken(pageToken, 4) as LabelCursor | undefined;
     const from = since === undefined ? undefined : sinceMs(since, clock.now());
     const rows = await selectLabels(db, { ...filter, sinceMs: from }, pageSize + 1, after);
-    const missing = await withoutRecords({ db, files }, rows);
+    const kept = await keptByService({ db, files }, rows);
     return pageOf(
       rows,
       pageSize,
       ({ changedAt, id, service, row }) => [changedAt, id, service, row],
-      (label) => ({ ...label, hasRecord: !missing.get(label.service)?.has(label.id) }),
+      (label) => ({ ...label, hasRecord: (kept.get(label.service)?.get(label.id) ?? 0) > label.row }),
     );
   };
 
-/** By service, the ids of these labels under which no request is kept. */
-async function withoutRecords(
+/** By service, of the ids of these labels under which a request is kept, the rows it has. */
+async function keptByService(
   ports: Pick<LabelPorts, "db" | "files">,
-  labels: readonly { service: string; id: string }[],
-): Promise<Map<string, Set<string>>> {
-  const missing = new Map<string, Set<string>>();
+  labels: readonly { service: string; id: string; row: number }[],
+): Promise<Map<string, Map<string, number>>> {
+  const kept = new Map<string, Map<string, number>>();
   for (const service of new Set(labels.map((label) => label.service))) {
-    const ids = new Set(labels.filter((label) => label.service === service).map(({ id }) => id));
-    missing.set(service, await withoutRecord(ports, service, ids));
+    const wanted = new Map<string, number>();
+    for (const label of labels)
+      if (label.service === service) wanted.set(label.id, Math.max(label.row, wanted.get(label.id) ?? 0));
+    kept.set(service, await keptRows(ports, service, wanted));
   }
-  return missing;
+  return kept;
 }

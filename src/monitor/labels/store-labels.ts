@@ -37,7 +37,7 @@ export async function storeLabels(
   return outcome;
 }
 
-export type Stored = Omit<LabelOutcome, "waiting" | "waitingIds">;
+export type Stored = Pick<LabelOutcome, "added" | "changed" | "unchanged">;
 export const nothingStored: Stored = { added: 0, changed: 0, unchanged: 0 };
 export const sumOf = (a: Stored, b: Stored): Stored => ({
   added: a.added + b.added,

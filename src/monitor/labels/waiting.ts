@@ -1,42 +1,49 @@
-import { mayHoldAny } from "../collect/read-records.ts";
-import { pathOfFile, selectFiles } from "../collect/rows/files.ts";
+import type { LabelOutcome } from "../../contract/labels.ts";
 import type { MonitorPorts } from "../ports.ts";
-import { idsWithRecord, type OneLabel } from "./rows.ts";
+import { keptRows } from "./kept-rows.ts";
+import type { OneLabel } from "./rows.ts";
 
-type ReadPorts = Pick<MonitorPorts, "db" | "files">;
-
-/** Ids that are looked up together: each time files of records may be read. */
-const idsAtOnce = 100_000;
-const idsAsked = 5000;
+/** Labels whose records are looked up together: each time files of records may be read. */
+const labelsAtOnce = 100_000;
 
 /** Ids that are named: enough to see what is wrong with them. */
 const mostNamed = 10;
 
-/** Counts labels whose record is not here, and names the first ids. */
+/** Counts labels that belong to no row that is kept, and names the first ids. */
 export interface WaitingLabels {
   add(labels: readonly OneLabel[]): Promise<void>;
   told(): Promise<Waiting>;
 }
 
-export interface Waiting {
-  waiting: number;
-  waitingIds: string[];
-}
+export type Waiting = Pick<LabelOutcome, "waiting" | "waitingIds" | "beyond" | "beyondIds">;
 
-export function waitingLabels(ports: ReadPorts, service: string): WaitingLabels {
-  let labels = new Map<string, number>();
-  const told: Waiting = { waiting: 0, waitingIds: [] };
+export function waitingLabels(ports: Pick<MonitorPorts, "db" | "files">, service: string): WaitingLabels {
+  let rows = new Map<string, number[]>();
+  let count = 0;
+  const told: Waiting = { waiting: 0, waitingIds: [], beyond: 0, beyondIds: [] };
   const settle = async () => {
-    for (const id of await withoutRecord(ports, service, labels.keys())) {
-      told.waiting += labels.get(id) ?? 0;
-      if (told.waitingIds.length < mostNamed) told.waitingIds.push(id);
+    const kept = await keptRows(ports, service, highestRows(rows));
+    for (const [id, labels] of rows) {
+      const there = kept.get(id);
+      const apart = there === undefined ? labels.length : labels.filter((row) => row >= there).length;
+      if (apart === 0) continue;
+      const [number, ids] =
+        there === undefined ? (["waiting", "waitingIds"] as const) : (["beyond", "beyondIds"] as const);
+      told[number] += apart;
+      if (told[ids].length < mostNamed) told[ids].push(id);
     }
-    labels = new Map();
+    rows = new Map();
+    count = 0;
   };
   return {
-    async add(more) {
-      for (const { id } of more) labels.set(id, (labels.get(id) ?? 0) + 1);
-      if (labels.size >= idsAtOnce) await settle();
+    async add(labels) {
+      for (const { id, row } of labels) {
+        const others = rows.get(id);
+        if (others === undefined) rows.set(id, [row]);
+        else others.push(row);
+      }
+      count += labels.length;
+      if (count >= labelsAtOnce) await settle();
     },
     async told() {
       await settle();
@@ -45,31 +52,5 @@ export function waitingLabels(ports: ReadPorts, service: string): WaitingLabels 
   };
 }
 
-/** Those of the ids under which no request of the service is kept, neither in the database nor in files. */
-export async function withoutRecord(ports: ReadPorts, service: string, ids: Iterable<string>): Promise<Set<string>> {
-  const leave = await ports.files.gate.enter();
-  try {
-    return await lookFor(ports, service, [...ids]);
-  } finally {
-    leave();
-  }
-}
-
-async function lookFor(ports: ReadPorts, service: string, all: readonly string[]): Promise<Set<string>> {
-  const { db, files } = ports;
-  const missing = new Set(all);
-  for (let start = 0; start < all.length; start += idsAsked)
-    for (const id of await idsWithRecord(db, service, all.slice(start, start + idsAsked))) missing.delete(id);
-  for (const file of await selectFiles(db, { service })) {
-    if (missing.size === 0) break;
-    if (!(await mayHoldAny(db, file, [...missing]))) continue;
-    const path = await pathOfFile(db, file.number);
-    if (path === undefined) continue;
-    for await (const rows of files.read(path, ["id", "correlation_id"]))
-      for (const { id, correlation_id } of rows) {
-        missing.delete(String(id));
-        missing.delete(String(correlation_id));
-      }
-  }
-  return missing;
-}
+const highestRows = (rows: ReadonlyMap<string, readonly number[]>): Map<string, number> =>
+  new Map([...rows].map(([id, labels]) => [id, labels.reduce((highest, row) => Math.max(highest, row), 0)]));

@@ -2,8 +2,8 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler, OutputOf, ParsedInputOf } from "../../contract/operations.ts";
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
+import { droppedRecords } from "../collect/dropped-records.ts";
 import type { Ingest } from "../collect/ingest.ts";
-import { selectDrops } from "../collect/rows/drops.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { keptSpan } from "./compact-usage.ts";
 import { selectModelsOfImages, selectUsage, selectUsedServices, type UsageSlot } from "./rows.ts";
@@ -56,7 +56,7 @@ export const summariseUsage =
       ...usageTotals(total),
       ...(series === undefined ? {} : { series: series.points() }),
     }));
-    return { items, nextPageToken: null, dropped: { ...(await spool.dropped()), ...(await selectDrops(db)) } };
+    return { items, nextPageToken: null, dropped: await droppedRecords({ db, spool }) };
   };
 
 function groupsOf(by: ParsedInputOf<"summariseUsage">["by"], slot: UsageSlot, models: readonly string[]): Group[] {

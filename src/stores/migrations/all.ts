@@ -17,6 +17,7 @@ import { externalServices } from "./0019-external-services.ts";
 import { sessions } from "./0020-sessions.ts";
 import { settledFiles } from "./0022-settled-files.ts";
 import { recordWeights } from "./0023-record-weights.ts";
+import { hostDrops } from "./0024-host-drops.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   "0020-sessions": sessions,
   "0022-settled-files": settledFiles,
   "0023-record-weights": recordWeights,
+  "0024-host-drops": hostDrops,
 };

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { ModelyardError } from "../../contract/errors.ts";
 import { syncFolder } from "../../kernel/files.ts";
 import { makeReadGate } from "../../kernel/read-gate.ts";
-import type { FileColumn, FileRows, RecordFiles } from "../../monitor/ports.ts";
+import type { FileColumn, FileRows, RecordFiles, RowGroup } from "../../monitor/ports.ts";
 
 /** Files of Parquet with snappy in a folder: what pandas, DuckDB and Polars read as it is. */
 export function parquetFolder(folder: string): RecordFiles {
@@ -28,12 +28,17 @@ export function parquetFolder(folder: string): RecordFiles {
         throw error;
       }
     },
-    read: async function* (path, columns) {
-      const handle = await open(pathOf(path));
+    groups: async function* (path, { lastFirst = false } = {}) {
+      const place = pathOf(path);
+      const handle = await open(place);
+      const understood = <Result>(read: Promise<Result>): Promise<Result> =>
+        read.catch((error: Error) => {
+          throw new ModelyardError("record-file-damaged", { path: place, reason: error.message });
+        });
       try {
-        yield* readGroups(handle, columns);
-      } catch (error) {
-        throw new ModelyardError("record-file-damaged", { path: pathOf(path), reason: (error as Error).message });
+        const groups = await understood(groupsOf(handle));
+        for (const { span, read } of lastFirst ? groups.reverse() : groups)
+          yield { span, read: (columns) => understood(read(columns)) };
       } finally {
         await handle.close();
       }
@@ -107,20 +112,34 @@ function fromParquet(value: unknown): unknown {
   return typeof value === "bigint" ? Number(value) : (value ?? null);
 }
 
-async function* readGroups(handle: FileHandle, columns: readonly string[]): AsyncIterable<Record<string, unknown>[]> {
+async function groupsOf(handle: FileHandle): Promise<RowGroup[]> {
   const file = await bufferOf(handle);
   const metadata = await parquetMetadataAsync(file);
   // A column that a file of an older server lacks is one without values.
   const there = new Set(metadata.schema.map(({ name }) => name));
-  const known = columns.filter((name) => there.has(name));
-  let start = 0;
-  for (const { num_rows } of metadata.row_groups) {
-    const end = start + Number(num_rows);
-    const range = { rowStart: start, rowEnd: end, columns: known, utf8: false };
-    const rows = await parquetReadObjects({ file, metadata, ...range });
-    yield rows.map((row) => Object.fromEntries(columns.map((name) => [name, fromParquet(row[name])])));
-    start = end;
-  }
+  let rowEnd = 0;
+  return metadata.row_groups.map((group) => {
+    const rowStart = rowEnd;
+    rowEnd += Number(group.num_rows);
+    const range = { rowStart, rowEnd };
+    return {
+      span: (column) => spanOf(group, column),
+      async read(columns) {
+        const known = columns.filter((name) => there.has(name));
+        const rows = await parquetReadObjects({ file, metadata, ...range, columns: known, utf8: false });
+        // in place: copies of many small objects are most of what reading would cost
+        for (const row of rows) for (const name of columns) row[name] = fromParquet(row[name]);
+        return rows;
+      },
+    };
+  });
+}
+
+function spanOf({ columns }: FileMetaData["row_groups"][number], name: string): ReturnType<RowGroup["span"]> {
+  const column = columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name);
+  const { min_value, max_value } = column?.meta_data?.statistics ?? {};
+  const [least, most] = [min_value, max_value].map(fromParquet);
+  return typeof least === "number" && typeof most === "number" ? { least, most } : undefined;
 }
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {

@@ -1,11 +1,13 @@
-"""Writes train.parquet (snappy, as pandas does by default), train.gzip.parquet and lists.parquet.
+"""Writes train.parquet (snappy, as pandas does by default), train.gzip.parquet, train.zstd.parquet, train.polars.parquet (zstd, as
+Polars does by default) and lists.parquet.
 
-    python make_parquet.py       (pandas 2.3.3, pyarrow 25.0.1)
+    python make_parquet.py       (pandas 2.3.3, pyarrow 25.0.1, polars 2.1.0)
 """
 import pathlib
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
 here = pathlib.Path(__file__).parent
 rng = np.random.default_rng(7)
@@ -21,4 +23,6 @@ frame = pd.DataFrame({
 })
 frame.to_parquet(here / "train.parquet")
 frame.to_parquet(here / "train.gzip.parquet", compression="gzip", row_group_size=64)
+frame.to_parquet(here / "train.zstd.parquet", compression="zstd", row_group_size=64)
+pl.from_pandas(frame).write_parquet(here / "train.polars.parquet")
 pd.DataFrame({"x": [[1, 2], [3]]}).to_parquet(here / "lists.parquet")

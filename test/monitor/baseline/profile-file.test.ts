@@ -28,6 +28,8 @@ describe("a baseline from Parquet", () => {
   it.each([
     "train.parquet",
     "train.gzip.parquet",
+    "train.zstd.parquet",
+    "train.polars.parquet",
   ])("has every column of a data frame, as requests have it: %s", async (name) => {
     const digest = await keep(createReadStream(fixture(name)));
     const { inputs, predictions } = await profileFile(blobs, { digest, format: "parquet", target: "grade" }, []);
@@ -53,6 +55,8 @@ describe("a baseline from Parquet", () => {
     const whole = await readFile(fixture("train.parquet"));
     expect(await refused(bytes("age,city\n1,Bern\n"))).toMatch(/^invalid-input .*cannot be read/);
     expect(await refused(bytes(whole.subarray(0, 3000)))).toMatch(/^invalid-input .*cannot be read/);
+    const packed = await readFile(fixture("train.polars.parquet"));
+    expect(await refused(bytes(packed.fill(0xff, 100, 400)))).toMatch(/^invalid-input .*cannot be read/);
     expect(await refused(createReadStream(fixture("lists.parquet")))).toMatch(/^invalid-input .*lists or structures/);
   });
 });

@@ -1,12 +1,12 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Export } from "../../../flow/bundle/export-models.ts";
 import { connect } from "../connect.ts";
 import type { Defined } from "../operation-command.ts";
 import { readReference } from "../prepare/model-reference.ts";
+import { checkStdout, isStdout, writeStdout } from "../prepare/stdout.ts";
 import { transferOptions } from "../prepare/transfer-line.ts";
 import { writeVerified } from "../prepare/write-verified.ts";
 import { sizeText } from "../present/text.ts";
@@ -33,7 +33,7 @@ export function exportCommand(): Defined {
       const options = { allVersions: given.allVersions === true, server: url, now: clock.now() };
       const transfers = transferOptions(tools, "Reading");
       const bundle = await exportModels(references, options, { client, transfers });
-      if (output === "-") await pipeline(bundle.bytes, tools.terminal.stdout, { end: false });
+      if (output === "-") await writeStdout(bundle.bytes, tools);
       else await writeVerified(output, bundle.bytes);
       tellResult(bundle, output, tools);
       return 0;
@@ -42,15 +42,12 @@ export function exportCommand(): Defined {
 }
 
 async function checkOutput(output: string, overwrite: boolean, tools: Tools): Promise<void> {
-  if (output === "-" && tools.json)
-    throw new ModelyardError("invalid-input", { problems: "--json and --output - both write to stdout" });
-  if (output === "-" && tools.terminal.stdout.isTTY)
-    throw new ModelyardError("invalid-input", { problems: "--output -: stdout is a terminal; redirect it to a file" });
+  if (isStdout(output)) return checkStdout("--output -", tools);
   const isThere = await access(output).then(
     () => true,
     () => false,
   );
-  if (output !== "-" && isThere && !overwrite)
+  if (isThere && !overwrite)
     throw new ModelyardError("not-supported", {
       what: `${output} is there already`,
       instead: "Choose another file, or replace it with --overwrite.",

@@ -6,6 +6,7 @@ import { ModelyardError } from "../../../contract/errors.ts";
 import type { Preparation } from "../preparation.ts";
 import { print, printJson, talk } from "../tools.ts";
 import { aboutVersion, readReference } from "./model-reference.ts";
+import { isStdout } from "./stdout.ts";
 import { transferOptions } from "./transfer-line.ts";
 import { writeVerified } from "./write-verified.ts";
 
@@ -22,6 +23,10 @@ export const downloadFile: Preparation<"downloadFile"> = {
     },
     { member: "overwrite", option: new Option("--overwrite", "Replace files that are there"), read: (value) => value },
   ],
+  check: async ({ output }) => {
+    if (isStdout(output))
+      throw new ModelyardError("invalid-input", { problems: "--output names a folder; a version may have many files" });
+  },
   run: async (given, { client, tools }) => {
     const { signal, cwd } = tools.system;
     const { name, version, reference, files } = await client.getModel(readReference(given), { signal });

@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { Option } from "commander";
 import type { BytesAnswer } from "../../../contract/operation.ts";
 import type { Preparation } from "../preparation.ts";
-import { type Tools, talk } from "../tools.ts";
+import { printJson, type Tools, talk } from "../tools.ts";
+import { isStdout, writeStdout } from "./stdout.ts";
 import { writeVerified } from "./write-verified.ts";
 
 export const outputFlag: NonNullable<Preparation<"exportRecords">["flags"]>[number] = {
   member: "output",
-  option: new Option("--output <file>", "File to write (default: stdout)"),
+  option: new Option("--output <file>", "File to write (default: -, stdout)"),
   read: (value) => value,
 };
 
@@ -20,13 +19,13 @@ export async function writeStream(
   what: string,
   tools: Tools,
 ): Promise<number> {
-  const { signal, cwd } = tools.system;
-  if (output === undefined) {
-    await pipeline(Readable.from(answer.body), tools.terminal.stdout, { end: false, signal });
+  if (output === undefined || isStdout(output)) {
+    await writeStdout(answer.body, tools);
     return 0;
   }
-  const path = resolve(cwd, String(output));
+  const path = resolve(tools.system.cwd, String(output));
   await writeVerified(path, answer.body);
-  talk(tools, `${what} written to ${path}`);
+  if (tools.json) printJson(tools, { path });
+  else talk(tools, `${what} written to ${path}`);
   return 0;
 }

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
-import { outcomeText, waitingTalk } from "../present/add-labels.ts";
+import { outcomeText, unmatchedTalk } from "../present/add-labels.ts";
 import { print, printJson, talk } from "../tools.ts";
 import { transferOptions } from "./transfer-line.ts";
 
@@ -32,7 +32,7 @@ export const importLabels: Preparation<"importLabels"> = {
     else if (outcome.added + outcome.changed + outcome.unchanged === 0) talk(tools, `${String(file)} holds no labels`);
     else {
       print(tools, outcomeText(outcome));
-      const { talk: waits } = waitingTalk(outcome, String(service));
+      const { talk: waits } = unmatchedTalk(outcome, String(service));
       if (waits !== undefined) talk(tools, waits);
       talk(tools, `Next: modelyard quality show ${String(service)}`);
     }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { linesOf } from "../../../client/ndjson.ts";
 import { ModelyardError } from "../../../contract/errors.ts";
 import { checkPaths } from "../../../contract/file-paths.ts";
-import { type Tools, talk } from "../tools.ts";
+import { printJson, type Tools, talk } from "../tools.ts";
 
 type Line =
   | { path: string; text: string }
@@ -26,6 +26,10 @@ export async function writeLayout(body: AsyncIterable<Uint8Array>, to: string, t
       throw new ModelyardError("server-unreachable", { url: "its address (it went away in the middle of its answer)" });
     await rmdir(folder).catch(() => {});
     await rename(temp, folder);
+    if (tools.json) {
+      printJson(tools, { folder, ...told });
+      return 0;
+    }
     const { records, files, leftOut } = told;
     const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
     talk(tools, `${count(records, "record")} written to ${count(files, "file")} in ${folder}`);

@@ -3,20 +3,30 @@ import type { Presenter } from "./presenter.ts";
 
 export const addLabels: Presenter<"addLabels"> = (outcome, { input }) => ({
   data: outcomeText(outcome),
-  ...waitingTalk(outcome, String(input.service)),
+  ...unmatchedTalk(outcome, String(input.service)),
 });
 
-/** Which ids have no record, and where to see those that have. */
-export function waitingTalk({ waiting, waitingIds }: LabelOutcome, service: string): { talk?: string } {
-  if (waiting === 0) return {};
-  const shown = waitingIds.join(", ");
-  return {
-    talk: `No request is kept under: ${shown}${waiting > waitingIds.length ? ", …" : ""}. Compare: modelyard record list --service ${service}`,
-  };
+/** Which ids have no record, or one of fewer rows, and where to see what there is. */
+export function unmatchedTalk(
+  { waiting, waitingIds, beyond, beyondIds }: LabelOutcome,
+  service: string,
+): { talk?: string } {
+  const shown = (ids: string[], count: number) => `${ids.join(", ")}${count > ids.length ? ", …" : ""}`;
+  const lines = [];
+  if (waiting > 0)
+    lines.push(
+      `No request is kept under: ${shown(waitingIds, waiting)}. Compare: modelyard record list --service ${service}`,
+    );
+  if (beyond > 0)
+    lines.push(
+      `Rows are counted from 0, and there are fewer in: ${shown(beyondIds, beyond)}. Compare: modelyard record show ${beyondIds[0]}`,
+    );
+  return lines.length === 0 ? {} : { talk: lines.join("\n") };
 }
 
 /** How labels were taken, in a line. */
-export function outcomeText({ added, changed, unchanged, waiting }: LabelOutcome): string {
+export function outcomeText({ added, changed, unchanged, waiting, beyond }: LabelOutcome): string {
   const waits = waiting === 0 ? "" : `; ${waiting} wait for their record`;
-  return `${added} added, ${changed} changed, ${unchanged} unchanged${waits}`;
+  const none = beyond === 0 ? "" : `; ${beyond} belong to rows that are not there`;
+  return `${added} added, ${changed} changed, ${unchanged} unchanged${waits}${none}`;
 }

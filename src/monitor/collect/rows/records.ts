@@ -90,7 +90,10 @@ function filtered(db: Db, filter: RecordFilter): RecordQuery {
 }
 
 /** Records with the models of their images, as they are named now. */
-export async function withModels(db: Db, rows: Omit<StoredRecord, "models">[]): Promise<StoredRecord[]> {
+export async function withModels<Row extends Pick<StoredRecord, "image">>(
+  db: Db,
+  rows: readonly Row[],
+): Promise<(Row & Pick<StoredRecord, "models">)[]> {
   const images = [...new Set(rows.map((row) => row.image))];
   if (images.length === 0) return [];
   const models = await db
@@ -140,6 +143,20 @@ export async function selectRecord(db: Db, id: string, mirrored: boolean): Promi
     .executeTakeFirst();
   return (await withModels(db, row === undefined ? [] : [row]))[0];
 }
+
+/** Records of a service that have one of these ids, as their own or as their client's, without their models. */
+export const selectRecordsOfIds = (
+  db: Db,
+  service: string,
+  ids: readonly string[],
+): Promise<(RecordRow & { sequence: number })[]> =>
+  db
+    .tables<Tables>()
+    .selectFrom("records")
+    .selectAll()
+    .where("service", "=", service)
+    .where((eb) => eb.or([eb("id", "in", ids), eb("correlation_id", "in", ids)]))
+    .execute();
 
 /** The sequence up to which there is anything older than a moment; 0 when there is nothing. */
 export async function lastSequenceBefore(db: Db, ms: number): Promise<number> {
