@@ -5,7 +5,10 @@ export function commands({ operationEntries, flagsOf, preparations, fieldOf }) {
     const positional = preparations[name]?.arguments?.map((argument) => argument.name) ?? own;
     const flags = flagsOf(name, operation).map(({ member, option }) => {
       const schema = operation.input.shape[member];
-      return [member, [option.long, schema === undefined ? "text" : fieldOf(schema).kind]];
+      if (schema === undefined) return [member, [option.long, "text"]];
+      // the command reads from a file what the operation takes as a text
+      const isRead = option.flags.endsWith("<file>") && schema.safeParse("text").success;
+      return [member, [option.long, isRead ? "file" : fieldOf(schema).kind]];
     });
     const entry = { words: `${noun} ${verb}`, positional, flags: Object.fromEntries(flags) };
     return `  ${name}: ${JSON.stringify(entry)},`;
@@ -17,7 +20,7 @@ import type { OperationName } from "../../src/contract/operations.ts";
 export interface Command {
   words: string;
   positional: readonly string[];
-  flags: Record<string, readonly [flag: string, kind: FieldKind]>;
+  flags: Record<string, readonly [flag: string, kind: FieldKind | "file"]>;
 }
 
 export const commands = {

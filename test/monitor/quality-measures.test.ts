@@ -5,7 +5,7 @@ import { makeRandom } from "../../src/monitor/drift/math/random.ts";
 import { classificationQuality, scoreQuality } from "../../src/monitor/quality/classification.ts";
 import { estimateQuality } from "../../src/monitor/quality/estimate.ts";
 import { fitIsotonic } from "../../src/monitor/quality/isotonic.ts";
-import type { Metric } from "../../src/monitor/quality/metric.ts";
+import { type Metric, share } from "../../src/monitor/quality/metric.ts";
 import { regressionQuality } from "../../src/monitor/quality/regression.ts";
 import { rocAuc } from "../../src/monitor/quality/roc.ts";
 
@@ -109,4 +109,13 @@ test("95 % intervals hold what is true 95 times of 100, also of few rows", () =>
   }
   expect(held / trials).toBeGreaterThan(0.92);
   expect(held / trials).toBeLessThan(0.98);
+});
+
+test("the interval of a share ends exactly at 0 when nothing was right, and at 1 when everything was", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e6 }), (trials) => {
+      expect(share("accuracy", 0, trials).low).toBe(0);
+      expect(share("accuracy", trials, trials).high).toBe(1);
+    }),
+  );
 });

@@ -42,8 +42,14 @@ const onError = (error: unknown) => {
     queryClient.setQueryData(["getSession", {}], null);
 };
 
+/** What was deleted while its page is open goes from the page too; after any other failure the old data stays. */
+const onQueryError: NonNullable<QueryCache["config"]["onError"]> = (error, query) => {
+  onError(error);
+  if (error instanceof ModelyardError && error.code.endsWith("-not-found")) query.setState({ data: undefined });
+};
+
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError }),
+  queryCache: new QueryCache({ onError: onQueryError }),
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: { staleTime: 5_000, retry: (count, error) => count < 3 && mayHelp(error) },

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { ImageInput } from "../../contract/image.ts";
@@ -22,6 +22,21 @@ export interface ImagePaths {
 export interface ReadImageParts {
   script: { entry: string; files: HashedFile[] } | undefined;
   texts: Pick<ImageInput, "requirements" | "conda" | "sample">;
+}
+
+/**
+ * Tells what is not there before anything is started. Texts are not read: what a shell gives as a file, `<(…)`, can be read once.
+ * Throws no-such-file, script-invalid.
+ */
+export async function checkImageParts(paths: ImagePaths): Promise<void> {
+  await entryScript(paths);
+  for (const path of [paths.requirements, paths.conda, paths.sample]) {
+    if (path === undefined) continue;
+    const found = await stat(path).catch((cause) => {
+      throw new ModelyardError("no-such-file", { path }, { cause });
+    });
+    if (found.isDirectory()) throw new ModelyardError("no-such-file", { path });
+  }
 }
 
 /** Reads the files an image is made of. Throws no-such-file, script-invalid. */

@@ -45,10 +45,11 @@ function oneOf(value: string, choices: readonly string[]): string {
 
 const appendItem = (value: string, before: unknown): string[] => [...((before as string[] | undefined) ?? []), value];
 
+/** A key may hold the sign itself, written `\=`: a column of a one-hot encoding is called city=Bern. */
 function addPair(value: string, before: unknown): Record<string, string> {
-  const cut = value.indexOf("=");
-  if (cut < 1) throw new InvalidArgumentError("It is key=value.");
-  return { ...(before as Record<string, string> | undefined), [value.slice(0, cut)]: value.slice(cut + 1) };
+  const [, key = "", text] = /^((?:\\=|[^=\\]|\\(?!=))+)=(.*)$/s.exec(value) ?? [];
+  if (text === undefined) throw new InvalidArgumentError("It is key=value.");
+  return { ...(before as Record<string, string> | undefined), [key.replaceAll("\\=", "=")]: text };
 }
 
 /** A number when it is one; else the text, so that the input's own check names it. */

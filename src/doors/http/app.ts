@@ -36,7 +36,6 @@ export function makeHttpApp(ports: HttpPorts): FastifyInstance {
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.setErrorHandler((error, request, reply) => sendError(ports.log, asHttpError(error, request), request, reply));
-  app.setNotFoundHandler((request, reply) => sendError(ports.log, notFound(request), request, reply));
   addOperations(app, ports, (operation) => operation.body !== "bytes");
   // bytes are bytes whatever their type is said to be: JSON too is kept as it came
   app.register(async (scope) => {
@@ -46,7 +45,10 @@ export function makeHttpApp(ports: HttpPorts): FastifyInstance {
   });
   addDocuments(app, ports);
   addSessionDoor(app, ports);
-  addWebPages(app, { folder: ports.webFolder });
+  const page = addWebPages(app, { folder: ports.webFolder });
+  app.setNotFoundHandler((request, reply) =>
+    isBrowsing(request) ? page(request, reply.code(404)) : sendError(ports.log, notFound(request), request, reply),
+  );
   addCspReports(app, ports);
   return app;
 }
@@ -81,6 +83,10 @@ function addDocuments(app: FastifyInstance, ports: HttpPorts): void {
     reply.headers(html).send(await errorPage(join(ports.docsFolder, "errors"), request.params.code)),
   );
 }
+
+/** Whether a person typed or followed an address that may be meant for the pages: their words for what is not there are better than JSON. */
+const isBrowsing = ({ method, url, headers }: FastifyRequest): boolean =>
+  method === "GET" && /\btext\/html\b/.test(headers.accept ?? "") && !/^\/(api|assets|docs)\//.test(url);
 
 function notFound(request: FastifyRequest): ModelyardError {
   const path = request.url.split("?", 1)[0] ?? "";

@@ -24,9 +24,14 @@ const encodings = [
   ["gzip", ".gz"],
 ] as const;
 
-/** The web pages: one document under all their paths, and the files it loads. `folder` is what the build made of `web`; it may be missing. */
-export function addWebPages(app: FastifyInstance, { folder }: { folder: string }): void {
-  const page = async (request: FastifyRequest, reply: FastifyReply) => {
+type SendPage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/**
+ * The web pages: one document under all their paths, and the files it loads. `folder` is what the build made of `web`; it may be missing.
+ * Gives what sends the document under any other path, where it tells that there is no such page.
+ */
+export function addWebPages(app: FastifyInstance, { folder }: { folder: string }): SendPage {
+  const page: SendPage = async (request, reply) => {
     const html = await readTextIfAny(join(folder, "index.html"));
     if (html === undefined) {
       if (request.url === "/") return reply.redirect("/docs");
@@ -46,6 +51,7 @@ export function addWebPages(app: FastifyInstance, { folder }: { folder: string }
     sendFile(join(folder, "assets"), request.params["*"], lasting, request, reply),
   );
   app.get("/icon.svg", (request, reply) => sendFile(folder, "icon.svg", "public, max-age=3600", request, reply));
+  return page;
 }
 
 const notFound = ({ method, url }: FastifyRequest) =>

@@ -17,7 +17,8 @@ export function share(name: string, successes: number, trials: number): Metric {
   const value = successes / trials;
   const middle = (successes + (z * z) / 2) / (trials + z * z);
   const half = (z / (trials + z * z)) * Math.sqrt((successes * (trials - successes)) / trials + (z * z) / 4);
-  return { name, value, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+  // at the ends exactly: middle - half is a rounding error away from 0
+  return { name, value, low: successes === 0 ? 0 : middle - half, high: successes === trials ? 1 : middle + half };
 }
 
 /** A measure with the normal interval of its variance, cut at the ends of its range. */

@@ -4,7 +4,7 @@ import { shellWord } from "./shell-word.ts";
 
 /**
  * An operation with its input as the command line takes it. Members that the command has other ways for, such as a path in place
- * of digests, are left out.
+ * of digests, are left out; a text that it reads from a file is handed over as bash and zsh do, so that nothing is left on the disk.
  */
 export function commandOf<Name extends OperationName>(name: Name, input: InputOf<Name>): string {
   const { words, positional, flags } = commands[name];
@@ -18,7 +18,9 @@ export function commandOf<Name extends OperationName>(name: Name, input: InputOf
     if (value === null) options.push(flag, "''");
     else if (kind === "boolean") options.push(flag);
     else if (kind === "pairs")
-      for (const [key, item] of Object.entries(value)) options.push(flag, shellWord(`${key}=${item}`));
+      for (const [key, item] of Object.entries(value))
+        options.push(flag, shellWord(`${key.replaceAll("=", "\\=")}=${item}`));
+    else if (kind === "file") options.push(flag, `<(printf %s ${shellWord(String(value))})`);
     else for (const item of [value].flat()) options.push(flag, shellWord(String(item)));
   }
   const own = values.map((value) => shellWord(String(value)));

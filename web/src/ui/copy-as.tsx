@@ -8,12 +8,15 @@ export function CopyAs<Name extends OperationName>({
   operation,
   input,
   command = commandOf(operation, input),
+  curl = curlOf(operation, input, window.location.origin),
   label = "Copy as …",
 }: {
   operation: Name;
   input: InputOf<Name>;
   /** In place of the derived command, where the command line goes another way. */
   command?: string;
+  /** In place of the derived request, where it takes several; null where there are too many. */
+  curl?: string | null;
   /** Says what is copied where a page has several. */
   label?: string;
 }) {
@@ -25,15 +28,27 @@ export function CopyAs<Name extends OperationName>({
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <CopyItem label="CLI command" text={command} />
-        <CopyItem label="curl" text={curlOf(operation, input)} />
+        <CopyItems command={command} curl={curl} />
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-/** An entry of a menu that copies a text. */
-export function CopyItem({ label, text }: { label: string; text: string }) {
+/** The entries of a menu that copy a command and its request, and what both need where they are pasted. */
+export function CopyItems({ command, curl }: { command: string; curl: string | null }) {
+  return (
+    <>
+      <CopyItem label="CLI command" text={command} />
+      {curl === null ? null : <CopyItem label="curl" text={curl} />}
+      <Menu.Label maw="18rem">
+        curl takes the token from MODELYARD_TOKEN; so does the command on another machine, and the address from
+        MODELYARD_URL.
+      </Menu.Label>
+    </>
+  );
+}
+
+function CopyItem({ label, text }: { label: string; text: string }) {
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { ImagePaths } from "../../../client/files/image-source.ts";
-import { readImageParts, uploadImageParts } from "../../../client/files/image-source.ts";
+import { checkImageParts, readImageParts, uploadImageParts } from "../../../client/files/image-source.ts";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Flag } from "../flags.ts";
 import type { Given, PreparationWork } from "../preparation.ts";
@@ -47,7 +47,7 @@ export async function checkImageFlags(given: Given, tools: Tools): Promise<void>
     throw new ModelyardError("invalid-input", { problems: "--requirements and --conda exclude each other" });
   }
   givenUpstream(given, tools);
-  await readImageParts(imagePaths(given, tools), tools.system.signal);
+  await checkImageParts(imagePaths(given, tools));
 }
 
 /** Reads and uploads the named parts; gives the given values with the parts in place of the paths. */

@@ -7,6 +7,7 @@ import { Fields } from "../../ui/fields.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { countText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { absoluteText, Time } from "../../ui/time.tsx";
 import type { DriftReport } from "./drift-words.ts";
 
@@ -76,7 +77,7 @@ export function SetBaseline({ service }: { service: string }) {
         >
           <Text size="sm">
             A window of its own past goes before the baseline of its model's version until it is removed. To take a file
-            instead: <Code>modelyard baseline set {service} --file train.csv</Code>
+            instead: <Code>modelyard baseline set {shellWord(service)} --file train.csv</Code>
           </Text>
         </OperationForm>
       </Modal>

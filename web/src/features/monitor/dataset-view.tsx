@@ -9,6 +9,7 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { NumberCell } from "../../ui/number-cell.tsx";
 import { bytesText, countText, percentText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { absoluteText, Time } from "../../ui/time.tsx";
 import { VersionLink } from "../../ui/version-link.tsx";
 import { DatasetRows, DatasetState } from "./datasets-table.tsx";
@@ -66,7 +67,7 @@ function Content({ dataset }: { dataset: Detail }) {
       {state === "ready" ? (
         <CopyText
           label="command that pulls it"
-          text={`modelyard dataset pull ${dataset.name}@${digest.slice(0, 12)}`}
+          text={`modelyard dataset pull ${shellWord(`${dataset.name}@${digest.slice(0, 12)}`)}`}
         />
       ) : null}
     </Section>

@@ -10,6 +10,7 @@ import { More } from "../../ui/more.tsx";
 import { NumberCell } from "../../ui/number-cell.tsx";
 import { bytesText, countText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
 import { CreateDataset } from "./create-dataset.tsx";
@@ -34,7 +35,7 @@ export function DatasetsTable({ filter }: { filter: { service?: string } }) {
           if (items.length === 0)
             return (
               <Empty
-                command={`modelyard dataset create NAME --service ${filter.service ?? "SERVICE"} --since 30d --labels required`}
+                command={`modelyard dataset create NAME --service ${shellWord(filter.service ?? "SERVICE")} --since 30d --labels required`}
               >
                 No data set yet: an immutable file of recorded rows with their labels, to train on.
               </Empty>

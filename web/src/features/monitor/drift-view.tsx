@@ -8,6 +8,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { countText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { State } from "../../ui/state.tsx";
 import { BaselineCard, SetBaseline } from "./baseline-card.tsx";
 import { driftVerdict } from "./drift-cell.tsx";
@@ -40,7 +41,7 @@ export function DriftView({
   if (drift.error instanceof ModelyardError && drift.error.code === "baseline-not-found")
     return (
       <Section title="Drift" actions={<SetBaseline service={service} />}>
-        <Empty command={`modelyard baseline set ${service} --file train.csv`}>
+        <Empty command={`modelyard baseline set ${shellWord(service)} --file train.csv`}>
           It has no baseline to be compared with: the rows its model was trained on, or a window of its own past.
         </Empty>
       </Section>

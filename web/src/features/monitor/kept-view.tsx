@@ -6,6 +6,7 @@ import { DataTable } from "../../ui/data-table.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 
 const written = {
   "as-sent": "as it was sent",
@@ -51,7 +52,7 @@ export function KeptView({ service }: { service: string }) {
             )}
             <CopyText
               label="Command that changes it"
-              text={`modelyard service update ${service} --record sample:0.1 --record-days 90 --record-field income=bucket:1000`}
+              text={`modelyard service update ${shellWord(service)} --record sample:0.1 --record-days 90 --record-field income=bucket:1000`}
             />
           </>
         )}

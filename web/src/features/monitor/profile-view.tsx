@@ -8,6 +8,7 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { NumberCell } from "../../ui/number-cell.tsx";
 import { countText, percentText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { absoluteText } from "../../ui/time.tsx";
 import { numberText } from "./metric.ts";
 import { SpanChoice } from "./span-choice.tsx";
@@ -40,7 +41,7 @@ export function ProfileView({
       <Loaded query={profile}>
         {({ columns, rows, from, to }) =>
           columns.length === 0 ? (
-            <Empty command={`modelyard service invoke ${service}`}>No rows in this time.</Empty>
+            <Empty command={`modelyard service invoke ${shellWord(service)}`}>No rows in this time.</Empty>
           ) : (
             <>
               <Text size="sm">

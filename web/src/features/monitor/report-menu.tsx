@@ -4,7 +4,7 @@ import { useState } from "react";
 import { client } from "../../api.ts";
 import { addressOf } from "../../ui/address-of.ts";
 import { commandOf } from "../../ui/command-line.ts";
-import { CopyItem } from "../../ui/copy-as.tsx";
+import { CopyItems } from "../../ui/copy-as.tsx";
 import { curlOf } from "../../ui/curl-line.ts";
 import { ErrorCard } from "../../ui/error-card.tsx";
 import { loadPart } from "../../ui/load-part.ts";
@@ -42,8 +42,10 @@ export function ReportMenu({ service }: { service: string }) {
           Download as JSON
         </Menu.Item>
         <Menu.Divider />
-        <CopyItem label="CLI command" text={`${commandOf("reportService", input)} --html report.html`} />
-        <CopyItem label="curl" text={curlOf("reportService", input)} />
+        <CopyItems
+          command={`${commandOf("reportService", input)} --html report.html`}
+          curl={`${curlOf("reportService", input, window.location.origin)} -o report.json`}
+        />
       </Menu.Dropdown>
     </Menu>
   );

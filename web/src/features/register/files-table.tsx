@@ -4,9 +4,11 @@ import { toWireRequest } from "../../../../src/client/request.ts";
 import { wireOperations } from "../../../../src/contract/wire-operations.gen.ts";
 import type { AnswerOf } from "../../api.ts";
 import { CopyAs } from "../../ui/copy-as.tsx";
+import { curlOfFiles } from "../../ui/curl-line.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import { bytesText, countText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { foldersOf, type TreeRow, treeRows } from "./file-tree.ts";
 
 type Version = AnswerOf<"getModel">;
@@ -15,6 +17,8 @@ type Version = AnswerOf<"getModel">;
 const pageRows = 200;
 /** Up to so many files all folders stand open. */
 const fewFiles = 50;
+/** Files that curl is asked for in one line at most: what a shell takes has an end. */
+const mostInLine = 200;
 
 /** The files of a version by folder, with digests and sizes, each to download. */
 export function FilesTable({ version }: { version: Version }) {
@@ -35,6 +39,9 @@ export function FilesTable({ version }: { version: Version }) {
           <CopyAs
             operation="downloadFile"
             input={{ name, version: number, path: first.path }}
+            curl={
+              files.length > mostInLine ? null : curlOfFiles({ name, version: number, files }, window.location.origin)
+            }
             label="Copy download as …"
           />
         )
@@ -42,7 +49,8 @@ export function FilesTable({ version }: { version: Version }) {
     >
       {files.length === 0 ? (
         <Text size="sm">
-          The bytes are at the source only. <Code>modelyard model pull {version.reference}</Code> brings them here.
+          The bytes are at the source only. <Code>modelyard model pull {shellWord(version.reference)}</Code> brings them
+          here.
         </Text>
       ) : (
         <Stack gap="sm">

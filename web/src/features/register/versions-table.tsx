@@ -9,6 +9,7 @@ import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
 import { bytesText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
 import { DatasetLink } from "./dataset-link.tsx";
@@ -46,7 +47,7 @@ export function VersionsTable({ name }: { name: string }) {
         {({ items }) => {
           if (items.length === 0)
             return (
-              <Empty command={`modelyard model register model.pkl --name ${JSON.stringify(name)}`}>
+              <Empty command={`modelyard model register model.pkl --name ${shellWord(name)}`}>
                 No version {archived === "hide" ? "that is not archived" : "yet"}.
               </Empty>
             );

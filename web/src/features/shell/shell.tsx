@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { sessionQuery } from "../../session.ts";
 import { loadPart } from "../../ui/load-part.ts";
 import { Loaded } from "../../ui/loaded.tsx";
@@ -12,9 +12,11 @@ export function Shell() {
   // who comes with a link signs in anew, whoever was before
   const isSigningIn = window.location.pathname === "/sign-in";
   const session = useQuery({ ...sessionQuery, enabled: !isSigningIn });
+  const [wasIn, setWasIn] = useState(false);
+  if (session.data != null && !wasIn) setWasIn(true);
   const signIn = (
     <Suspense fallback={null}>
-      <SignIn />
+      <SignIn isAgain={wasIn} />
     </Suspense>
   );
   if (isSigningIn) return signIn;

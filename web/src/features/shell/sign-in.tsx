@@ -16,8 +16,8 @@ function takeCode(): { code: string; to: string } | undefined {
 }
 const link = takeCode();
 
-/** What signs a browser in: the link of `modelyard open`, or a token. */
-export default function SignIn() {
+/** What signs a browser in: the link of `modelyard open`, or a token. `isAgain`: the session ended while its page was open. */
+export default function SignIn({ isAgain }: { isAgain: boolean }) {
   const queries = useQueryClient();
   const [token, setToken] = useState("");
   const enter = useMutation({
@@ -43,6 +43,11 @@ export default function SignIn() {
           <img src="/assets/icon.svg" width={32} height={32} alt="" />
           <Title order={1}>Sign in to Modelyard</Title>
         </Group>
+        {isAgain ? (
+          <Alert color="orange" variant="light" role="status" title="Your session has ended">
+            It was not used for 12 hours, or its token was revoked. Sign in, and you are back on this page.
+          </Alert>
+        ) : null}
         <Text>On the machine where it runs, this opens a browser that is signed in:</Text>
         <Code block>modelyard open</Code>
         <Text>

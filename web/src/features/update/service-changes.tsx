@@ -8,6 +8,7 @@ import { Fields } from "../../ui/fields.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
+import { NotAllowed } from "../../ui/not-allowed.tsx";
 import { Section } from "../../ui/section.tsx";
 import { ServiceState } from "../../ui/service-state.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -49,7 +50,8 @@ export function ServiceChanges({
     <Loaded query={history}>
       {({ items: entries }) => {
         const current = service.data?.revision ?? 0;
-        const earlier = mayChange && service.data?.state !== "stopped" ? earlierRevisions(entries, current) : [];
+        const isThere = service.data !== undefined && service.data.state !== "stopped";
+        const earlier = mayChange && isThere ? earlierRevisions(entries, current) : [];
         const running = entries.find(({ outcome }) => outcome === "running");
         return (
           <Stack gap="md">
@@ -63,6 +65,9 @@ export function ServiceChanges({
                 isBusy={running !== undefined || rollOut.isPending}
                 onSearch={onSearch}
               />
+            )}
+            {search.change === undefined || mayChange ? null : (
+              <NotAllowed to="update a service or roll it back" operation="updateService" />
             )}
             {mayChange && search.change === "update" && service.data !== undefined ? (
               <UpdateForm service={service.data} rollOut={rollOut} onDone={() => onSearch({})} />

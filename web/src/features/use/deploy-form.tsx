@@ -85,17 +85,17 @@ export function DeployForm({
   );
 }
 
-/** The command takes files where the form takes what stands in them. */
+/** The command takes the script from the disk that the form took it from, and a flag for each part of an upstream. */
 function commandOfDeploy(input: InputOf<"deployService">): string {
-  const { script, sample, requirements, conda, upstream, ...rest } = input;
+  const { script, upstream, ...rest } = input;
   const { url, health, score } = upstream ?? {};
-  const files = {
-    script: script?.entry,
-    sample: sample && "sample.json",
-    requirements: requirements && "requirements.txt",
-    conda: conda && "conda.yml",
+  const isFolder = script !== undefined && script.files.length > 1;
+  const flags = {
+    script: isFolder ? `FOLDER/${script.entry}` : script?.entry,
+    sourceDir: isFolder ? "FOLDER" : undefined,
+    ...{ upstream: url, health, score },
   };
-  return commandOf("deployService", { ...rest, ...files, upstream: url, health, score } as unknown as typeof input);
+  return commandOf("deployService", { ...rest, ...flags } as unknown as typeof input);
 }
 
 /** A name for the service of a model: its own, as far as a service may have it. */

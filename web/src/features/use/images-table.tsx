@@ -6,6 +6,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { More } from "../../ui/more.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { Time } from "../../ui/time.tsx";
 import { VersionLink } from "../../ui/version-link.tsx";
 import type { ImagesSearch } from "./search.ts";
@@ -29,7 +30,7 @@ export function ImagesTable({ search: { model } }: { search: ImagesSearch }) {
       <Loaded query={{ data: images, error: pages.error }}>
         {(all) =>
           all.length === 0 ? (
-            <Empty command={`modelyard image build --model ${model ?? "NAME"}`}>
+            <Empty command={`modelyard image build --model ${shellWord(model ?? "NAME")}`}>
               No images yet. A deployment builds what it needs; one can be built before:
             </Empty>
           ) : (

@@ -8,6 +8,7 @@ import { CopyAs } from "../../ui/copy-as.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { countText } from "../../ui/numbers.ts";
+import { shellWord } from "../../ui/shell-word.ts";
 import type { ServiceSearch } from "./search.ts";
 
 const lines = 500;
@@ -86,7 +87,9 @@ function Lines({
     if (follows && isAtEnd.current && element !== null) element.scrollTop = element.scrollHeight;
   }, [answer, follows, text]);
   if (answer.lines.length === 0)
-    return <Empty command={`modelyard service logs ${name}`}>Its workers have written nothing of this.</Empty>;
+    return (
+      <Empty command={`modelyard service logs ${shellWord(name)}`}>Its workers have written nothing of this.</Empty>
+    );
   return (
     <Stack gap={4}>
       <Box

@@ -1,7 +1,9 @@
-import { Tabs } from "@mantine/core";
+import { Box, Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
+import type { OperationName } from "../../../../src/contract/operations.ts";
 import type { ServiceDetail } from "../../../../src/contract/use.ts";
 import { useMay } from "../../session.ts";
+import { NotAllowed } from "../../ui/not-allowed.tsx";
 import { type ServiceSearch, type ServiceTab, serviceTabs } from "./search.ts";
 import { ServiceKeys } from "./service-keys.tsx";
 import { ServiceLogs } from "./service-logs.tsx";
@@ -17,6 +19,12 @@ const labels: Record<ServiceTab, string> = {
   logs: "Logs",
 };
 
+/** Tabs that not every role may open. */
+const needs: Partial<Record<ServiceTab, { to: string; operation: OperationName }>> = {
+  try: { to: "send requests", operation: "invokeService" },
+  keys: { to: "make tokens for requests", operation: "createServiceToken" },
+};
+
 /** What can be seen of a service and done with it, one at a time. */
 export function ServiceTabs({
   service,
@@ -30,11 +38,12 @@ export function ServiceTabs({
   onSearch: (search: ServiceSearch) => void;
 }) {
   const may = useMay();
-  const hidden: readonly ServiceTab[] = [
-    ...(may("invokeService") ? [] : (["try"] as const)),
-    ...(may("createServiceToken") ? [] : (["keys"] as const)),
-  ];
-  const tabs = serviceTabs.filter((tab) => !hidden.includes(tab));
+  const isHidden = (tab: ServiceTab) => {
+    const operation = needs[tab]?.operation;
+    return operation !== undefined && !may(operation);
+  };
+  const tabs = serviceTabs.filter((tab) => !isHidden(tab));
+  const refused = search.tab !== undefined && isHidden(search.tab) ? needs[search.tab] : undefined;
   const asked = { service, search, onSearch };
   const panels: Record<ServiceTab, ReactNode> = {
     overview: <ServiceOverview {...asked} />,
@@ -56,6 +65,11 @@ export function ServiceTabs({
           </Tabs.Tab>
         ))}
       </Tabs.List>
+      {refused === undefined ? null : (
+        <Box mb="md">
+          <NotAllowed {...refused} />
+        </Box>
+      )}
       {tabs.map((tab) => (
         <Tabs.Panel key={tab} value={tab}>
           {panels[tab]}

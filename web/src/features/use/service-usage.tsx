@@ -7,6 +7,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { countText, durationText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { type Span, spans } from "./search.ts";
 import { rateText } from "./usage.ts";
 
@@ -37,7 +38,7 @@ export function ServiceUsage({ name, span, onSpan }: { name: string; span: Span;
       <Loaded query={query}>
         {({ items: [usage] }) =>
           usage === undefined ? (
-            <Empty command={`modelyard service invoke ${name}`}>
+            <Empty command={`modelyard service invoke ${shellWord(name)}`}>
               No request in this time. Send one on the tab Try it, or with:
             </Empty>
           ) : (

@@ -7,8 +7,9 @@ import { given } from "../../features/monitor/search-values.ts";
 import { ServiceSelect } from "../../features/monitor/service-select.tsx";
 import { addressOf } from "../../ui/address-of.ts";
 import { commandOf } from "../../ui/command-line.ts";
-import { CopyAs, CopyItem } from "../../ui/copy-as.tsx";
+import { CopyAs, CopyItems } from "../../ui/copy-as.tsx";
 import { curlOf } from "../../ui/curl-line.ts";
+import { shellWord } from "../../ui/shell-word.ts";
 
 const route = getRouteApi("/monitor/records");
 type Filter = ReturnType<typeof route.useSearch>;
@@ -29,7 +30,7 @@ export function RecordsPage() {
       }
     >
       <Filters filter={filter} onChange={set} />
-      <RecordsTable filter={filter} command={`modelyard service invoke ${filter.service ?? "NAME"}`} />
+      <RecordsTable filter={filter} command={`modelyard service invoke ${shellWord(filter.service ?? "NAME")}`} />
     </MonitorPage>
   );
 }
@@ -104,8 +105,10 @@ function Export({ filter }: { filter: Filter }) {
           CSV
         </Menu.Item>
         <Menu.Divider />
-        <CopyItem label="CLI command" text={`${commandOf("exportRecords", filter)} > records.jsonl`} />
-        <CopyItem label="curl" text={`${curlOf("exportRecords", filter)} > records.jsonl`} />
+        <CopyItems
+          command={`${commandOf("exportRecords", filter)} > records.jsonl`}
+          curl={`${curlOf("exportRecords", filter, window.location.origin)} > records.jsonl`}
+        />
       </Menu.Dropdown>
     </Menu>
   );

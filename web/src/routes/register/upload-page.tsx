@@ -1,7 +1,7 @@
-import { Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { UploadModel } from "../../features/register/upload/upload-model.tsx";
 import { useMay } from "../../session.ts";
+import { NotAllowed } from "../../ui/not-allowed.tsx";
 import { Page } from "../../ui/page.tsx";
 
 const route = getRouteApi("/register/upload");
@@ -14,7 +14,7 @@ export function UploadPage() {
       {may("registerModel") ? (
         <UploadModel model={model} />
       ) : (
-        <Text>To register models takes a token with the role contributor or admin.</Text>
+        <NotAllowed to="register models" operation="registerModel" />
       )}
     </Page>
   );

@@ -1,4 +1,4 @@
-import { Stack, Tabs } from "@mantine/core";
+import { Box, Stack, Tabs } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { About } from "../../features/settings/about.tsx";
 import { type Tab, tabs } from "../../features/settings/search.ts";
@@ -7,6 +7,7 @@ import { Tokens } from "../../features/settings/tokens.tsx";
 import { WebhookDetail } from "../../features/settings/webhook.tsx";
 import { Webhooks } from "../../features/settings/webhooks.tsx";
 import { useMay } from "../../session.ts";
+import { NotAllowed } from "../../ui/not-allowed.tsx";
 import { Page } from "../../ui/page.tsx";
 
 const route = getRouteApi("/settings");
@@ -17,9 +18,14 @@ export function SettingsPage() {
   const { tab = "session", webhook, status } = search;
   const navigate = route.useNavigate();
   const may = useMay();
-  const shown = tabs.filter(
-    (tab) => (tab !== "tokens" || may("listTokens")) && (tab !== "webhooks" || may("listWebhooks")),
-  );
+  const lists = { tokens: "listTokens", webhooks: "listWebhooks" } as const;
+  const listOf = (tab: Tab) => (tab === "tokens" || tab === "webhooks" ? lists[tab] : undefined);
+  const isShown = (tab: Tab) => {
+    const list = listOf(tab);
+    return list === undefined || may(list);
+  };
+  const shown = tabs.filter(isShown);
+  const refused = isShown(tab) ? undefined : listOf(tab);
   return (
     <Page title="Settings">
       <Tabs
@@ -33,6 +39,11 @@ export function SettingsPage() {
             </Tabs.Tab>
           ))}
         </Tabs.List>
+        {refused === undefined ? null : (
+          <Box mb="md">
+            <NotAllowed to={`see ${tab}`} operation={refused} />
+          </Box>
+        )}
         {shown.map((tab) => (
           <Tabs.Panel key={tab} value={tab}>
             <Stack gap="md">

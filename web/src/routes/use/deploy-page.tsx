@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { DeployForm } from "../../features/use/deploy-form.tsx";
 import { useMay } from "../../session.ts";
-import { Empty } from "../../ui/empty.tsx";
+import { NotAllowed } from "../../ui/not-allowed.tsx";
 import { Page } from "../../ui/page.tsx";
 
 const route = getRouteApi("/use/deploy");
@@ -24,7 +24,7 @@ export function DeployPage() {
           }}
         />
       ) : (
-        <Empty>Your role may not deploy. A contributor or an admin can.</Empty>
+        <NotAllowed to="deploy a service" operation="deployService" />
       )}
     </Page>
   );
