@@ -1,18 +1,20 @@
 import { Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type MouseEvent, memo, useEffect, useRef } from "react";
+import { type MouseEvent, memo, type RefObject, useEffect, useRef } from "react";
 import { Empty } from "../../ui/empty.tsx";
 import { ErrorCard } from "../../ui/error-card.tsx";
 import { countText, durationText } from "../../ui/numbers.ts";
-import { type RecordFilter, type RecordSummary, useRecordFeed } from "./use-record-feed.ts";
+import type { RecordRow } from "./record-row.ts";
+import { useBlocksInSight } from "./use-blocks-in-sight.ts";
+import { type Kept, type RecordFilter, useRecordFeed } from "./use-record-feed.ts";
 
 const rowHeight = 34;
 /**
- * Rows are placed by tens: Chromium keeps a style for every parent that a cell ever had, and looks through them all, so that rows which
+ * Rows are placed by fives: Chromium keeps a style for every parent that a cell ever had, and looks through them all, so that rows which
  * are placed one by one cost more with every row that was ever in sight.
  */
-const blockRows = 10;
+const blockRows = 5;
+const blockHeight = blockRows * rowHeight;
 /** The next page is asked for when so many rows are left below. */
 const ahead = 100;
 
@@ -23,31 +25,12 @@ const timeFormat = new Intl.DateTimeFormat("en-GB", {
   ...({ day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" } as const),
 });
 
-/**
- * Captured records. Only the rows in sight are in the page, all of one height and of plain elements: a hundred thousand scroll like a hundred.
- */
+/** Captured records, newest first; older ones come as they are scrolled to. */
 export function RecordsTable({ filter, command }: { filter: RecordFilter; command: string }) {
   const { state, held } = useRecordFeed(filter);
   const { feed } = held;
   const { records, hasMore, isLoading, error, newer, isNewerCut } = state;
   const place = useRef<HTMLDivElement>(null);
-  const open = useOpenRecord();
-  const blocks = useVirtualizer({
-    count: Math.ceil(records.length / blockRows),
-    getScrollElement: () => place.current,
-    estimateSize: () => blockRows * rowHeight,
-    overscan: 1,
-    initialOffset: held.offset,
-    onChange: (instance) => {
-      held.offset = instance.scrollOffset ?? 0;
-    },
-  });
-  const items = blocks.getVirtualItems();
-  const slots = useSlots(items.length);
-  const last = ((items.at(-1)?.index ?? 0) + 1) * blockRows;
-  useEffect(() => {
-    if (hasMore && error === null && last >= records.length - ahead) void feed.loadMore();
-  }, [feed, hasMore, error, last, records.length]);
   if (records.length === 0) {
     if (error !== null) return <ErrorCard error={error} />;
     if (hasMore || isLoading) return <Text aria-busy="true">Loading …</Text>;
@@ -65,7 +48,7 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
             variant="light"
             onClick={() => {
               feed.showNewer();
-              blocks.scrollToOffset(0);
+              place.current?.scrollTo(0, 0);
             }}
           >
             {countText(newer.length)}
@@ -73,14 +56,7 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
           </Button>
         )}
       </Group>
-      <Box ref={place} className="records" role="region" aria-label="Records" tabIndex={0} onClick={open}>
-        <table aria-rowcount={hasMore ? -1 : records.length + 1} style={{ height: rowHeight + blocks.getTotalSize() }}>
-          <Head />
-          {items.map(({ index, start }) => (
-            <Block key={index % slots} records={records} first={index * blockRows} start={start} />
-          ))}
-        </table>
-      </Box>
+      <Rows place={place} records={records} hasMore={hasMore} held={held} />
       {error === null ? null : (
         <>
           <ErrorCard error={error} />
@@ -93,11 +69,39 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
   );
 }
 
-/** How many blocks there are to draw into. What left is filled anew instead of made anew, which costs a third; so the number never falls. */
-function useSlots(inSight: number): number {
-  const slots = useRef(1);
-  slots.current = Math.max(slots.current, inSight);
-  return slots.current;
+/**
+ * Only the rows in sight are in the page, all of one height and of plain elements: a hundred thousand scroll like a hundred.
+ */
+function Rows({
+  place,
+  records,
+  hasMore,
+  held,
+}: {
+  place: RefObject<HTMLDivElement | null>;
+  records: readonly RecordRow[];
+  hasMore: boolean;
+  held: Kept;
+}) {
+  const open = useOpenRecord();
+  const { first, count, base } = useBlocksInSight(place, blockHeight, held);
+  const end = Math.min(first + count, Math.ceil(records.length / blockRows));
+  useEffect(() => {
+    if (hasMore && (first + count) * blockRows >= records.length - ahead) void held.feed.loadMore();
+  }, [held, hasMore, first, count, records.length]);
+  return (
+    <Box ref={place} className="records" role="region" aria-label="Records" tabIndex={0} onClick={open}>
+      <table
+        aria-rowcount={hasMore ? -1 : records.length + 1}
+        style={{ height: rowHeight + Math.ceil(records.length / blockRows) * blockHeight }}
+      >
+        <Head />
+        {Array.from({ length: end - first }, (_, place) => first + place).map((index) => (
+          <Block key={index - base} records={records} first={index * blockRows} />
+        ))}
+      </table>
+    </Box>
+  );
 }
 
 /** A click on the link of a row opens it in this page; with a modifier the browser does what it always does. */
@@ -127,8 +131,8 @@ const Head = memo(() => (
   </thead>
 ));
 
-const Block = memo(({ records, first, start }: { records: readonly RecordSummary[]; first: number; start: number }) => (
-  <tbody style={{ transform: `translateY(${start}px)` }}>
+const Block = memo(({ records, first }: { records: readonly RecordRow[]; first: number }) => (
+  <tbody style={{ transform: `translateY(${first * rowHeight}px)` }}>
     {records.slice(first, first + blockRows).map((record, place) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a place is filled anew
       <Row key={place} record={record} index={first + place} />
@@ -136,7 +140,7 @@ const Block = memo(({ records, first, start }: { records: readonly RecordSummary
   </tbody>
 ));
 
-const Row = memo(({ record, index }: { record: RecordSummary; index: number }) => {
+const Row = memo(({ record, index }: { record: RecordRow; index: number }) => {
   const { id, at, service, revision, models, status, durationMs, mirrored, caller, correlationId } = record;
   return (
     <tr aria-rowindex={index + 2}>
@@ -148,14 +152,14 @@ const Row = memo(({ record, index }: { record: RecordSummary; index: number }) =
       <td>
         {service}, {revision}
       </td>
-      <td>{models.join(", ")}</td>
+      <td>{models}</td>
       <td className={status >= 500 ? "failed" : status >= 400 ? "refused" : undefined}>
         {status}
         {mirrored ? " mirror" : ""}
       </td>
       <td className="number">{durationText(durationMs)}</td>
       <td>{caller ?? "–"}</td>
-      <td>{correlationId === id ? "" : correlationId}</td>
+      <td>{correlationId}</td>
     </tr>
   );
 });

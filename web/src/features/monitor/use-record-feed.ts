@@ -1,17 +1,17 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { InputOf } from "../../../../src/contract/operations.ts";
-import { type AnswerOf, client } from "../../api.ts";
+import { client } from "../../api.ts";
 import { makeRecordFeed, type RecordFeed } from "./record-feed.ts";
+import { makeRowOf, type RecordRow } from "./record-row.ts";
 
-export type RecordSummary = AnswerOf<"listRecords">["items"][number];
 export type RecordFilter = Omit<InputOf<"listRecords">, "pageSize" | "pageToken">;
 
 const pageSize = 1_000;
 const pollMs = 5_000;
 
-interface Kept {
+export interface Kept {
   key: string;
-  feed: RecordFeed<RecordSummary>;
+  feed: RecordFeed<RecordRow>;
   /** Where the reader was, in pixels. */
   offset: number;
 }
@@ -27,9 +27,11 @@ export const forgetFeed = (): void => {
 function feedOf(filter: RecordFilter): Kept {
   const key = JSON.stringify(filter);
   if (kept?.key === key) return kept;
-  const feed = makeRecordFeed((pageToken) =>
-    client.listRecords({ ...filter, pageSize, ...(pageToken === undefined ? {} : { pageToken }) }),
-  );
+  const rowOf = makeRowOf();
+  const feed = makeRecordFeed(async (pageToken) => {
+    const page = await client.listRecords({ ...filter, pageSize, ...(pageToken === undefined ? {} : { pageToken }) });
+    return { ...page, items: page.items.map(rowOf) };
+  });
   kept = { key, feed, offset: 0 };
   return kept;
 }

@@ -37,7 +37,7 @@ export function ModelsTable({ search }: { search: string }) {
 }
 
 const Rows = memo(({ models }: { models: readonly Model[] }) => {
-  const live = useLiveServices();
+  const live = useDeferredValue(useLiveServices());
   return (
     <DataTable
       label="Models"
@@ -51,11 +51,14 @@ const Rows = memo(({ models }: { models: readonly Model[] }) => {
   );
 });
 
-const servicesOf = (name: string, live: ReadonlyMap<string, readonly string[]>): string[] => [
-  ...new Set([...live].flatMap(([reference, services]) => (reference.startsWith(`${name}:`) ? services : []))),
-];
+const nowhere: readonly string[] = [];
 
-function ModelRow({ model, services }: { model: Model; services: readonly string[] }) {
+function servicesOf(name: string, live: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const found = [...live].flatMap(([reference, services]) => (reference.startsWith(`${name}:`) ? services : nowhere));
+  return found.length === 0 ? nowhere : [...new Set(found)];
+}
+
+const ModelRow = memo(({ model, services }: { model: Model; services: readonly string[] }) => {
   const { name, latestVersion } = model;
   return (
     <Table.Tr>
@@ -101,4 +104,4 @@ function ModelRow({ model, services }: { model: Model; services: readonly string
       </Table.Td>
     </Table.Tr>
   );
-}
+});
