@@ -1,7 +1,9 @@
 import type { InferenceSession, Tensor as TensorValue } from "onnxruntime-node";
 import type { CompiledInput } from "../../../contract/compiled-input.ts";
 import type { ScoreMethod } from "../../../records/json-rows.ts";
+import { readGraph } from "./graph.ts";
 import { inputsOf, Unfit } from "./inputs.ts";
+import { linearLabels } from "./linear.ts";
 import { rowTexts } from "./row-texts.ts";
 import { Invalid, type Rows } from "./rows.ts";
 import { openSession, type Session } from "./session.ts";
@@ -29,6 +31,7 @@ export async function openOnnxModel(file: Buffer, input?: CompiledInput): Promis
   try {
     const { columns, feedsOf } = inputsOf(session.inputs, input);
     const outputs = outputsOf(session.outputs, probabilities, input !== undefined);
+    const linear = linearLabels(readGraph(bytes), session.inputs[0]?.name ?? "", outputs.predict ?? "");
     return {
       columns,
       input,
@@ -37,13 +40,20 @@ export async function openOnnxModel(file: Buffer, input?: CompiledInput): Promis
         const [{ method } = { method: "predict" as const }] = parts;
         const output = outputs[method];
         if (output === undefined) throw new Invalid(`this model has no ${method}`);
-        const feeds: Record<string, TensorValue> = {};
-        for (const { name, type, values, dims } of feedsOf(parts))
-          feeds[name] = new Tensor(type as "float32", values as Float32Array, dims);
-        const answer = runOnce(session, feeds, output);
-        if (answer === undefined) throw new Error(`the model did not answer ${output}`);
         const count = parts.reduce((sum, part) => sum + part.count, 0);
-        return rowTexts(answer, count, method === "predict");
+        const given = feedsOf(parts);
+        const run = () => {
+          const feeds: Record<string, TensorValue> = {};
+          for (const { name, type, values, dims } of given)
+            feeds[name] = new Tensor(type as "float32", values as Float32Array, dims);
+          const answer = runOnce(session, feeds, output);
+          if (answer === undefined) throw new Error(`the model did not answer ${output}`);
+          return rowTexts(answer, count, method === "predict");
+        };
+        const [rows] = given;
+        return method === "predict" && linear !== undefined && rows?.values instanceof Float64Array
+          ? linear.answer(rows.values, count, run)
+          : run();
       },
     };
   } catch (error) {

@@ -8,13 +8,9 @@ import {
   textOf,
 } from "../../../kernel/protobuf.ts";
 import { bufferSource, type Source } from "../../../kernel/source.ts";
+import { fields } from "./graph.ts";
 
-// Fields of the messages of onnx/onnx.proto.
-const model = { graph: 7 };
-const graph = { node: 1, output: 12 };
-const node = { input: 1, output: 2, operator: 4 };
-const valueInfo = { name: 1, type: 2 };
-const type = { tensor: 1, element: 1, float: 1 };
+const { model, graph, node, valueInfo, type } = fields;
 
 /**
  * A classifier that skl2onnx wrote as it does by default answers its probabilities as a list of maps (ZipMap), which
