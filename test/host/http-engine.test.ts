@@ -89,7 +89,7 @@ beforeAll(async () => {
   host = await startTestHost({}, undefined, { log });
   writeFileSync(join(host.folder, "secret"), "Bearer of the server\n");
   await host.serve(
-    service([httpRevision({ url: address }, { timeoutMs: 1500 })], { name: "chat", maxBodyBytes: 40_000_000 }),
+    service([httpRevision({ url: address }, { timeoutMs: 4000 })], { name: "chat", maxBodyBytes: 40_000_000 }),
     service([httpRevision({ url: `${address}/`, authorizationFile: join(host.folder, "secret") })], { name: "secret" }),
     service([httpRevision({ url: address })], { name: "open", auth: "none", record: { rate: 0, maxBytes: 0 } }),
     service([httpRevision({ url: address })], { name: "narrow", maxConcurrentRequests: 1 }),
