@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import { Server as TlsServer } from "node:tls";
 import { controlSocketName, type SeenState, type WantedRevision, type WantedState } from "../contract/host.ts";
@@ -13,6 +12,7 @@ import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
 import { followTls, readTlsPair, type TlsFiles, type TlsPair } from "../kernel/tls-files.ts";
 import { makeAdmission } from "./admission.ts";
 import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
+import { closeServers } from "./close-servers.ts";
 import { inferenceCodec } from "./codecs/inference.ts";
 import { mlflowCodec } from "./codecs/mlflow.ts";
 import { scoreCodec } from "./codecs/score.ts";
@@ -361,21 +361,6 @@ function makeTable(
       onFrame: (requests) => metrics.batch(service, wanted.number, requests),
     });
   }, onChange);
-}
-
-/** Lets what is in flight finish, at most `drainMs`. */
-async function closeServers(servers: Server[], drainMs: number): Promise<void> {
-  const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-  // a connection kept alive becomes idle only when its answer is out
-  const sweep = setInterval(() => {
-    for (const server of servers) server.closeIdleConnections();
-  }, 20);
-  const limit = setTimeout(() => {
-    for (const server of servers) server.closeAllConnections();
-  }, drainMs);
-  await Promise.all(closed);
-  clearInterval(sweep);
-  clearTimeout(limit);
 }
 
 /** The host of a URL that reaches an address from this machine. */

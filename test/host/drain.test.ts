@@ -1,7 +1,8 @@
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { isHealthPath } from "../../src/host/health.ts";
-import { control, key, scriptRevision, service, startTestHost, type TestHost } from "./host-fixture.ts";
+import { control, key, scriptRevision, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
 
 const slowScript = `
 import time
@@ -64,6 +65,30 @@ describe("a host that stops", () => {
     }
     await expect(fetch(`${host.url}/healthz`)).rejects.toThrow();
     await closed;
+  });
+});
+
+describe("clients that send one request after the other", () => {
+  it("lose none when their host stops: each is told by its last answer to come no more", async () => {
+    host = await startTestHost();
+    await host.serve(service([sumsRevision()]));
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    const options = { method: "POST", agent, headers: { authorization: `Bearer ${key}` } };
+    const ask = () =>
+      new Promise<string | undefined>((resolve, reject) => {
+        const call = request(`${host.url}/services/shop/score`, options, (response) => {
+          response.resume();
+          response.once("end", () => resolve(response.headers.connection));
+        });
+        call.once("error", reject);
+        call.end('{"data": [[1, 2, 3]]}');
+      });
+    let answers = 0;
+    const clients = Array.from({ length: 8 }, async () => {
+      while ((await ask()) !== "close") answers += 1;
+    });
+    await expect.poll(() => answers).toBeGreaterThan(100);
+    await Promise.all([host.close(), ...clients]);
   });
 });
 

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { connect as http2Connect } from "node:http2";
 import { connect } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,7 +15,7 @@ import {
   sumsRevision,
   type TestHost,
 } from "./host-fixture.ts";
-import { labels, mirror } from "./toy-models.ts";
+import { labels, long, mirror } from "./toy-models.ts";
 
 const run = promisify(execFile);
 /** Tells whether the first number of each row is at least its second. */
@@ -83,6 +82,7 @@ beforeAll(async () => {
       },
     ),
     service([sumsRevision(model(truths))], { name: "truths", auth: "none" }),
+    service([sumsRevision({ ...model(long), sample: null })], { name: "long" }),
     service([scriptRevision(host.folder, "def init():\n    pass\ndef run(x):\n    return x\n")], { name: "script" }),
     service([sumsRevision()], { name: "theirs", keyDigests: [sha256("their-key")] }),
     service([sumsRevision()], { name: "large", maxBodyBytes: 50_000_000 }),
@@ -135,7 +135,7 @@ result = {
         },
       },
       stats: { model_stats: [{ name: "sums", version: "1", inference_stats: { success: {}, fail: {} } }] },
-      all: ["sums", "sums", "labels", "mirror", "truths", "script", "large"],
+      all: ["sums", "sums", "labels", "mirror", "truths", "long", "script", "large"],
       keyless: Array(3).fill("StatusCode.UNAUTHENTICATED"),
       open: ["truths"],
       absent: [
@@ -155,7 +155,7 @@ result = {
     expect(await http("/v2/models/sums/versions/1/stats")).toMatchObject({
       model_stats: [{ name: "sums", version: "1", inference_stats: { success: { ns: expect.any(Number) } } }],
     });
-    expect(((await http("/v2/models/stats")).model_stats as unknown[]).length).toBe(7);
+    expect(((await http("/v2/models/stats")).model_stats as unknown[]).length).toBe(8);
     expect(found.index).not.toContainEqual(expect.objectContaining({ name: "theirs" }));
   });
 
@@ -366,21 +366,20 @@ result = 0`);
   );
 });
 
-it("a client that stays connected does not hold up the end of its host", async () => {
-  const other = await startTestHost({ drainMs: 600_000 });
-  const session = http2Connect(`http://${other.grpc}`);
-  const call = session.request({
-    ":method": "POST",
-    ":path": "/inference.GRPCInferenceService/ServerLive",
-    "content-type": "application/grpc",
-  });
-  const trailers = new Promise<Record<string, unknown>>((resolve) => call.once("trailers", resolve));
-  call.end(Buffer.alloc(5));
-  call.resume();
-  expect(await trailers).toMatchObject({ "grpc-status": "0" });
-  const gone = new Promise<void>((resolve) => session.once("close", resolve));
-  await other.close();
-  await gone;
+it("a client that refuses long answers goes on with its next calls on the same connection", async () => {
+  const found = await python<string[]>(`
+strict = service_pb2_grpc.GRPCInferenceServiceStub(grpc.insecure_channel(address))
+def code(model):
+    try:
+        strict.ModelInfer(typed("input", model, raw=[rows.tobytes()]), metadata=metadata)
+        return "OK"
+    except grpc.RpcError as error:
+        return str(error.code()) + " " + error.details()
+result = [code("long") for _ in range(3)] + [code("sums") for _ in range(3)]
+answer = stub.ModelInfer(typed("input", "long", raw=[rows.tobytes()]), metadata=metadata)
+result.append(str(len(answer.raw_output_contents[0])))`);
+  const refused = expect.stringContaining("larger than max");
+  expect(found).toEqual([refused, refused, refused, "OK", "OK", "OK", String(2 * 15_000_004)]);
 });
 
 it("what is no gRPC is turned away, and the next client is served", async () => {

@@ -15,3 +15,10 @@ class Model:
     def predict(self, rows):
         return [" ".join(str(value) for value in row) for row in rows]
 `;
+
+/** Answers each row with 15 MB. */
+export const long = `
+class Model:
+    def predict(self, rows):
+        return ["x" * 15000000 for row in rows]
+`;

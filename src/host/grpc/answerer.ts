@@ -13,6 +13,12 @@ export const encodings: readonly string[] = ["identity", "gzip", "deflate"];
 /** Letters of a message: with all of them encoded it still fits into the headers clients take. */
 const longestText = 1500;
 
+/**
+ * Bytes that are handed to a stream at a time. node:http2 never takes back what it counts for a write that is pending when its stream is
+ * reset: a client that refuses one long answer would have no further call on its connection.
+ */
+const sliceBytes = 64 * 1024;
+
 /** The answer of one call: messages, then its status. After the status, or when the client is gone, it takes no more. */
 export interface Answerer {
   /** Resolves when the client takes more. */
@@ -39,8 +45,13 @@ export function makeAnswerer(stream: ServerHttp2Stream, requestId: string, compr
       const [prefix, body] = frameOf(sent, compressed) as [Uint8Array, Uint8Array];
       stream.cork();
       stream.write(prefix);
-      const flows = stream.write(body);
+      let flows = stream.write(body.subarray(0, sliceBytes));
       stream.uncork();
+      for (let at = sliceBytes; at < body.length; at += sliceBytes) {
+        if (!flows) await takesMore(stream);
+        if (isGone()) return;
+        flows = stream.write(body.subarray(at, at + sliceBytes));
+      }
       if (!flows) await takesMore(stream);
     },
     end: (code, text = "") => {

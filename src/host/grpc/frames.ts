@@ -14,12 +14,37 @@ export function frameOf(message: Uint8Array, compressed: boolean): Uint8Array[] 
   return [prefix, message];
 }
 
+/** What messages on their way take of the host's memory; what is done with a whole one has room of its own. */
+export interface MessageRoom {
+  /** Error: host-full. */
+  hold(bytes: number): void;
+  free(): void;
+}
+
 /**
  * The messages of a stream, inflated, each read as far as it is asked for. Leaves the stream open when it is left. Errors: GrpcError, also
- * for a message over `limit` bytes, before it is read; body-too-large and invalid-input for what does not inflate.
+ * for a message over `limit` bytes, before it is read; body-too-large and invalid-input for what does not inflate; host-full.
  * Format: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-export async function* messagesOf(stream: Http2Stream, limit: number, encoding: string): AsyncGenerator<Buffer> {
+export async function* messagesOf(
+  stream: Http2Stream,
+  limit: number,
+  encoding: string,
+  room: MessageRoom,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* readMessages(stream, limit, encoding, room);
+  } finally {
+    room.free();
+  }
+}
+
+async function* readMessages(
+  stream: Http2Stream,
+  limit: number,
+  encoding: string,
+  room: MessageRoom,
+): AsyncGenerator<Buffer> {
   let chunks: Buffer[] = [];
   let have = 0;
   let wanted: { size: number; compressed: boolean } | undefined;
@@ -36,12 +61,14 @@ export async function* messagesOf(stream: Http2Stream, limit: number, encoding: 
       if (wanted === undefined) {
         if (have < prefixBytes) break;
         wanted = readPrefix(take(prefixBytes), limit);
+        room.hold(wanted.size);
       }
       if (have < wanted.size) break;
       const bytes = take(wanted.size);
       const { compressed } = wanted;
       wanted = undefined;
-      yield compressed ? await inflate(bytes, encoding, limit) : bytes;
+      yield compressed ? await inflate(bytes, encoding, limit, room.hold) : bytes;
+      room.free();
     }
   }
   if (wanted !== undefined || have > 0) throw new GrpcError(codes.invalidArgument, "The last message ends too early");

@@ -4,10 +4,11 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { asModelyardError } from "../../contract/known-error.ts";
 import type { TlsPair } from "../../kernel/tls-files.ts";
+import type { Admission, Held } from "../admission.ts";
 import type { ServerPorts } from "../languages/language.ts";
 import { requestIdOf } from "../request-id.ts";
 import { type Answerer, encodings, makeAnswerer } from "./answerer.ts";
-import { messagesOf } from "./frames.ts";
+import { type MessageRoom, messagesOf } from "./frames.ts";
 import { healthMethods } from "./health-service.ts";
 import { inferenceMethods } from "./inference-service.ts";
 import type { GrpcCall, Method } from "./method.ts";
@@ -18,6 +19,8 @@ import { codeOfStatus, codes, GrpcError, timeoutOf } from "./status.ts";
 const mostStreams = 1024;
 /** Bytes a client may send before it hears that they were read: of a stream, and of a connection. */
 const windows = { stream: 1 << 20, session: 8 << 20 };
+/** Megabytes that may be on their way to the client of a connection, before it hears ENHANCE_YOUR_CALM; 10 would be a slice for 160 streams. */
+const sessionMb = 128;
 const keepAliveMs = 60_000;
 /** Messages of one stream that are answered at a time. */
 const mostInHand = 16;
@@ -39,7 +42,7 @@ export function makeGrpcServer(ports: ServerPorts, tls?: TlsPair): GrpcServer {
   const startHttp2 = () => {
     const { createServer: createHttp2 } = createRequire(import.meta.url)("node:http2") as typeof import("node:http2");
     const settings = { maxConcurrentStreams: mostStreams, initialWindowSize: windows.stream };
-    const http2 = createHttp2({ settings });
+    const http2 = createHttp2({ settings, maxSessionMemory: sessionMb });
     http2.on("session", (session) => {
       sessions.add(session);
       session.setLocalWindowSize(windows.session);
@@ -100,7 +103,7 @@ async function onStream(
     if (!encodings.includes(encoding))
       throw new GrpcError(codes.unimplemented, `Messages may be compressed with gzip or deflate, not ${encoding}`);
     const call = { headers: metadataOf(headers), requestId, timeoutMs };
-    const messages = messagesOf(stream, method.limit(call), encoding);
+    const messages = messagesOf(stream, method.limit(call), encoding, roomFor(ports.admission));
     if (method.stream) await answerStream(messages, method, call, answerer);
     else await answerOne(messages, method, call, answerer);
     answerer.end(codes.ok);
@@ -111,6 +114,23 @@ async function onStream(
     if (code === codes.internal) ports.log.error({ requestId, error: (thrown as Error).stack }, "a bug");
     answerer.end(code, message);
   }
+}
+
+/** Room for the messages of one stream, of what all of them may have together. */
+function roomFor(admission: Admission): MessageRoom {
+  // no service has this name, and streams are limited by connection
+  const messages = { name: "/grpc", maxConcurrentRequests: Number.POSITIVE_INFINITY };
+  let held: Held | undefined;
+  return {
+    hold: (bytes) => {
+      held ??= admission.enter(messages);
+      admission.hold(held, bytes);
+    },
+    free: () => {
+      if (held !== undefined) admission.leave(held);
+      held = undefined;
+    },
+  };
 }
 
 /** Headers that are not the transport's own. */
