@@ -263,7 +263,7 @@ export const eraseRecords = defineOperation({
     records: z.number().int().describe("Erased now"),
     files: z.number().int().describe("Files that were written anew without them"),
   }),
-  errors: ["record-file-damaged"],
+  errors: ["record-file-damaged", "service-not-found"],
   cli: { noun: "record", verb: "erase", arguments: ["correlationId"] },
   example: { input: { correlationId: "order-4711" }, output: { records: 2, files: 1 } },
 });

@@ -156,6 +156,19 @@ test("what fires is over when the service stops, and gone with the alert", async
   await expect(getAlert(ports)({ name: "slow" }, context)).rejects.toMatchObject({ code: "alert-not-found" });
 });
 
+test("an alert that is deleted while it fires is told as resolved, once, also when it is silent", async () => {
+  await create({ name: "slow", when: "p95 > 200ms over 5m" });
+  await create({ name: "sure", when: "p95 > 200ms over 5m for 1h" });
+  await goOn(1, 500);
+  await silence("1h");
+  expect((await told()).sort()).toEqual([
+    ...["created null", "created null", "firing shop", "pending shop", "silenced undefined"],
+  ]);
+  for (const name of ["slow", "sure"]) await deleteAlert(ports)({ name }, context);
+  await goOn(1, 500);
+  expect(await told()).toEqual(["resolved shop", "deleted null", "passed shop", "deleted null"]);
+});
+
 test("Prometheus reads the state of each alert on each service", async () => {
   await create({ name: "slow", when: "p95 > 200ms" });
   await goOn(1, 500);

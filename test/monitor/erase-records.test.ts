@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { codeOf } from "../refusals.ts";
 import { deployScript } from "../scripts.ts";
 import { findOnDisk } from "../search-disk.ts";
 import { startServer, type TestServer } from "../server.ts";
@@ -50,7 +51,14 @@ test("what is erased is in no file of the home, decompressed Parquet included, t
   await server.client.addLabels({ service: name, id: "customer 8", value: control.name });
   expect((await search(erased)).length).toBeGreaterThan(0);
 
-  expect(await server.client.eraseRecords({ correlationId: "customer 7" })).toEqual({ records: 2, files: 1 });
+  // of a service whose name is misspelt nothing would go, and nobody would know
+  expect(await codeOf(server.client.eraseRecords({ correlationId: "customer 7", service: "peeple" }))).toBe(
+    "service-not-found",
+  );
+  expect(await server.client.eraseRecords({ correlationId: "customer 7", service: name })).toEqual({
+    records: 2,
+    files: 1,
+  });
   await ask(erased, "customer 7");
   await ask(control, "customer 8");
   expect((await all()).map(({ correlationId }) => correlationId)).toEqual(["customer 8", "customer 8", "customer 8"]);

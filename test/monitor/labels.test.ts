@@ -108,6 +108,7 @@ test("a CSV file and a JSON lines file are taken over, and a mistake is told wit
   const lines = '{"id": "f17", "value": "seven", "at": 1764000000000}\n\n{"request_id": "many", "label": [1, 2]}';
   expect(await send(Buffer.from(lines), "jsonl")).toEqual(outcome(0, 3, 0, ["f17"]));
   for (const [body, format, words] of [
+    ["PAR1\u0015\u0004", "csv", "it is Parquet; labels are CSV"],
     ["id|value\na|1", "csv", "Line 1 of the labels: the header needs the columns id and value"],
     ["id,value\na,1\n,2", "csv", "Line 3 of the labels: it has no id"],
     ["id,value\na,1\nb,", "csv", "Line 3 of the labels: it has no value"],

@@ -1,21 +1,12 @@
-import type { AlertState } from "../../contract/alerts.ts";
 import type { Db } from "../../kernel/db.ts";
-import { emit } from "../../kernel/outbox.ts";
 import { runningServices } from "../monitored-services.ts";
 import type { Condition } from "./condition/condition.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { type Finding, measure } from "./measure.ts";
 import type { AlertPorts } from "./ports.ts";
-import {
-  findAlert,
-  keepState,
-  removeState,
-  type StoredAlert,
-  type StoredState,
-  selectAlerts,
-  selectStates,
-} from "./rows.ts";
+import { findAlert, keepState, removeState, type StoredAlert, selectAlerts, selectStates } from "./rows.ts";
 import { noMemory, step } from "./step.ts";
+import { tellState } from "./tell-state.ts";
 
 interface Evaluated extends Finding {
   service: string;
@@ -69,33 +60,12 @@ async function settle(tx: Db, name: string, evaluated: readonly Evaluated[], at:
     const memory = step(before ?? noMemory(at), verdict, forMs, at);
     const told = before?.told ?? "ok";
     const state = { alert: name, service, ...memory, measured, told: silenced ? told : memory.state };
-    if (!silenced) await tell(tx, alert, state, told, at);
+    if (!silenced) await tellState(tx, alert, state, told, { at });
     await keepState(tx, state);
   }
   for (const left of states.filter(({ service }) => !evaluated.some((one) => one.service === service))) {
-    await tell(tx, alert, { ...left, state: "ok", measured: [] }, left.told, at);
+    const ended = { ...left, state: "ok" as const, measured: [] };
+    await tellState(tx, alert, ended, left.told, { at, text: "the service does not run" });
     await removeState(tx, name, left.service);
   }
-}
-
-const endOf = { firing: "modelyard.alert.resolved", pending: "modelyard.alert.passed" } as const;
-
-/** Writes the events that lead from the state that was told to the one that is. */
-async function tell(tx: Db, alert: StoredAlert, state: StoredState, told: AlertState, at: number): Promise<void> {
-  if (told === state.state) return;
-  const write = (type: Parameters<typeof emit>[1]["type"]) =>
-    emit(tx, { type, subject: `alerts/${alert.name}`, data: dataOf(alert, state, told), actor: "monitor", at });
-  // a pending one that fires has not passed
-  if (told === "firing" || (told === "pending" && state.state === "ok")) await write(endOf[told]);
-  if (state.state !== "ok") await write(`modelyard.alert.${state.state}`);
-}
-
-function dataOf({ name, when, description }: StoredAlert, state: StoredState, previous: AlertState) {
-  const { service, since, measured } = state;
-  const seen = measured.map(({ signal, text }) => `${signal} ${text}`).join(", ");
-  return {
-    ...{ alert: name, service, state: state.state, previous, when, description, since },
-    measured: measured.map(({ signal, value, text }) => ({ signal, value, text })),
-    text: measured.length === 0 ? "the service does not run" : seen,
-  };
 }

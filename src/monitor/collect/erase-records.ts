@@ -1,7 +1,12 @@
 import type { Handler } from "../../contract/operations.ts";
+import { mustKnowService } from "../labels/store-labels.ts";
+import type { MonitorPorts } from "../ports.ts";
 import type { RecordKeeper } from "./keeper.ts";
 
+/** Of a service that never was nothing is erased: its name is misspelt, and what should go would stay. */
 export const eraseRecords =
-  ({ keeper }: { keeper: RecordKeeper }): Handler<"eraseRecords"> =>
-  ({ correlationId, service }, { actor }) =>
-    keeper.erase({ id: correlationId, service, by: actor.name });
+  ({ db, keeper }: Pick<MonitorPorts, "db"> & { keeper: RecordKeeper }): Handler<"eraseRecords"> =>
+  async ({ correlationId, service }, { actor }) => {
+    if (service !== undefined) await mustKnowService(db, service);
+    return keeper.erase({ id: correlationId, service, by: actor.name });
+  };

@@ -22,13 +22,25 @@ export async function* readLabels(
   size: number,
 ): AsyncGenerator<OneLabel[]> {
   let batch: OneLabel[] = [];
-  for await (const labels of format === "csv" ? ofCsv(bytes) : ofJsonLines(bytes)) {
+  const text = withoutParquet(bytes);
+  for await (const labels of format === "csv" ? ofCsv(text) : ofJsonLines(text)) {
     batch.push(...labels);
     if (batch.length < size) continue;
     yield batch;
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+/** Parquet is read from its end, and labels as they come. */
+async function* withoutParquet(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let isFirst = true;
+  for await (const chunk of bytes) {
+    if (isFirst && Buffer.from(chunk.subarray(0, 4)).toString("latin1") === "PAR1")
+      throw invalid(1, "it is Parquet; labels are CSV, such as pandas' to_csv(path, index=False), or JSON lines");
+    isFirst = false;
+    yield chunk;
+  }
 }
 
 async function* ofCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel[]> {
