@@ -67,6 +67,17 @@ See the [model card](https://wiki.example.org/credit-risk).`,
   "webhook model": "credit-risk",
   "collected model": "support-intents",
   collected: "change of address",
+  collection: "intents",
+  "ruled column": "message",
+  program: "training-pipeline/4.2",
+  "renamed model": "churn-draft",
+  "new name": "churn",
+  "run id": "4b1f6c0e9d2a47c6a7d3",
+  "logged model": "m-7f2c41d09b",
+  server: "https://mlflow.example.org",
+  reference: "risk-grading:12",
+  creator: "credit team",
+  parent: "risk-grading:11",
 };
 
 /** Words that might stand on somebody's own server. */

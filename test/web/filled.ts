@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeClient } from "../../src/client/client.ts";
 import { makeRandom } from "../../src/monitor/drift/math/random.ts";
 import { onnxFixtures } from "../host/engines-fixture.ts";
 import { record, type Told } from "../monitor/recorded.ts";
@@ -28,6 +29,8 @@ export interface Filled {
   image: string;
   records: string[];
   dataset: string;
+  /** What the script collects beside `inputs`. */
+  collection: string;
 }
 
 const usual: Amounts = { service: "a-service-name-of-32-letters-abc", script: "notes", requests: 60 };
@@ -58,16 +61,32 @@ export async function fill(server: Filling, words: Words, amounts: Amounts = usu
   await watch(server, words, { service, records });
   await server.client.createDataset({ name: "november", service, since: "2d" });
   await configure(server, words);
-  return { model, other, service, script, image, records, dataset: "november" };
+  return { model, other, service, script, image, records, dataset: "november", collection: collectionOf(words) };
 }
 
 const upload = (server: Filling, bytes: string | Uint8Array) =>
   server.client.uploadBlob({}, { body: Buffer.from(bytes) });
 
+/** What a name of a model may not have is what separates it from its version. */
+const nameOf = (words: Words, field: string) =>
+  words(field, 200).replace(/[/:@\p{Cc}]/gu, "") || field.replace(" ", "-");
+
+/** Where a version was before, on another server and in a run of MLflow. */
+const cameFrom = (words: Words) => ({
+  runId: words("run id", 2000),
+  loggedModel: words("logged model", 2000),
+  origin: {
+    server: words("server", 2000),
+    reference: words("reference", 2000),
+    createdAt: Date.now(),
+    createdBy: words("creator", 300),
+    parent: words("parent", 2000),
+  },
+});
+
 async function registerModels(server: Filling, words: Words): Promise<string> {
   const { client } = server;
-  // what a name of a model may not have is what separates it from its version
-  const name = words("model", 200).replace(/[/:@\p{Cc}]/gu, "") || "model";
+  const name = nameOf(words, "model");
   const fileName = words("file", 40).replace(/[/\\\p{Cc}]/gu, "");
   const more = {
     description: words("description", 20_000),
@@ -98,7 +117,8 @@ async function registerModels(server: Filling, words: Words): Promise<string> {
       files: [{ path: "upstream.mjs", ...program }, note],
       metrics: { ...more.metrics, accuracy: 0.95 + version / 100 },
       sample: { input: '{"data": [[1, 2, 3]]}', output: words("sample output", 1000) },
-      ...(version === 2 ? { lineage: { ...more.lineage, parent: `${name}:1` } } : {}),
+      ...(version === 2 ? { lineage: { ...more.lineage, parent: `${name}:1`, ...cameFrom(words) } } : {}),
+      pii: [words("input", 1000)],
     });
   await client.updateModel({
     name,
@@ -106,7 +126,13 @@ async function registerModels(server: Filling, words: Words): Promise<string> {
     tags: { [words("model tag", 250)]: words("model tag value", 5000) },
   });
   const sums = await upload(server, readFileSync(join(onnxFixtures, "sums.onnx")));
-  await client.registerModel({ name: "sums", signature, files: [{ path: "model.onnx", ...sums }] });
+  // what a header may not have is what is not ASCII
+  const userAgent = words("program", 200).replace(/[^\x20-\x7e]/g, "") || "program";
+  const otherProgram = makeClient({ ...server, userAgent, fetch });
+  await otherProgram.registerModel({ name: "sums", signature, files: [{ path: "model.onnx", ...sums }] });
+  const renamed = nameOf(words, "renamed model");
+  await client.createModel({ name: renamed, description: words("description", 5000) });
+  await client.renameModel({ name: renamed, newName: nameOf(words, "new name") });
   await client.setAlias({ name, alias: "champion", version: 1 });
   await client.setAlias({ name, alias: words("alias", 200).replace(/[^\w-]/g, "") || "a".repeat(200), version: 2 });
   return name;
@@ -164,7 +190,7 @@ async function logRun(server: Filling, words: Words): Promise<string> {
     body: words("artifact content", 1000),
   });
   if (!sent.ok) throw new Error(`artifact: ${sent.status} ${await sent.text()}`);
-  const name = words("registered model", 200).replace(/[/:@\p{Cc}]/gu, "") || "registered";
+  const name = nameOf(words, "registered model");
   await ask("registered-models/create", { name, description: words("registered description", 5000), tags });
   await ask("model-versions/create", {
     name,
@@ -177,11 +203,14 @@ async function logRun(server: Filling, words: Words): Promise<string> {
   return name;
 }
 
+const collectionOf = (words: Words) => words("collection", 200);
 const scriptOf = (words: Words) => `
 import json
 from azureml.monitoring import ModelDataCollector
 def init():
     global inputs
+    more = ModelDataCollector("other", ${JSON.stringify(collectionOf(words))}, [${JSON.stringify(words("column", 200))}])
+    more.collect([[${JSON.stringify(words("collected", 1000))}]])
     inputs = ModelDataCollector(${JSON.stringify(words("collected model", 100))}, "inputs", ["amount", ${JSON.stringify(words("column", 200))}])
     print(${JSON.stringify(words("log line", 2000))})
 def run(data):
@@ -202,7 +231,8 @@ async function deployServices(server: Filling, words: Words, { service, script }
   await client.updateService({ name: service, models: [`${model}:2`], reason: words("update reason", 2000) });
   await client.rollBackService({ name: service, reason: words("rollback reason", 2000) });
   await client.deployService({ name: "sums", models: ["sums"] });
-  await deployScript(server, script, scriptOf(words), { sample: '{"data": [[1]]}' });
+  const recordFields = { [words("ruled column", 1000)]: "drop" };
+  await deployScript(server, script, scriptOf(words), { sample: '{"data": [[1]]}', recordFields });
   await client.invokeService({ name: script, body: '{"data": []}' });
   await client.invokeService({ name: script, body: JSON.stringify({ data: [[words("request", 1000)]] }) });
   return { service, script, image };
@@ -278,7 +308,7 @@ async function configure(server: Filling, words: Words): Promise<void> {
     name: words("webhook", 100),
     description: words("webhook description", 2000),
     url: `https://127.0.0.1:9/${encodeURIComponent(words("webhook path", 200))}`,
-    model: words("webhook model", 200).replace(/[/:@\p{Cc}]/gu, "") || "any",
+    model: nameOf(words, "webhook model"),
     events: ["alert"],
   });
 }

@@ -1,19 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeClient } from "../../src/client/client.ts";
-import { onnxFixtures } from "../host/engines-fixture.ts";
-import { startServer, type TestServer } from "../server.ts";
+import type { TestServer } from "../server.ts";
 import { inChromium, useBrowser } from "./browser.ts";
+import { startWithSums } from "./small-model.ts";
 
 inChromium("a page whose subject is gone, or not for who looks", () => {
   let server: TestServer;
   const browser = useBrowser();
   beforeAll(async () => {
-    server = await startServer();
-    const bytes = readFileSync(join(onnxFixtures, "sums.onnx"));
-    const file = { path: "model.onnx", ...(await server.client.uploadBlob({}, { body: bytes })) };
-    for (let version = 1; version <= 2; version++) await server.client.registerModel({ name: "sums", files: [file] });
+    server = await startWithSums(2);
   });
   afterAll(() => server?.remove());
 

@@ -41,7 +41,9 @@ ${attempts.join("\n\n")}
 const hostile: Words = (field, most = 10_000) => {
   if (field.endsWith("description")) return markdown.slice(0, most);
   const first = [...field].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
-  const fitting = attempts.filter((attempt) => attempt.length <= most);
+  // what a page may make a link of
+  const isAddress = /link|remote|source|server/.test(field);
+  const fitting = attempts.filter((attempt) => attempt.length <= most && (!isAddress || /^(java|data)/.test(attempt)));
   return fitting[first % fitting.length] ?? "<img src=x onerror=alert(1)>".slice(0, most);
 };
 

@@ -43,6 +43,7 @@ export function filledPages(filled: Filled): string[] {
     ...[`/monitor/records/${record}`, "/monitor/records/request-1", "/monitor/records/request-text"],
     ...tabsOf(`/monitor/services/${filled.service}`, ["drift", "quality", "data", "profile", "rules"]),
     ...["/monitor/alerts/slow", "/monitor/alerts/quiet", `/monitor/collections/${filled.script}/inputs`],
+    `/monitor/collections/${filled.script}/${encodeURIComponent(filled.collection)}`,
     `/monitor/datasets/${filled.dataset}`,
     `/update/services/${filled.service}`,
   ];

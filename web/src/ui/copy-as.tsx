@@ -40,7 +40,7 @@ export function CopyItems({ command, curl }: { command: string; curl: string | n
     <>
       <CopyItem label="CLI command" text={command} />
       {curl === null ? null : <CopyItem label="curl" text={curl} />}
-      <Menu.Label maw="18rem">
+      <Menu.Label maw="18rem" fw={400}>
         curl takes the token from MODELYARD_TOKEN; so does the command on another machine, and the address from
         MODELYARD_URL.
       </Menu.Label>

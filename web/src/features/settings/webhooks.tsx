@@ -46,12 +46,16 @@ export function Webhooks() {
                         {name}
                       </TextLink>
                     </Table.Td>
-                    <Table.Td>{url}</Table.Td>
+                    <Table.Td>
+                      <Text size="sm" lineClamp={3} title={url}>
+                        {url}
+                      </Text>
+                    </Table.Td>
                     <Table.Td>
                       {events.join(", ") || "all"}
                       {model === null ? "" : ` of ${model}`}
                     </Table.Td>
-                    <Table.Td>{format}</Table.Td>
+                    <Table.Td style={{ whiteSpace: "nowrap" }}>{format}</Table.Td>
                     <Table.Td>
                       <WebhookState status={status} />
                     </Table.Td>

@@ -1,5 +1,6 @@
-import { Checkbox, Kbd, Modal, Table, Text } from "@mantine/core";
+import { Checkbox, Kbd, Table, Text } from "@mantine/core";
 import { useState } from "react";
+import { Dialog } from "../../ui/dialog.tsx";
 import { areKeysOn, turnKeys } from "./keys.ts";
 import { places } from "./places.ts";
 
@@ -17,7 +18,7 @@ export default function Help({ onClose }: { onClose: () => void }) {
     ...places.map(({ key, label, about }) => ({ keys: ["g", key], does: `${label}: ${about.toLowerCase()}` })),
   ];
   return (
-    <Modal opened onClose={onClose} title="Keyboard">
+    <Dialog onClose={onClose} title="Keyboard">
       <Table aria-label="Keys">
         <Table.Thead>
           <Table.Tr>
@@ -54,6 +55,6 @@ export default function Help({ onClose }: { onClose: () => void }) {
       <Text size="sm" c="dimmed" mt="md">
         The command line does all that the pages do: every action has its command under “Copy as”.
       </Text>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Group, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { askOn } from "../../api.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorCard } from "../../ui/error-card.tsx";
 import { found } from "./found.ts";
 
@@ -40,7 +41,7 @@ export default function Search({ onClose }: { onClose: () => void }) {
   };
   const error = models.error ?? services.error;
   return (
-    <Modal opened onClose={onClose} title="Search">
+    <Dialog onClose={onClose} title="Search">
       <TextInput
         data-autofocus
         aria-label="Search models, services and pages"
@@ -93,6 +94,6 @@ export default function Search({ onClose }: { onClose: () => void }) {
           Nothing is called so.
         </Text>
       ) : null}
-    </Modal>
+    </Dialog>
   );
 }

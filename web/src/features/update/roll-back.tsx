@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../../api.ts";
 import { CopyAs } from "../../ui/copy-as.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Differences } from "./differences.tsx";
 import type { Service } from "./history.ts";
@@ -37,7 +38,7 @@ export function RollBack({
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={`Roll ${name} back?`}>
+    <Dialog onClose={onClose} title={`Roll ${name} back?`}>
       <Stack gap="md">
         <NativeSelect
           label="Revision to go back to"
@@ -77,7 +78,7 @@ export function RollBack({
           <CopyAs operation="rollBackService" input={input} />
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import type { InputOf } from "../../../../src/contract/operations.ts";
 import type { Difference } from "../../../../src/contract/update.ts";
 import { CopyAs } from "../../ui/copy-as.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { Differences } from "./differences.tsx";
 import type { Service } from "./history.ts";
 
@@ -21,7 +22,7 @@ export function UpdatePlan({
 }) {
   const isNothing = differences.length === 0;
   return (
-    <Modal opened onClose={onClose} title={isNothing ? "Nothing would change" : `Update ${name}?`}>
+    <Dialog onClose={onClose} title={isNothing ? "Nothing would change" : `Update ${name}?`}>
       <Stack gap="md">
         {isNothing ? (
           <Text size="sm">The service already is as you ask.</Text>
@@ -46,6 +47,6 @@ export function UpdatePlan({
           {isNothing ? null : <CopyAs operation="updateService" input={{ ...input, dryRun: false }} />}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

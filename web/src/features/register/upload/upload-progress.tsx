@@ -47,7 +47,7 @@ export function UploadProgress({
 }
 
 function statusText(progress: UploadState["progress"], rate: number | undefined): string {
-  if (progress === undefined) return "Stopped. What arrived is kept for a day.";
+  if (progress === undefined) return "Stopped. What had arrived before is kept for a day.";
   const { doing, done, total, here, waitMs, path } = progress;
   if (waitMs !== undefined) return `The connection broke. It goes on in ${durationText(waitMs)}.`;
   const left = rate === undefined || rate === 0 ? "" : `, about ${wholeSeconds((total - done) / rate)} left`;
