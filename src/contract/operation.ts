@@ -123,10 +123,10 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 
 export const sinceSchema = z
   .string()
-  .regex(
-    /^(\d{1,9}[smhd]|\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?)$/,
-    "is an ISO time or a span such as 15m, 2h, 7d",
-  )
+  .regex(/^(\d{1,9}[smhd]|\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?)$/, {
+    error: "is an ISO time or a span such as 15m, 2h, 7d",
+    abort: true,
+  })
   .refine(isMoment, "is no day and time that there is")
   .describe("ISO time, or a span back from now: 15m, 2h, 7d");
 

@@ -18,6 +18,8 @@ export const router = createRouter({
     ...updateRoutes,
     ...settingsRoutes,
   ]),
+  // what a page does not know of an address, such as marks of a mail program, is nothing to ask the server with
+  search: { strict: true },
   defaultPreload: "intent",
   scrollRestoration: true,
   defaultErrorComponent: PageError,

@@ -29,15 +29,19 @@ setInterval(() => {
   for (const listener of listeners) listener();
 }, 10_000);
 
+/** How long somebody points at a moment before it is told whole: as long as other tooltips wait. */
+const pointedMs = 200;
+
 /**
- * A moment as a reader wants it: how long ago, with the absolute time and its zone when pointed at. The tooltip is made then: it follows its
- * place with a dozen hooks, and fifty of them in a table take longer than the rest of it.
+ * A moment as a reader wants it: how long ago, with the absolute time and its zone when pointed at. The tooltip is there so long: it follows
+ * its place with a dozen hooks, and fifty of them in a table take longer than the rest of it.
  */
 export function Time({ at }: { at: number }) {
   // the moment may be later than the last tick
   const [, setTick] = useState(0);
   const [isPointedAt, setPointedAt] = useState(false);
   const place = useRef<HTMLTimeElement>(null);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     const tick = () => setTick((count) => count + 1);
     listeners.add(tick);
@@ -52,18 +56,17 @@ export function Time({ at }: { at: number }) {
         span
         dateTime={new Date(at).toISOString()}
         style={{ whiteSpace: "nowrap" }}
-        onPointerEnter={() => setPointedAt(true)}
+        onPointerEnter={() => {
+          pause.current = setTimeout(() => setPointedAt(true), pointedMs);
+        }}
+        onPointerLeave={() => {
+          clearTimeout(pause.current);
+          setPointedAt(false);
+        }}
       >
         {relativeText(at, Date.now())}
       </Text>
-      {isPointedAt ? (
-        <Tooltip
-          target={place}
-          label={absoluteText(at)}
-          events={{ hover: true, focus: false, touch: true }}
-          defaultOpened
-        />
-      ) : null}
+      {isPointedAt ? <Tooltip target={place} label={absoluteText(at)} defaultOpened /> : null}
     </>
   );
 }

@@ -10,6 +10,7 @@ export function FilterText({
   pattern,
   problem,
   onChange,
+  maxLength,
   width = "11rem",
 }: {
   label: string;
@@ -19,6 +20,7 @@ export function FilterText({
   /** What is said of a text that does not fit the pattern. */
   problem?: string;
   onChange: (value: string | undefined) => void;
+  maxLength?: number;
   width?: string;
 }) {
   const [text, setText] = useState(value ?? "");
@@ -34,6 +36,7 @@ export function FilterText({
       label={label}
       size="xs"
       w={width}
+      {...(maxLength === undefined ? {} : { maxLength })}
       value={text}
       placeholder={placeholder ?? ""}
       error={fits ? undefined : problem}

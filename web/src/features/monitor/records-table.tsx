@@ -49,6 +49,8 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
             onClick={() => {
               feed.showNewer();
               place.current?.scrollTo(0, 0);
+              // the button goes away
+              place.current?.focus({ preventScroll: true });
             }}
           >
             {countText(newer.length)}

@@ -73,11 +73,13 @@ function Filters({
       <FilterText
         label="Correlation id"
         placeholder="or request id"
+        maxLength={100}
         value={correlationId}
         onChange={(correlationId) => onChange({ correlationId })}
       />
       <FilterText
         label="Trace"
+        placeholder="32 hexadecimal digits"
         pattern={/^[0-9a-f]{32}$/}
         problem="32 hexadecimal digits"
         value={traceId}
