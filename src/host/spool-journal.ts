@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmdirSync,
   rmSync,
+  unlinkSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -87,7 +88,11 @@ function beginFile(path: string, onFailure: (error: unknown) => void): JournalFi
     if (file === undefined) return;
     closeSync(file);
     file = undefined;
-    rmSync(path, { force: true });
+    try {
+      unlinkSync(path);
+    } catch {
+      // what is done again changes nothing
+    }
   };
   return {
     add: (bytes) => {

@@ -25,7 +25,7 @@ interface Linear {
 }
 
 /** Products that are made here in one go, at 1 to 1.5 ns each. */
-const mostProducts = 1 << 15;
+const mostProducts = 1 << 16;
 
 /** `input` and `label` are names of values of the graph. Undefined when the label is not that of the highest of such scores. */
 export function linearLabels(graph: Graph, input: string, label: string): LinearLabels | undefined {
