@@ -227,7 +227,7 @@ export const isCollected = <Entry extends { head: EntryHead }>(
 ): entry is Entry & { head: CollectedHead } => "kind" in entry.head;
 
 /**
- * A spool segment is a file `<16 digits>.seg`: entries of u32le length (of what follows the next field) · u32le CRC-32 (of the same, as in zlib) ·
+ * A spool segment is a file `<16 digits>.seg`: entries of u32le length (of what follows the next field) · u32le CRC32C (of the same) ·
  * u32le head length · head JSON · body bytes · answer bytes. A torn tail ends the segment.
  */
 export const segmentName = (sequence: number): string => `${String(sequence).padStart(16, "0")}.seg`;

@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
 import type { EntryHead } from "../contract/host.ts";
+import { crc32c } from "../kernel/crc32c.ts";
 import { type HeadPieces, headPieces } from "./head-bytes.ts";
 
 /** A record, or a table that was collected, as the spool takes it. */
@@ -60,7 +60,7 @@ function writeEntry(into: Buffer, start: number, head: HeadPieces, body: Uint8Ar
   into.set(answer, bodyStart + body.length);
   into.writeUInt32LE(end - start - 8, start);
   into.writeUInt32LE(headSize, start + 8);
-  into.writeUInt32LE(crc32(into.subarray(start + 8, end)), start + 4);
+  into.writeUInt32LE(crc32c(into.subarray(start + 8, end)), start + 4);
   return end;
 }
 

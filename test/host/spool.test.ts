@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SpooledHead, segmentName } from "../../src/contract/host.ts";
 import { inSample } from "../../src/host/record.ts";
 import { openSpool, type Spool, spoolLimits } from "../../src/host/spool.ts";
+import { crc32c } from "../../src/kernel/crc32c.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { control, makeFolder, scriptRevision, service, startTestHost } from "./host-fixture.ts";
 
@@ -23,7 +23,7 @@ function readSegment(bytes: Buffer): Entry[] {
   for (let offset = 0; offset + 8 <= bytes.length; ) {
     const length = bytes.readUInt32LE(offset);
     const content = bytes.subarray(offset + 8, offset + 8 + length);
-    if (content.length < length || crc32(content) !== bytes.readUInt32LE(offset + 4)) break;
+    if (content.length < length || crc32c(content) !== bytes.readUInt32LE(offset + 4)) break;
     const headEnd = 4 + content.readUInt32LE(0);
     const head = JSON.parse(content.toString("utf8", 4, headEnd)) as SpooledHead;
     const bodyEnd = headEnd + head.bodyBytes;

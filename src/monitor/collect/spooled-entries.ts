@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { type CollectedHead, type EntryHead, isCollected, type SpooledHead } from "../../contract/host.ts";
 import { crc32c } from "../../kernel/crc32c.ts";
 
@@ -66,11 +65,8 @@ function lengthAt(data: Buffer, at: number): number | undefined {
   if (at + 8 > data.length) return undefined;
   const length = data.readUInt32LE(at);
   if (length < 4 || length > data.length - at - 8) return undefined;
-  return isSumOf(data.subarray(at + 8, at + 8 + length), data.readUInt32LE(at + 4)) ? length : undefined;
+  return crc32c(data.subarray(at + 8, at + 8 + length)) === data.readUInt32LE(at + 4) ? length : undefined;
 }
-
-/** A host that started before the server was renewed writes CRC32C. */
-const isSumOf = (content: Buffer, sum: number): boolean => crc32(content) === sum || crc32c(content) === sum;
 
 function readEntry(
   data: Buffer,
