@@ -29,9 +29,6 @@ function writeLine(line: string): void {
   }
 }
 
-/** Numbers and answers of a hundred requests have room in one: with 8 KiB making them anew took longer than cutting them. */
-Buffer.poolSize = 64 * 1024;
-
 /** Of Linux: a tmpfs that all share. */
 const memory = "/dev/shm";
 
