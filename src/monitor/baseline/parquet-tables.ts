@@ -17,8 +17,8 @@ type Parquet = Parameters<typeof parquetReadObjects>[0];
 
 /** Of a page, packed; unpacked it has no more bytes than its header says. Node has zstd from 22.15 on. */
 const compressors = {
-  GZIP: (bytes: Uint8Array, size: number) => gunzipSync(bytes, { maxOutputLength: size }),
-  BROTLI: (bytes: Uint8Array, size: number) => brotliDecompressSync(bytes, { maxOutputLength: size }),
+  GZIP: (bytes: Uint8Array, size: number) => gunzipSync(bytes, { maxOutputLength: Math.max(1, size) }),
+  BROTLI: (bytes: Uint8Array, size: number) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, size) }),
   ZSTD: (bytes: Uint8Array, size: number) => zstdDecompress(bytes, new Uint8Array(size)),
 };
 
