@@ -15,6 +15,8 @@ export interface PlainBody {
   cutOff(): void;
 }
 
+export const nothing = Buffer.alloc(0);
+
 export function makePlainBody(size: number): PlainBody {
   const chunks: Buffer[] = [];
   let missing = size;
@@ -27,7 +29,8 @@ export function makePlainBody(size: number): PlainBody {
       if (own.length > 0 && !discarded) chunks.push(own);
       missing -= own.length;
       if (missing === 0) waiting?.resolve(joined());
-      return bytes.subarray(own.length);
+      // not an empty view of the chunk: an idle connection would hold all of it
+      return own.length === bytes.length ? nothing : bytes.subarray(own.length);
     },
     isComplete: () => missing === 0,
     whole: (limit, hold) => {

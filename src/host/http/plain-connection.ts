@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { HttpRequest } from "./http-request.ts";
 import { type AnswerFraming, plainAnswerBytes } from "./plain-answer.ts";
-import { makePlainBody, type PlainBody } from "./plain-body.ts";
+import { makePlainBody, nothing, type PlainBody } from "./plain-body.ts";
 import { readPlainHead } from "./plain-head.ts";
 import { beginPlainStream } from "./plain-stream.ts";
 
@@ -26,8 +26,6 @@ export interface PlainConnection {
   isIdle(): boolean;
   close(): void;
 }
-
-const nothing = Buffer.alloc(0);
 
 /** Serves a connection as long as its requests are plain, one after the other. `onLeave` is called once, when it is closed or given away. */
 export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave: () => void): PlainConnection {
