@@ -65,7 +65,10 @@ async function takenOver(gatherElsewhere?: (database: string) => (part: Buffer) 
     ...(gatherElsewhere === undefined ? {} : { gatherElsewhere: gatherElsewhere(database) }),
   }).catchUp();
   const found = {
-    records: await select(db, "select count(*) as n, count(distinct id) as ids, max(sequence) as last from records"),
+    records: await select(
+      db,
+      "select count(*) as n, count(distinct id) as ids, max(last_sequence) as last from packed_ids, record_packs where pack = first_sequence",
+    ),
     usage: await select(db, "select * from usage_slots order by service, minute, image, caller"),
     profiles: (await select(db, "select * from profiles order by service, at, side, layout")).map(
       ({ profile, sample, ...key }) => ({

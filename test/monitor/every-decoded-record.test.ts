@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { everyDecodedRecord } from "../../src/monitor/collect/every-decoded-record.ts";
-import { insertRecords } from "../../src/monitor/collect/rows/spool.ts";
+import { keepRecords } from "../../src/monitor/collect/keep-records.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
 
@@ -29,7 +29,7 @@ it("records are read back with what they say as columns, by the signature of the
       const head = { id, service: "s", revision: 1, image, models: [], at: 1, durationMs: 1, status: 200, kept: true };
       return { head: { ...head, ...sizes, ...types }, body, answer, end: 0 };
     };
-    await db.transaction((tx) => insertRecords(tx, [record("a", "known"), record("b", "forgotten")]));
+    await db.transaction((tx) => keepRecords(tx, [record("a", "known"), record("b", "forgotten")]));
     const found = [];
     for await (const { record: { id }, decoded } of everyDecodedRecord({ db, files: parquetFolder(join(folder, "records")) }, {})) found.push({ id, decoded }); // biome-ignore format: one line
     const inputs = { columns: ["age", "income"], rows: [[1, 2]] };

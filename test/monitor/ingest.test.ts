@@ -8,9 +8,9 @@ import { crc32c } from "../../src/kernel/crc32c.ts";
 import type { Db } from "../../src/kernel/db.ts";
 import { makeLog } from "../../src/kernel/log.ts";
 import type { RecordConsumer } from "../../src/monitor/collect/consumer.ts";
+import { newestFresh } from "../../src/monitor/collect/fresh-records.ts";
 import { makeIngest } from "../../src/monitor/collect/ingest.ts";
 import { selectDrops } from "../../src/monitor/collect/rows/drops.ts";
-import { selectRecords } from "../../src/monitor/collect/rows/records.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
 import { spoolFolders } from "../../src/stores/spool-folder.ts";
@@ -66,7 +66,7 @@ async function ingest(consumers: RecordConsumer[] = []): Promise<string[]> {
     consumers,
   };
   await makeIngest(ports).catchUp();
-  const records = await selectRecords(db, {}, 100);
+  const records = await newestFresh(db, {}, 100, Number.POSITIVE_INFINITY);
   return records.map(({ id }) => id).reverse();
 }
 
@@ -131,7 +131,7 @@ describe("records of a batch", () => {
     }));
     write(1, ...heads.map((head, i) => entry(head.id, Buffer.from(`b${String(i).padStart(3, "0")}`), head)));
     await ingest();
-    const kept = (await selectRecords(db, {}, 300)).reverse();
+    const kept = (await newestFresh(db, {}, 300, Number.POSITIVE_INFINITY)).reverse();
     expect(
       kept.map(({ id, service, at, duration_ms, caller, language, weight, body }) => ({
         ...{ id, service, at, durationMs: duration_ms, caller, language, weight, body: Buffer.from(body).toString() },

@@ -8,6 +8,7 @@ import { everyDecodedRecord } from "../../src/monitor/collect/every-decoded-reco
 import { everyRecord, findRecord, newestRecords } from "../../src/monitor/collect/read-records.ts";
 import { selectDrops } from "../../src/monitor/collect/rows/drops.ts";
 import { insertFile } from "../../src/monitor/collect/rows/files.ts";
+import { countPacked } from "../../src/monitor/collect/rows/packs.ts";
 import type { RecordFilter } from "../../src/monitor/collect/rows/records.ts";
 import { hour, ids, now, openTiers, plain, type Tiers } from "./tiers-fixture.ts";
 
@@ -62,7 +63,7 @@ describe("records that are moved to files", () => {
     };
     const before = await read();
     expect(await keeper().move(now - hour)).toMatchObject({ records: 7, files: 4 });
-    expect(await ports.db.tables<{ records: object }>().selectFrom("records").selectAll().execute()).toHaveLength(1);
+    expect(await countPacked(ports.db)).toBe(1);
     expect(await read()).toEqual(before);
     expect((await findRecord(ports, "a", false))?.revision).toBe(2);
     expect(await findRecord(ports, "e", true)).toBeDefined();

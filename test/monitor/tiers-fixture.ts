@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { SpooledHead } from "../../src/contract/host.ts";
 import { makeLog } from "../../src/kernel/log.ts";
 import type { RecordEraser } from "../../src/monitor/collect/consumer.ts";
+import { keepRecords } from "../../src/monitor/collect/keep-records.ts";
 import { makeKeeper } from "../../src/monitor/collect/keeper.ts";
 import { everyRecord } from "../../src/monitor/collect/read-records.ts";
 import { type RecordFile, selectFiles } from "../../src/monitor/collect/rows/files.ts";
 import type { RecordFilter, StoredRecord } from "../../src/monitor/collect/rows/records.ts";
-import { insertRecords } from "../../src/monitor/collect/rows/spool.ts";
 import type { MonitorPorts } from "../../src/monitor/ports.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
@@ -63,7 +63,7 @@ export async function openTiers() {
         durationMs: 1.5,
       };
       const entry = { head: { ...head, status: 200, kept: true, ...sizes, ...types, ...more }, body, answer, end: 0 };
-      await db.transaction((tx) => insertRecords(tx, [entry]));
+      await db.transaction((tx) => keepRecords(tx, [entry]));
     },
     /** By sequence. */
     async all(filter: RecordFilter = {}): Promise<StoredRecord[]> {

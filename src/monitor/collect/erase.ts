@@ -5,8 +5,9 @@ import type { ErasedRecord, RecordEraser } from "./consumer.ts";
 import { decodeStored } from "./decode-entry.ts";
 import { type FiledRecord, recordNames } from "./file-columns.ts";
 import { mayHoldAny, recordsOfFile } from "./read-records.ts";
+import { removeOfId } from "./remove-packed.ts";
 import { deleteFile, pathOfFile, type RecordFile, replaceFile, selectFiles } from "./rows/files.ts";
-import { deleteOfId, type StoredRecord } from "./rows/records.ts";
+import type { StoredRecord } from "./rows/records.ts";
 import { addTombstone, emptyLog } from "./rows/tombstones.ts";
 import { writeRecords } from "./write-records.ts";
 
@@ -21,7 +22,7 @@ export interface Erasure {
 }
 
 /**
- * Erases the records of an id: its rows, and from every file that holds one. The tombstone comes first, so that what a spool still brings is not kept. When it breaks
+ * Erases the records of an id: those in packs, and from every file that holds one. The tombstone comes first, so that what a spool still brings is not kept. When it breaks
  * off, asking again erases the rest.
  */
 export async function erase(
@@ -36,7 +37,7 @@ export async function erase(
   const done = { files: 0, records: 0 };
   await db.transaction(async (tx) => {
     await addTombstone(tx, id, service, at);
-    const erased = await deleteOfId(tx, id, service);
+    const erased = await removeOfId(tx, id, service);
     done.records += erased.length;
     await tell(tx, erased);
   });

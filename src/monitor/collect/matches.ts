@@ -1,6 +1,6 @@
 import { uuidOfTrace } from "../../kernel/trace-context.ts";
 import type { RecordFile } from "./rows/files.ts";
-import type { RecordFilter, StoredRecord } from "./rows/records.ts";
+import type { RecordFilter, RecordRow, StoredRecord } from "./rows/records.ts";
 
 /** Whether a record of a file is what a filter asks for; `filtered` of rows/records.ts says the same in SQL. */
 export function matches(record: StoredRecord, filter: RecordFilter): boolean {
@@ -42,7 +42,7 @@ export function fieldsAsked(
 }
 
 /** The ids that a record can be asked for by. */
-export const idsOf = ({ id, correlation_id, trace_id }: StoredRecord): string[] =>
+export const idsOf = ({ id, correlation_id, trace_id }: RecordRow): string[] =>
   [id, correlation_id, trace_id].filter((one) => one !== null);
 
 /** Ids of which a record that matches has one; undefined when the filter names none. */

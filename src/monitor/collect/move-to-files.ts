@@ -1,12 +1,13 @@
-import { setImmediate } from "node:timers/promises";
 import type { Manifest } from "../../contract/image.ts";
 import { findManifest } from "../../use/image/rows.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { decodeStored } from "./decode-entry.ts";
 import type { FiledRecord } from "./file-columns.ts";
+import { freshAfter } from "./fresh-records.ts";
 import { gatherParts, type Part, pathOfPart } from "./parts.ts";
+import { removeSpan } from "./remove-packed.ts";
 import { insertFile, type NewRecordFile } from "./rows/files.ts";
-import { deleteSpan, lastSequenceBefore, selectRecordsAfter } from "./rows/records.ts";
+import { lastSequenceBefore } from "./rows/packs.ts";
 import { writeRecords } from "./write-records.ts";
 
 const dayMs = 86_400_000;
@@ -44,14 +45,12 @@ export async function moveToFiles(
     }
   };
   for (let after = 0; after < last; ) {
-    const page = await selectRecordsAfter(db, { untilMs: olderThanMs }, after, pageRows);
+    const page = await freshAfter(db, { untilMs: olderThanMs }, after, pageRows);
     for (const record of page) {
       if (!manifests.has(record.image)) manifests.set(record.image, await findManifest(db, record.image));
       parts.add({ record, decoded: decodeStored(record, manifests.get(record.image)) });
     }
     after = page.at(-1)?.sequence ?? last;
-    // the database answers at once: without this nobody else would have a turn
-    await setImmediate();
     if (parts.isFull()) await writeParts();
   }
   await writeParts();
@@ -71,7 +70,7 @@ async function writePart(
   const sinceMs = Date.parse(day);
   const span = { service, revision, firstSequence: sequence, lastSequence: file.last_sequence };
   await db.transaction(async (tx) => {
-    const deleted = await deleteSpan(tx, { ...span, sinceMs, untilMs: Math.min(sinceMs + dayMs, olderThanMs) });
+    const deleted = await removeSpan(tx, { ...span, sinceMs, untilMs: Math.min(sinceMs + dayMs, olderThanMs) });
     // somebody erased one of them meanwhile: nothing is changed, and the next round leaves it out
     if (deleted !== records.length) throw new Error(`${deleted} of ${records.length} records were there to move`);
     await insertFile(tx, file);

@@ -1,17 +1,11 @@
 import type { Db } from "../../kernel/db.ts";
 import type { MonitorPorts, RowGroup } from "../ports.ts";
 import { headNames, namesOf, recordNames, recordsIn, startsIn } from "./file-columns.ts";
+import { findFresh, freshAfter, newestFresh } from "./fresh-records.ts";
 import { mayHold } from "./id-filter.ts";
 import { fieldsAsked, idsAsked, matches } from "./matches.ts";
 import { filterOfIds, lastFileNumber, pathOfFile, type RecordFile, selectFiles } from "./rows/files.ts";
-import {
-  type RecordFilter,
-  type StoredRecord,
-  selectRecord,
-  selectRecords,
-  selectRecordsAfter,
-  withModels,
-} from "./rows/records.ts";
+import { type RecordFilter, type StoredRecord, withModels } from "./rows/records.ts";
 
 /** Records are in the database while they are new, and in files later; whoever reads sees one store. */
 type ReadPorts = Pick<MonitorPorts, "db" | "files">;
@@ -40,7 +34,7 @@ async function newestOf(
   before: number,
 ): Promise<StoredRecord[]> {
   const { db } = ports;
-  const fresh = await selectRecords(db, filter, limit, Number.isFinite(before) ? before : undefined);
+  const fresh = await newestFresh(db, filter, limit, before);
   // what left for a file between the two questions is in both
   const found = new Map(fresh.map((record) => [record.sequence, record]));
   const newest = () => [...found.values()].sort((a, b) => b.sequence - a.sequence).slice(0, limit);
@@ -63,7 +57,7 @@ async function newestOf(
 
 /** The newest record of a request id (clients may send one id twice): of the answer that the client got, or of a mirror's. */
 export async function findRecord(ports: ReadPorts, id: string, mirrored: boolean): Promise<StoredRecord | undefined> {
-  const fresh = await selectRecord(ports.db, id, mirrored);
+  const fresh = await findFresh(ports.db, id, mirrored);
   if (fresh !== undefined) return fresh;
   const leave = await ports.files.gate.enter();
   try {
@@ -105,7 +99,7 @@ async function* recordsOfBoth(ports: ReadPorts, filter: RecordFilter): AsyncIter
   for (let after = 0; ; ) {
     const next = await db.transaction(async (tx) => ({
       ...(await catalogue(tx, filter, last)),
-      page: await selectRecordsAfter(tx, filter, after, pageRows),
+      page: await freshAfter(tx, filter, after, pageRows),
     }));
     ({ files, last } = next);
     for (const file of files)

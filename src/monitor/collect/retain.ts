@@ -1,7 +1,8 @@
 import type { MonitorPorts } from "../ports.ts";
+import { removeOld } from "./remove-packed.ts";
 import { countDrops } from "./rows/drops.ts";
 import { deleteFile, type RecordFile, selectFiles } from "./rows/files.ts";
-import { deleteOldRecords, servicesOfRecords } from "./rows/records.ts";
+import { servicesOfPacks } from "./rows/packs.ts";
 import { settingsOfServices } from "./rows/settings.ts";
 
 export type RetainPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log"> & {
@@ -12,7 +13,6 @@ export type RetainPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log"> &
 const dayMs = 86_400_000;
 /** Of services that are gone, and of those deployed before there was a setting. */
 const usualDays = 30;
-const step = 1000;
 
 /**
  * Deletes records that are older than their service keeps them (`recordDays`), and the oldest files of a service whose files take more than it may have
@@ -23,14 +23,10 @@ export async function retain(ports: RetainPorts): Promise<number> {
   const settings = await settingsOfServices(db);
   const files = await selectFiles(db, {});
   let deleted = 0;
-  for (const service of new Set([...files.map((file) => file.service), ...(await servicesOfRecords(db))])) {
+  for (const service of new Set([...files.map((file) => file.service), ...(await servicesOfPacks(db))])) {
     const { recordDays = usualDays, recordMb = 0 } = settings.get(service) ?? {};
     const olderThanMs = clock.now() - recordDays * dayMs;
-    for (;;) {
-      const count = await deleteOldRecords(db, service, olderThanMs, step);
-      deleted += count;
-      if (count < step) break;
-    }
+    deleted += await removeOld(db, service, olderThanMs);
     const own = files.filter((file) => file.service === service);
     for (const file of doomed(own, olderThanMs, recordMb * 1_000_000)) {
       await removeFile(ports, file);

@@ -5,6 +5,8 @@ export interface SpooledEntry {
   head: SpooledHead;
   body: Buffer;
   answer: Buffer;
+  /** All of it, as it was spooled; not there when it was in no spool. */
+  bytes?: Buffer;
   /** Offset in the segment of the byte behind the entry. */
   end: number;
 }
@@ -34,10 +36,11 @@ export function readEntries(data: Buffer, start: number): FoundEntries & { end: 
   let at = 0;
   for (let length = lengthAt(data, at); length !== undefined; length = lengthAt(data, at)) {
     const entry = readEntry(data, at + 8, at + 8 + length);
+    const bytes = data.subarray(at, at + 8 + length);
     at += 8 + length;
     if (entry === undefined) found.unreadable += 1;
     else if (isCollected(entry)) found.collected.push({ head: entry.head, body: entry.body, end: start + at });
-    else found.entries.push({ ...entry, head: entry.head as SpooledHead, end: start + at });
+    else found.entries.push({ ...entry, head: entry.head as SpooledHead, bytes, end: start + at });
   }
   return { ...found, end: start + at };
 }

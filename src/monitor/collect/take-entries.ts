@@ -3,8 +3,9 @@ import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordConsumer } from "./consumer.ts";
 import { ConsumerFailed, gatherEntries, writeGathered } from "./gather-entries.ts";
+import { keepRecords } from "./keep-records.ts";
 import { countDrops } from "./rows/drops.ts";
-import { insertRecords, setSpoolPosition } from "./rows/spool.ts";
+import { setSpoolPosition } from "./rows/spool.ts";
 import { readTombstones } from "./rows/tombstones.ts";
 import type { FoundEntries, SpooledEntry } from "./spooled-entries.ts";
 
@@ -111,7 +112,7 @@ function emptied({ head, end }: SpooledEntry): SpooledEntry {
 }
 
 const keepEntries = (tx: Db, entries: readonly SpooledEntry[]): Promise<void> =>
-  insertRecords(
+  keepRecords(
     tx,
     entries.filter(({ head }) => head.kept),
   );

@@ -1,11 +1,11 @@
 import type { Manifest } from "../../contract/image.ts";
 import { findManifest } from "../../use/image/rows.ts";
 import { decodeStored } from "../collect/decode-entry.ts";
+import { freshOfIds } from "../collect/fresh-records.ts";
 import { mayHoldAny } from "../collect/read-records.ts";
 import { pathOfFile, selectFiles } from "../collect/rows/files.ts";
-import { selectRecordsOfIds } from "../collect/rows/records.ts";
+import { idsInPacks } from "../collect/rows/packs.ts";
 import type { MonitorPorts } from "../ports.ts";
-import { idsWithRecord } from "./rows.ts";
 
 type ReadPorts = Pick<MonitorPorts, "db" | "files">;
 
@@ -41,11 +41,11 @@ async function inDatabase({ db }: ReadPorts, service: string, wanted: ReadonlyMa
   const kept = new Map<string, number>();
   const all = [...wanted.keys()];
   for (let start = 0; start < all.length; start += idsAsked)
-    for (const id of await idsWithRecord(db, service, all.slice(start, start + idsAsked))) kept.set(id, 1);
+    for (const id of await idsInPacks(db, service, all.slice(start, start + idsAsked))) kept.set(id, 1);
   const toRead = [...kept.keys()].filter((id) => (wanted.get(id) ?? 0) > 0);
   const manifests = new Map<string, Manifest | undefined>();
   for (let start = 0; start < toRead.length; start += bodiesAtOnce)
-    for (const record of await selectRecordsOfIds(db, service, toRead.slice(start, start + bodiesAtOnce))) {
+    for (const record of await freshOfIds(db, service, toRead.slice(start, start + bodiesAtOnce))) {
       if (!manifests.has(record.image)) manifests.set(record.image, await findManifest(db, record.image));
       const { inputs, predictions, reason } = decodeStored(record, manifests.get(record.image));
       const rows = reason === null ? Math.max(inputs?.rows.length ?? 0, predictions?.rows.length ?? 0) : anyRow;

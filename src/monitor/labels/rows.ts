@@ -15,7 +15,6 @@ interface Tables {
   labels: LabelRow;
   services: { name: string };
   usage_slots: { service: string };
-  records: { id: string; correlation_id: string | null; service: string };
 }
 
 /** One value of one row of a request. */
@@ -34,14 +33,6 @@ export async function isKnownService(db: Db, name: string): Promise<boolean> {
   if (service !== undefined) return true;
   const used = tables.selectFrom("usage_slots").select("service").where("service", "=", name).limit(1);
   return (await used.executeTakeFirst()) !== undefined;
-}
-
-/** The ids of these under which a request of the service is kept: what its client called it, or its own. */
-export async function idsWithRecord(db: Db, service: string, ids: readonly string[]): Promise<Set<string>> {
-  const records = db.tables<Tables>().selectFrom("records").where("service", "=", service);
-  const own = await records.select("id").where("id", "in", ids).execute();
-  const called = await records.select("correlation_id as id").where("correlation_id", "in", ids).execute();
-  return new Set([...own, ...called].flatMap(({ id }) => id ?? []));
 }
 
 /** The labels of these requests, at most 10,000 of them. */

@@ -4,9 +4,10 @@ import { recountBaselines } from "../baseline/recount-baselines.ts";
 import type { ErasedRecord, RecordEraser } from "../collect/consumer.ts";
 import { decodeStored } from "../collect/decode-entry.ts";
 import { recordNames } from "../collect/file-columns.ts";
+import { freshAfter } from "../collect/fresh-records.ts";
 import { recordsOfFile } from "../collect/read-records.ts";
 import { selectFiles } from "../collect/rows/files.ts";
-import { type RecordFilter, type StoredRecord, selectRecordsAfter } from "../collect/rows/records.ts";
+import type { RecordFilter, StoredRecord } from "../collect/rows/records.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { hashRow, hashText } from "./hash.ts";
 import { makeProfiler, type Told, windowMs, windowOf } from "./profile-records.ts";
@@ -70,7 +71,7 @@ async function* storedRecords(
 ): AsyncIterable<StoredRecord> {
   for (const file of await selectFiles(db, filter)) yield* recordsOfFile({ db, files }, file, filter, recordNames);
   for (let after = 0; ; ) {
-    const page = await selectRecordsAfter(db, filter, after, together);
+    const page = await freshAfter(db, filter, after, together);
     yield* page;
     const last = page.at(-1);
     if (last === undefined) return;

@@ -18,6 +18,7 @@ import { sessions } from "./0020-sessions.ts";
 import { settledFiles } from "./0022-settled-files.ts";
 import { recordWeights } from "./0023-record-weights.ts";
 import { hostDrops } from "./0024-host-drops.ts";
+import { recordPacks } from "./0025-record-packs.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -40,4 +41,5 @@ export const migrations: Record<string, Migration> = {
   "0022-settled-files": settledFiles,
   "0023-record-weights": recordWeights,
   "0024-host-drops": hostDrops,
+  "0025-record-packs": recordPacks,
 };

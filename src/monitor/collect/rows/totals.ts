@@ -1,7 +1,6 @@
 import type { Db } from "../../../kernel/db.ts";
 
 interface Tables {
-  records: { sequence: number };
   record_files: { records: number; bytes: number; first_at: number };
   record_sequence: { last: number };
 }
@@ -34,14 +33,4 @@ export async function recordTotals(db: Db): Promise<RecordTotals> {
     fileBytes: Number(files?.bytes ?? 0),
     oldestAt: files?.oldest ?? null,
   };
-}
-
-/** Records in the database: counted one by one, so not for what is asked every few seconds. */
-export async function countFresh(db: Db): Promise<number> {
-  const row = await db
-    .tables<Tables>()
-    .selectFrom("records")
-    .select((eb) => eb.fn.countAll().as("count"))
-    .executeTakeFirst();
-  return Number(row?.count ?? 0);
 }
