@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { Log } from "../kernel/log.ts";
+import type { GatheredPart } from "../monitor/collect/gather-part.ts";
 
 /** What the thread that gathers is given when it starts. */
 export interface GatherSettings {
@@ -12,20 +13,20 @@ export interface ToGather {
   part: Uint8Array;
   reply: MessagePort;
 }
-export type Gathered = { gathered: unknown[] } | { error: string };
+export type Gathered = { gathered: GatheredPart } | { error: string };
 
 /** A thread costs some megabytes: it goes when there was nothing to do for as long. */
 const idleMs = 60_000;
 
 /**
- * Gathers (`gatherEntries`) in a thread of its own, so that a long spool has two cores: one decodes and counts, one writes. It is started when it is needed,
+ * Gathers (`gatherPart`) in a thread of its own, so that a long spool has two cores: one decodes and counts, one writes. It is started when it is needed,
  * and again after it died; what it had then fails.
  */
 export function gatherThread(
   program: string,
   settings: GatherSettings,
   log: Log,
-): (part: Buffer) => Promise<unknown[]> {
+): (part: Buffer) => Promise<GatheredPart> {
   let worker: Worker | undefined;
   const idle = setTimeout(() => void worker?.terminate(), idleMs).unref();
   const start = (): Worker => {
@@ -43,7 +44,7 @@ export function gatherThread(
   };
 }
 
-function ask(worker: Worker, part: Uint8Array): Promise<unknown[]> {
+function ask(worker: Worker, part: Uint8Array): Promise<GatheredPart> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve, reject) => {
     port1.once("message", (answer: Gathered) => {

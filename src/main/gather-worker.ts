@@ -1,8 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { makeLog } from "../kernel/log.ts";
 import { makeTurns } from "../kernel/turns.ts";
-import { gatherEntries } from "../monitor/collect/gather-entries.ts";
-import { recordsOf } from "../monitor/collect/spooled-entries.ts";
+import { gatherPart } from "../monitor/collect/gather-part.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
 import { recordConsumers } from "./consumers.ts";
 import type { Gathered, GatherSettings, ToGather } from "./gather-thread.ts";
@@ -19,8 +18,8 @@ const consumers = recordConsumers();
 
 async function gather(part: Uint8Array): Promise<Gathered> {
   try {
-    const records = recordsOf(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
-    return { gathered: await gatherEntries(db, consumers, records) };
+    const data = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+    return { gathered: await gatherPart(db, consumers, data) };
   } catch (error) {
     return { error: (error as Error).message };
   }

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeHostControl } from "../../src/kernel/host-control.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
-import { readEntries } from "../../src/monitor/collect/spooled-entries.ts";
 import { startServer, type TestServer } from "../server.ts";
+import { entriesIn } from "../spooled.ts";
 import { eventually } from "./eventually.ts";
 import { report, times } from "./fault-mode.ts";
 import { hostPid, processesOf, strayProcesses, supervisorPid } from "./home-processes.ts";
@@ -109,7 +109,7 @@ function spooledIds(home: string): string[] {
   const folder = join(home, "host", "spool");
   return readdirSync(folder)
     .sort()
-    .flatMap((name) => readEntries(readFileSync(join(folder, name)), 0).entries.map(({ head }) => head.id));
+    .flatMap((name) => entriesIn(readFileSync(join(folder, name))).entries.map(({ head }) => head.id));
 }
 
 test(

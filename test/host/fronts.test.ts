@@ -8,7 +8,7 @@ import { mergeDropped, mergeServices } from "../../src/host/fronts/merge-seen.ts
 import { wantedOfFront } from "../../src/host/fronts/split-wanted.ts";
 import { frontCount } from "../../src/kernel/front-count.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
-import { readEntries } from "../../src/monitor/collect/spooled-entries.ts";
+import { entriesIn } from "../spooled.ts";
 import {
   control,
   key,
@@ -110,7 +110,7 @@ describe("several fronts", () => {
     await control(folder, "POST", "/spool/flush");
     const spools = readdirSync(join(folder, "fronts")).map((front) => {
       const spool = join(folder, "fronts", front, "spool");
-      return readdirSync(spool).flatMap((name) => readEntries(readFileSync(join(spool, name)), 0).entries);
+      return readdirSync(spool).flatMap((name) => entriesIn(readFileSync(join(spool, name))).entries);
     });
     expect(spools.flat().map(({ head }) => head.status)).toEqual(Array.from({ length: 12 }, () => 200));
     expect(spools.every(({ length }) => length > 0)).toBe(true);

@@ -9,7 +9,8 @@ import { type Host, type HostLimits, type HostOptions, startHost } from "../../s
 import { systemClock } from "../../src/kernel/clock.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { silentLog } from "../../src/kernel/log.ts";
-import { type CollectedEntry, readEntries, type SpooledEntry } from "../../src/monitor/collect/spooled-entries.ts";
+import type { CollectedEntry, SpooledEntry } from "../../src/monitor/collect/spooled-entries.ts";
+import { entriesIn } from "../spooled.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 export const workerProgram = join(root, "python/src");
@@ -256,10 +257,10 @@ export async function collectedOf(host: TestHost): Promise<CollectedEntry[]> {
   return (await spooled(host)).flatMap(({ collected }) => collected);
 }
 
-async function spooled({ folder }: TestHost): Promise<ReturnType<typeof readEntries>[]> {
+async function spooled({ folder }: TestHost): Promise<ReturnType<typeof entriesIn>[]> {
   await control(folder, "POST", "/spool/flush");
   const spool = join(folder, "spool");
   return readdirSync(spool)
     .sort()
-    .map((name) => readEntries(readFileSync(join(spool, name)), 0));
+    .map((name) => entriesIn(readFileSync(join(spool, name))));
 }

@@ -6,9 +6,11 @@ import { segmentName } from "../../src/contract/host.ts";
 import { makeSpoolGroup } from "../../src/host/spool-entry.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import type { Db } from "../../src/kernel/db.ts";
+import { sha256 } from "../../src/kernel/hash.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { recordConsumers } from "../../src/main/consumers.ts";
 import { gatherThread } from "../../src/main/gather-thread.ts";
+import type { GatheredPart } from "../../src/monitor/collect/gather-part.ts";
 import { makeIngest } from "../../src/monitor/collect/ingest.ts";
 import { decodeProfile, decodeSample } from "../../src/monitor/profile/codec.ts";
 import { settle } from "../../src/monitor/profile/row-sample.ts";
@@ -29,7 +31,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function longSpool(): Buffer {
   const group = makeSpoolGroup(1 << 24);
   for (let i = 0; i < 12_000; i += 1) {
-    const body = Buffer.from(i === 7000 ? "{" : `{"data": [[${i % 97}, "${"x".repeat(i % 5)}"], [${i / 8}, null]]}`);
+    const told = i === 7000 ? "{" : `{"data": [[${i % 97}, "${"x".repeat(i % 5)}"], [${i / 8}, null]]}`;
+    const body = Buffer.from(told + " ".repeat(600));
     const answer = Buffer.from(i % 50 === 0 ? '{"error": 1}' : "[1, 2]");
     const sizes = { bodySize: body.length, answerSize: answer.length };
     const head = {
@@ -50,7 +53,7 @@ async function select(db: Db, query: string): Promise<Record<string, unknown>[]>
 }
 
 /** All that is in the store when the spool was taken over. */
-async function takenOver(gatherElsewhere?: (database: string) => (part: Buffer) => Promise<unknown[]>) {
+async function takenOver(gatherElsewhere?: (database: string) => (part: Buffer) => Promise<GatheredPart>) {
   const database = join(folder, `${Math.random()}.db`);
   const { db, close } = await openSqlite(database);
   const manifest = { signature: { input: { kind: "rows", columns: 2, names: ["age", "size"] } }, engine: "onnx" };
@@ -69,6 +72,10 @@ async function takenOver(gatherElsewhere?: (database: string) => (part: Buffer) 
       db,
       "select count(*) as n, count(distinct id) as ids, max(last_sequence) as last from packed_ids, record_packs where pack = first_sequence",
     ),
+    packs: (await select(db, "select * from record_packs order by first_sequence")).map(({ entries, ...pack }) => ({
+      ...pack,
+      entries: sha256(entries as Uint8Array),
+    })),
     usage: await select(db, "select * from usage_slots order by service, minute, image, caller"),
     profiles: (await select(db, "select * from profiles order by service, at, side, layout")).map(
       ({ profile, sample, ...key }) => ({

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { everyDecodedRecord } from "../../src/monitor/collect/every-decoded-record.ts";
-import { keepRecords } from "../../src/monitor/collect/keep-records.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
+import { keepRecords } from "../spooled.ts";
 
 it("records are read back with what they say as columns, by the signature of their image", async () => {
   const folder = mkdtempSync(join(tmpdir(), "records-"));
@@ -27,7 +27,7 @@ it("records are read back with what they say as columns, by the signature of the
       };
       const types = { contentType: "application/json", answerType: "application/json", language: "azure" as const };
       const head = { id, service: "s", revision: 1, image, models: [], at: 1, durationMs: 1, status: 200, kept: true };
-      return { head: { ...head, ...sizes, ...types }, body, answer, end: 0 };
+      return { head: { ...head, ...sizes, ...types }, body, answer };
     };
     await db.transaction((tx) => keepRecords(tx, [record("a", "known"), record("b", "forgotten")]));
     const found = [];

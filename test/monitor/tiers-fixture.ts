@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { SpooledHead } from "../../src/contract/host.ts";
 import { makeLog } from "../../src/kernel/log.ts";
 import type { RecordEraser } from "../../src/monitor/collect/consumer.ts";
-import { keepRecords } from "../../src/monitor/collect/keep-records.ts";
 import { makeKeeper } from "../../src/monitor/collect/keeper.ts";
 import { everyRecord } from "../../src/monitor/collect/read-records.ts";
 import { type RecordFile, selectFiles } from "../../src/monitor/collect/rows/files.ts";
@@ -12,6 +11,7 @@ import type { RecordFilter, StoredRecord } from "../../src/monitor/collect/rows/
 import type { MonitorPorts } from "../../src/monitor/ports.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
+import { keepRecords } from "../spooled.ts";
 
 export const hour = 3_600_000;
 export const now = Date.parse("2026-11-26T12:00:00Z");
@@ -62,7 +62,7 @@ export async function openTiers() {
         at: now - 2 * hour,
         durationMs: 1.5,
       };
-      const entry = { head: { ...head, status: 200, kept: true, ...sizes, ...types, ...more }, body, answer, end: 0 };
+      const entry = { head: { ...head, status: 200, kept: true, ...sizes, ...types, ...more }, body, answer };
       await db.transaction((tx) => keepRecords(tx, [entry]));
     },
     /** By sequence. */

@@ -7,12 +7,31 @@ import { signatureOf } from "./signature-of.ts";
 import type { SpooledEntry } from "./spooled-entries.ts";
 
 /** An entry that is decoded when somebody asks for it. The signature is that of its image; undefined when the image is not known. */
-export function decodeEntry({ head, body, answer }: SpooledEntry, signature: Signature | undefined): DecodedEntry {
+export function decodeEntry(
+  { head, body, answer }: Pick<SpooledEntry, "head" | "body" | "answer">,
+  signature: Signature | undefined,
+): DecodedEntry {
   let decoded: DecodedRecord | undefined;
   const decode = (): DecodedRecord => {
     if (!head.kept) return { inputs: null, predictions: null, reason: "not-kept" };
     if (signature === undefined) return { inputs: null, predictions: null, reason: "no-image" };
-    return decodeRecord({ ...head, body, answer }, signature);
+    const { status, bodySize, answerSize, contentType, answerType, language, bodyJsonBytes, answerJsonBytes } = head;
+    return decodeRecord(
+      // without a spread, which copies a member at a time: it is done for every record
+      {
+        status,
+        body,
+        bodySize,
+        answer,
+        answerSize,
+        contentType,
+        answerType,
+        language,
+        bodyJsonBytes,
+        answerJsonBytes,
+      },
+      signature,
+    );
   };
   return {
     head,

@@ -74,11 +74,10 @@ function readRecord(bytes: Buffer, start: number): RecordRow | undefined {
 }
 
 /** Makes the bytes of a pack. `places` are those of the entries in their batch. */
-export function packEntries(entries: readonly SpooledEntry[], places: readonly number[]): Buffer {
-  const all = entries.map((entry) => entry.bytes ?? encodeEntry(entry));
-  const pack = Buffer.allocUnsafeSlow(all.reduce((sum, bytes) => sum + placeBytes + bytes.length, 0));
+export function packEntries(entries: readonly Uint8Array[], places: readonly number[]): Buffer {
+  const pack = Buffer.allocUnsafeSlow(entries.reduce((sum, bytes) => sum + placeBytes + bytes.length, 0));
   let at = 0;
-  for (const [i, bytes] of all.entries()) {
+  for (const [i, bytes] of entries.entries()) {
     pack.writeUInt32LE(places[i] as number, at);
     pack.set(bytes, at + placeBytes);
     at += placeBytes + bytes.length;
@@ -86,8 +85,8 @@ export function packEntries(entries: readonly SpooledEntry[], places: readonly n
   return pack;
 }
 
-/** As a host would have spooled it. */
-function encodeEntry({ head, body, answer }: SpooledEntry): Buffer {
+/** An entry as a host would have spooled it. */
+export function encodeEntry({ head, body, answer }: Omit<SpooledEntry, "bytes">): Buffer {
   const text = Buffer.from(JSON.stringify(head));
   const entry = Buffer.concat([Buffer.alloc(12), text, body, answer]);
   entry.writeUInt32LE(entry.length - 8, 0);

@@ -5,55 +5,44 @@ export interface SpooledEntry {
   head: SpooledHead;
   body: Buffer;
   answer: Buffer;
-  /** All of it, as it was spooled; not there when it was in no spool. */
-  bytes?: Buffer;
-  /** Offset in the segment of the byte behind the entry. */
-  end: number;
+  /** All of it, as it was spooled. */
+  bytes: Buffer;
 }
 
 /** A table that a script collected. */
 export interface CollectedEntry {
   head: CollectedHead;
   body: Buffer;
-  /** As of a record. */
-  end: number;
 }
 
-/** What a part of a segment holds. */
-export interface FoundEntries {
-  entries: SpooledEntry[];
-  collected: CollectedEntry[];
-  /** Those whose bytes are whole, but whose head says nothing: they are passed over. */
-  unreadable: number;
-}
-
-/**
- * The whole entries of a part of a segment that starts at offset `start` (format: contract/host.ts). Stops at a torn or damaged one;
- * `end` is where the next read goes on.
- */
-export function readEntries(data: Buffer, start: number): FoundEntries & { end: number } {
-  const found: FoundEntries = { entries: [], collected: [], unreadable: 0 };
-  let at = 0;
-  for (let length = lengthAt(data, at); length !== undefined; length = lengthAt(data, at)) {
-    const entry = readEntry(data, at + 8, at + 8 + length);
-    const bytes = data.subarray(at, at + 8 + length);
-    at += 8 + length;
-    if (entry === undefined) found.unreadable += 1;
-    else if (isCollected(entry)) found.collected.push({ head: entry.head, body: entry.body, end: start + at });
-    else found.entries.push({ ...entry, head: entry.head as SpooledHead, bytes, end: start + at });
+/** How many bytes the whole entries have at the start of the data (format: contract/host.ts), up to a torn or damaged one; and how many they are. */
+export function wholeEntries(data: Buffer): { bytes: number; count: number } {
+  let [bytes, count] = [0, 0];
+  for (let length = lengthAt(data, 0); length !== undefined; length = lengthAt(data, bytes)) {
+    bytes += 8 + length;
+    count += 1;
   }
-  return { ...found, end: start + at };
+  return { bytes, count };
 }
 
-/** The records of a part of which `readEntries` has read all before, one by one: none of them need be kept. */
-export function* recordsOf(part: Buffer): Iterable<SpooledEntry> {
+/** Cuts whole entries in two parts, of which each has one at least. */
+export function halves(part: Buffer): [Buffer, Buffer] | undefined {
+  const { count } = wholeEntries(part);
+  let at = 0;
+  for (let i = 0; i < Math.floor(count / 2); i += 1) at += 8 + part.readUInt32LE(at);
+  return at === 0 ? undefined : [part.subarray(0, at), part.subarray(at)];
+}
+
+/** Whole entries of which the checksums were looked at before; undefined for one whose head says nothing. None of them need be kept. */
+export function* everyEntry(part: Buffer): Iterable<SpooledEntry | CollectedEntry | undefined> {
   for (let at = 0; at < part.length; ) {
     const end = at + 8 + part.readUInt32LE(at);
-    const entry = readEntry(part, at + 8, end);
+    yield readEntry(part, at, end);
     at = end;
-    if (entry !== undefined && !isCollected(entry)) yield { ...entry, head: entry.head as SpooledHead, end };
   }
 }
+
+export const isCollectedEntry = (entry: SpooledEntry | CollectedEntry): entry is CollectedEntry => isCollected(entry);
 
 /** The offset of the first whole entry behind a damaged one at the start of the data; undefined when there is none. */
 export function nextEntry(data: Buffer): number | undefined {
@@ -71,20 +60,15 @@ function lengthAt(data: Buffer, at: number): number | undefined {
   return crc32c(data.subarray(at + 8, at + 8 + length)) === data.readUInt32LE(at + 4) ? length : undefined;
 }
 
-function readEntry(
-  data: Buffer,
-  start: number,
-  end: number,
-): { head: EntryHead; body: Buffer; answer: Buffer } | undefined {
-  const bodyStart = start + 4 + data.readUInt32LE(start);
-  const head = readHead(data.toString("utf8", start + 4, bodyStart));
+function readEntry(data: Buffer, start: number, end: number): SpooledEntry | CollectedEntry | undefined {
+  const bodyStart = start + 12 + data.readUInt32LE(start + 8);
+  const head = readHead(data.toString("utf8", start + 12, bodyStart));
   if (head === undefined) return undefined;
   const answerStart = Math.min(end, bodyStart + head.bodyBytes);
-  return {
-    head,
-    body: data.subarray(bodyStart, answerStart),
-    answer: data.subarray(answerStart, Math.min(end, answerStart + head.answerBytes)),
-  };
+  const body = data.subarray(bodyStart, answerStart);
+  if (isCollected({ head })) return { head: head as CollectedHead, body };
+  const answer = data.subarray(answerStart, Math.min(end, answerStart + head.answerBytes));
+  return { head: head as SpooledHead, body, answer, bytes: data.subarray(start, end) };
 }
 
 function readHead(text: string): EntryHead | undefined {

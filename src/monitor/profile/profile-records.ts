@@ -84,8 +84,13 @@ export function profileRecords(): RecordConsumer<CountedRows[]> {
 
 const isCounted = ({ head }: DecodedEntry): boolean => head.kept && head.mirrored !== true;
 
+// without a spread, which copies a member at a time: it is done for every record
 const toldOf = ({ head: { id, service, revision, models, at }, decoded }: DecodedEntry): Told => ({
-  ...{ id, service, revision, models, at },
+  id,
+  service,
+  revision,
+  models,
+  at,
   tables: decoded(),
 });
 

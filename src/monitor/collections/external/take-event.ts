@@ -5,8 +5,10 @@ import type { Db } from "../../../kernel/db.ts";
 import { findService } from "../../../use/rows.ts";
 import { externalImage } from "../../collect/signature-of.ts";
 import type { SpooledEntry } from "../../collect/spooled-entries.ts";
-import { type IngestPorts, keepOne } from "../../collect/take-entries.ts";
+import { type IngestPorts, keepOne } from "../../collect/take-part.ts";
 import { insertEvent, markJoined, nameModel, noteExternalService, type StoredEvent, waitingPair } from "./rows.ts";
+
+type KeptEntry = Omit<SpooledEntry, "bytes">;
 
 /** Records of services elsewhere are all of this revision: nobody says which it was. */
 const revision = 1;
@@ -34,7 +36,7 @@ async function takeIn(
   tx: Db,
   event: InferenceEvent,
   now: number,
-  keep: (entry: SpooledEntry) => Promise<void>,
+  keep: (entry: KeptEntry) => Promise<void>,
 ): Promise<boolean> {
   const { service, id } = event;
   if (!(await insertEvent(tx, event, now))) return false;
@@ -48,7 +50,7 @@ async function takeIn(
   return true;
 }
 
-function entryOf(request: StoredEvent, response: StoredEvent): SpooledEntry {
+function entryOf(request: StoredEvent, response: StoredEvent): KeptEntry {
   const { service, id, at } = request;
   const language = languageOf(response.body);
   const model = request.model ?? response.model;
@@ -70,7 +72,7 @@ function entryOf(request: StoredEvent, response: StoredEvent): SpooledEntry {
     answerType: response.content_type,
     ...(language === undefined ? {} : { language }),
   };
-  return { head, body: Buffer.from(request.body), answer: Buffer.from(response.body), end: 0 };
+  return { head, body: Buffer.from(request.body), answer: Buffer.from(response.body) };
 }
 
 /** KServe speaks TensorFlow Serving's form (`instances`, `predictions`), which MLflow speaks too, and the Open Inference Protocol. */
