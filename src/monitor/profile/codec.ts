@@ -1,30 +1,36 @@
 import { deserialize, serialize } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Layout } from "./layout.ts";
+import { type Counts, packCounts, unpackCounts } from "./packed-counts.ts";
 import { noSample, type RowSample, settle } from "./row-sample.ts";
 import type { TableProfile } from "./table-profile.ts";
 
-/** The first byte says how the rest is written. 1: V8's serialisation, which later versions of Node read, deflated. */
-const format = 1;
+/**
+ * The first byte says how the rest is written, deflated. 1: V8's serialisation, which later versions of Node read; 2: packed counts. Counts were of format 1
+ * once, samples and layouts still are.
+ */
+const [serialised, packed] = [1, 2];
 
-const encode = (value: unknown): Buffer =>
-  Buffer.concat([Buffer.of(format), deflateRawSync(serialize(value), { level: 1 })]);
+const written = (format: number, bytes: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.of(format), deflateRawSync(bytes, { level: 1 })]);
+
+const encode = (value: unknown): Buffer => written(serialised, serialize(value));
 
 function decode(bytes: Uint8Array): unknown {
-  if (bytes[0] !== format) throw new Error(`a profile of the unknown format ${bytes[0]}`);
+  if (bytes[0] !== serialised) throw new Error(`a profile of the unknown format ${bytes[0]}`);
   return deserialize(inflateRawSync(bytes.subarray(1)));
 }
 
 /** A profile as the bytes of a row. The sample is most of them, and not always asked for. */
 export function encodeProfile({ sample, ...counts }: TableProfile): { profile: Buffer; sample: Buffer } {
-  return { profile: encode(counts), sample: encodeSample(sample) };
+  return { profile: written(packed, packCounts(counts)), sample: encodeSample(sample) };
 }
 
 const encodeSample = (sample: RowSample): Buffer => encode(settle(sample));
 
 /** A profile without its sample. */
 export const decodeProfile = (bytes: Uint8Array): TableProfile => ({
-  ...(decode(bytes) as Omit<TableProfile, "sample">),
+  ...(bytes[0] === packed ? unpackCounts(inflateRawSync(bytes.subarray(1))) : (decode(bytes) as Counts)),
   sample: noSample([], 0),
 });
 
