@@ -12,8 +12,7 @@ import { recordConsumers } from "../../src/main/consumers.ts";
 import { gatherThread } from "../../src/main/gather-thread.ts";
 import type { GatheredPart } from "../../src/monitor/collect/gather-part.ts";
 import { makeIngest } from "../../src/monitor/collect/ingest.ts";
-import { decodeProfile, decodeSample } from "../../src/monitor/profile/codec.ts";
-import { settle } from "../../src/monitor/profile/row-sample.ts";
+import { readProfile, readSample, selectWindows } from "../../src/monitor/profile/rows.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { spoolFolders } from "../../src/stores/spool-folder.ts";
 
@@ -52,6 +51,14 @@ async function select(db: Db, query: string): Promise<Record<string, unknown>[]>
   return rows as Record<string, unknown>[];
 }
 
+async function profilesOf(db: Db): Promise<object[]> {
+  const found = [];
+  for (const service of ["bank", "shop"])
+    for (const key of await selectWindows(db, { service, from: 0, to: 2e12 }))
+      found.push({ key, profile: (await readProfile(db, key)).columns, sample: await readSample(db, key) });
+  return found;
+}
+
 /** All that is in the store when the spool was taken over. */
 async function takenOver(gatherElsewhere?: (database: string) => (part: Buffer) => Promise<GatheredPart>) {
   const database = join(folder, `${Math.random()}.db`);
@@ -77,13 +84,7 @@ async function takenOver(gatherElsewhere?: (database: string) => (part: Buffer) 
       entries: sha256(entries as Uint8Array),
     })),
     usage: await select(db, "select * from usage_slots order by service, minute, image, caller"),
-    profiles: (await select(db, "select * from profiles order by service, at, side, layout")).map(
-      ({ profile, sample, ...key }) => ({
-        ...key,
-        profile: decodeProfile(profile as Uint8Array).columns,
-        sample: settle(decodeSample(sample as Uint8Array)),
-      }),
-    ),
+    profiles: await profilesOf(db),
   };
   await close();
   return found;

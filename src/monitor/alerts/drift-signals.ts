@@ -1,8 +1,8 @@
 import type { DriftColumn, DriftReport } from "../../contract/drift.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import { type DriftPorts, driftOf } from "../drift/drift-of.ts";
-import { windowMs as profileMs } from "../profile/profile-records.ts";
 import { readProfile, selectWindows } from "../profile/rows.ts";
+import { windowMs as profileMs } from "../profile/window.ts";
 import { byWindow } from "./by-window.ts";
 import type { Look, Signal } from "./signal.ts";
 

@@ -10,9 +10,10 @@ import { selectFiles } from "../collect/rows/files.ts";
 import type { RecordFilter, StoredRecord } from "../collect/rows/records.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { hashRow, hashText } from "./hash.ts";
-import { makeProfiler, type Told, windowMs, windowOf } from "./profile-records.ts";
+import { makeProfiler, type Told } from "./profile-records.ts";
 import type { RowSample } from "./row-sample.ts";
 import { deleteWindows, selectWindows } from "./rows.ts";
+import { windowMs, windowOf } from "./window.ts";
 
 /**
  * Windows that counted an erased record are counted again from the records that are left: a profile holds values, such as the least number and

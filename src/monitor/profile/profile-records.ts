@@ -6,15 +6,12 @@ import { baselineOwner } from "../baseline/owner.ts";
 import { findLayout } from "../baseline/rows.ts";
 import type { DecodedEntry, RecordConsumer } from "../collect/consumer.ts";
 import type { Layout } from "./layout.ts";
+import { mergeSomeParts } from "./merge-parts.ts";
 import { appendRows, noRows, type RowBlock } from "./row-block.ts";
 import { type HashLimit, noHashLimit } from "./row-sample.ts";
-import { addToWindow, type Side, type WindowKey, type WindowMemory } from "./rows.ts";
+import { addToWindow, type Side, type WindowKey } from "./rows.ts";
 import { noTable, rowHashes, type TableProfile, takeBlock } from "./table-profile.ts";
-
-/** Profiles are kept of windows of five minutes. */
-export const windowMs = 300_000;
-
-export const windowOf = (at: number): number => Math.floor(at / windowMs) * windowMs;
+import { windowOf } from "./window.ts";
 
 interface Group {
   key: Omit<WindowKey, "layout">;
@@ -43,7 +40,6 @@ export interface Profiler {
 export function makeProfiler(): Profiler {
   // A layout is named by its digest, so what is remembered stays true when a transaction fails.
   const layouts = new Map<string, Layout>();
-  const memory: WindowMemory = new Map();
   const limits = rememberLimits();
   const count = async (db: Db, { key, models, blocks }: Group): Promise<CountedRows> => {
     const { digest, layout } = await layoutFor(db, key, models, layouts);
@@ -65,7 +61,11 @@ export function makeProfiler(): Profiler {
       return { add, finish };
     },
     write: async (tx, counted) => {
-      for (const { key, profile } of counted) await addToWindow(tx, key, profile, memory);
+      for (const { key, profile } of counted) await addToWindow(tx, key, profile);
+      await mergeSomeParts(
+        tx,
+        counted.map(({ key }) => key),
+      );
     },
   };
 }

@@ -1,7 +1,9 @@
+import { type ExpressionBuilder, sql } from "kysely";
 import type { Db } from "../../kernel/db.ts";
 import { decodeProfile, decodeSample, encodeProfile } from "./codec.ts";
-import type { RowSample } from "./row-sample.ts";
+import { mergeSamples, type RowSample } from "./row-sample.ts";
 import { mergeTables, type TableProfile } from "./table-profile.ts";
+import { nextWindow, windowMs } from "./window.ts";
 
 export type Side = "inputs" | "predictions";
 
@@ -22,54 +24,77 @@ export interface TimeWindow {
   to: number;
   stored: StoredWindow[];
 }
+/** A row is a part of a window: the n-th after the first says that it begins n ms later. */
 interface Tables {
   profiles: WindowKey & { rows: number; profile: Uint8Array; sample: Uint8Array };
 }
 
-const keyed = (db: Db, { service, revision, side, at, layout }: WindowKey) =>
+const partsOf =
+  ({ service, revision, side, at, layout }: WindowKey) =>
+  (is: ExpressionBuilder<Tables, "profiles">) =>
+    is.and([is.and({ service, revision, side, layout }), is("at", ">=", at), is("at", "<", at + windowMs)]);
+
+const parts = (db: Db, key: WindowKey) => db.tables<Tables>().selectFrom("profiles").where(partsOf(key)).orderBy("at");
+
+/** Adds a profile to its window as a part of its own: what was counted before is not written anew. */
+export async function addToWindow(tx: Db, key: WindowKey, profile: TableProfile): Promise<void> {
+  const last = await tx
+    .tables<Tables>()
+    .selectFrom("profiles")
+    .where(partsOf(key))
+    .select(({ fn }) => fn.max("at").as("at"))
+    .executeTakeFirst();
+  await insertPart(tx, { ...key, at: last?.at == null ? key.at : last.at + 1 }, profile);
+}
+
+const insertPart = (tx: Db, { service, revision, side, at, layout }: WindowKey, profile: TableProfile) =>
+  tx
+    .tables<Tables>()
+    .insertInto("profiles")
+    .values({ service, revision, side, at, layout, rows: profile.rows, ...encodeProfile(profile) })
+    .execute();
+
+/** Makes one part of those of a window. */
+export async function mergeParts(tx: Db, key: WindowKey): Promise<void> {
+  const stored = await parts(tx, key).select(["profile", "sample"]).execute();
+  const tables = stored.map(({ profile, sample }) => ({ ...decodeProfile(profile), sample: decodeSample(sample) }));
+  await tx.tables<Tables>().deleteFrom("profiles").where(partsOf(key)).execute();
+  await insertPart(tx, key, added(tables, mergeTables));
+}
+
+function added<Part>(all: readonly Part[], add: (into: Part, from: Part) => void): Part {
+  const [first, ...others] = all;
+  if (first === undefined) throw new Error("no such window");
+  for (const other of others) add(first, other);
+  return first;
+}
+
+const windowStart = sql<number>`at - at % ${sql.lit(windowMs)}`;
+
+/** Windows of a service that begin from `from` on and before `to` and have more than one part, with how many more. */
+export const selectParted = (
+  db: Db,
+  service: string,
+  from: number,
+  to: number,
+): Promise<(WindowKey & { more: number })[]> =>
   db
     .tables<Tables>()
     .selectFrom("profiles")
     .where("service", "=", service)
-    .where("at", "=", at)
-    .where("revision", "=", revision)
-    .where("side", "=", side)
-    .where("layout", "=", layout);
-
-/** Profiles as they were written last, by window: they are not read again as long as the database has the same bytes. */
-export type WindowMemory = Map<string, { profile: Buffer; sample: Buffer; table: TableProfile }>;
-
-const remembered = 8;
-
-/** Adds a profile to its window. */
-export async function addToWindow(tx: Db, key: WindowKey, profile: TableProfile, memory: WindowMemory): Promise<void> {
-  const name = JSON.stringify(Object.values(key));
-  const before = await keyed(tx, key).select(["profile", "sample"]).executeTakeFirst();
-  const known = memory.get(name);
-  // What a transaction wrote that failed is not in the database: then the bytes differ.
-  const same = known !== undefined && before !== undefined && isOf(known, before);
-  const merged = before === undefined ? profile : same ? known.table : readTable(before);
-  if (before !== undefined) mergeTables(merged, profile);
-  const written = encodeProfile(merged);
-  memory.delete(name);
-  if (memory.size >= remembered) memory.delete(memory.keys().next().value as string);
-  memory.set(name, { ...written, table: merged });
-  const row = { rows: merged.rows, ...written };
-  await tx
-    .tables<Tables>()
-    .insertInto("profiles")
-    .values({ ...key, ...row })
-    .onConflict((conflict) => conflict.columns(["service", "at", "revision", "side", "layout"]).doUpdateSet(row))
+    .where("at", ">=", from)
+    .where("at", "<", to)
+    .where("at", "!=", windowStart)
+    .select([
+      "service",
+      "revision",
+      "side",
+      "layout",
+      windowStart.as("at"),
+      ({ fn }) => fn.countAll<number>().as("more"),
+    ])
+    .groupBy(["revision", "side", "layout", windowStart])
     .execute();
-}
-
-const isOf = (known: { profile: Buffer; sample: Buffer }, row: { profile: Uint8Array; sample: Uint8Array }): boolean =>
-  known.profile.equals(row.profile) && known.sample.equals(row.sample);
-
-const readTable = ({ profile, sample }: { profile: Uint8Array; sample: Uint8Array }): TableProfile => ({
-  ...decodeProfile(profile),
-  sample: decodeSample(sample),
-});
 
 export interface WindowFilter {
   service: string;
@@ -85,24 +110,46 @@ const windowsOf = (db: Db, { service, from, to, revision, side }: WindowFilter) 
     .tables<Tables>()
     .selectFrom("profiles")
     .where("service", "=", service)
-    .where("at", ">=", from)
-    .where("at", "<", to)
-    .orderBy("at");
+    .where("at", ">=", nextWindow(from))
+    .where("at", "<", nextWindow(to));
   if (revision !== undefined) query = query.where("revision", "=", revision);
   if (side !== undefined) query = query.where("side", "=", side);
   return query;
 };
 
-/** What there is, without its content. */
+/** What there is, without its content; in the order of time. */
 export const selectWindows = (db: Db, filter: WindowFilter): Promise<StoredWindow[]> =>
-  windowsOf(db, filter).select(["service", "revision", "side", "at", "layout", "rows"]).execute();
+  windowsOf(db, filter)
+    .select([
+      "service",
+      "revision",
+      "side",
+      "layout",
+      windowStart.as("at"),
+      ({ fn }) => fn.sum<number>("rows").as("rows"),
+    ])
+    .groupBy([windowStart, "revision", "side", "layout"])
+    .orderBy(windowStart)
+    .orderBy("revision")
+    .orderBy("side")
+    .orderBy("layout")
+    .execute();
 
+/** Without its sample. */
 export async function readProfile(db: Db, key: WindowKey): Promise<TableProfile> {
-  return decodeProfile((await keyed(db, key).select("profile").executeTakeFirstOrThrow()).profile);
+  const stored = await parts(db, key).select("profile").execute();
+  return added(
+    stored.map(({ profile }) => decodeProfile(profile)),
+    mergeTables,
+  );
 }
 
 export async function readSample(db: Db, key: WindowKey): Promise<RowSample> {
-  return decodeSample((await keyed(db, key).select("sample").executeTakeFirstOrThrow()).sample);
+  const stored = await parts(db, key).select("sample").execute();
+  return added(
+    stored.map(({ sample }) => decodeSample(sample)),
+    (into, from) => mergeSamples(into, from, Math.max(into.capacity, from.capacity)),
+  );
 }
 
 /** The services with windows that begin from a moment on. */
@@ -117,11 +164,18 @@ export async function profiledServices(db: Db, from: number): Promise<string[]> 
   return rows.map(({ service }) => service);
 }
 
-/** Deletes what was counted of a service in the windows that begin at a moment. */
+/** Deletes what was counted of a service in the window that begins at a moment. */
 export async function deleteWindows(tx: Db, service: string, at: number): Promise<void> {
-  await tx.tables<Tables>().deleteFrom("profiles").where("service", "=", service).where("at", "=", at).execute();
+  await tx
+    .tables<Tables>()
+    .deleteFrom("profiles")
+    .where("service", "=", service)
+    .where("at", ">=", at)
+    .where("at", "<", at + windowMs)
+    .execute();
 }
 
+/** Deletes the windows that begin before a moment. */
 export async function deleteWindowsBefore(db: Db, at: number): Promise<void> {
-  await db.tables<Tables>().deleteFrom("profiles").where("at", "<", at).execute();
+  await db.tables<Tables>().deleteFrom("profiles").where("at", "<", nextWindow(at)).execute();
 }

@@ -11,9 +11,9 @@ import type { ColumnProfile } from "./column-profile.ts";
 import { distinctCount } from "./distinct-values.ts";
 import { mergeWindowSamples } from "./merge-windows.ts";
 import { deviationOf, mergeMoments } from "./moments.ts";
-import { windowMs } from "./profile-records.ts";
 import type { RowSample } from "./row-sample.ts";
 import { readProfile, type Side, type StoredWindow, selectWindows } from "./rows.ts";
+import { windowMs } from "./window.ts";
 
 export const showProfile =
   ({ db, clock, ingest }: { db: Db; clock: Clock; ingest: Ingest }): Handler<"showProfile"> =>
