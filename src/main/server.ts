@@ -76,7 +76,7 @@ import { recover } from "../use/recover.ts";
 import { makeServiceLocks } from "../use/service-locks.ts";
 import { processTarget } from "../use/targets/process.ts";
 import { alertMetrics } from "./alert-metrics.ts";
-import { every } from "./background.ts";
+import { every, restful } from "./background.ts";
 import { recordConsumers } from "./consumers.ts";
 import { type HomeFolders, homeFolders } from "./home.ts";
 import { ingestThread } from "./ingest-thread.ts";
@@ -263,7 +263,8 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
 
   const background = [
     every(5000, "reconcile", log, () => reconcile(use)),
-    every(1000, "ingest", log, () => ingest.catchUp()),
+    // who reads records takes over what is spooled first; this keeps the spool short
+    every(restful(1000, 3000), "ingest", log, () => ingest.catchUp()),
     every(5000, "note-host-drops", log, () => noteHostDrops(monitor)),
     every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),
