@@ -2,8 +2,11 @@
 import struct
 import time
 import unittest
+from unittest import mock
 
 from worker_process import SUMS, Worker
+
+from modelyard.worker import awake
 
 
 def table(*ids):
@@ -57,6 +60,55 @@ class LoneClient(unittest.TestCase):
         except OSError:
             self.skipTest("no /proc")
         return int(fields[11]) + int(fields[12])
+
+
+class Rests(unittest.TestCase):
+    """With a clock that the test moves, by what each look takes."""
+
+    def setUp(self):
+        self.now, self.looks, self.each = 1.0, 0, 0.0
+        for module, name, change in ((awake.time, "perf_counter", lambda: self.now), (awake.os, "sched_yield", self.pause)):
+            patch = mock.patch.object(module, name, change, create=True)
+            patch.start()
+            self.addCleanup(patch.stop)
+        self.awake = awake.Awake(mock.Mock(), mock.Mock(peek=self.peek))
+        self.awake._able = True
+
+    def peek(self, _):
+        self.looks += 1
+        return b"x" if self.looks == 3 else b""
+
+    def pause(self):
+        self.now += self.each
+
+    def looks_of(self, each):
+        """How often it looks for a request that comes with the third look, when each takes so many seconds."""
+        self.awake.answered(True)
+        self.awake.came()
+        self.awake.answered(True)
+        self.looks, self.each = 0, each
+        self.awake.wait()
+        return self.looks
+
+    def good(self, count):
+        self.assertEqual([self.looks_of(0.00001) for _ in range(count)], [3] * count)
+
+    def test_it_rests_after_a_wait_in_vain_twice_as_long_as_the_last_time_and_a_second_at_most(self):
+        for rest in (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.0, 1.0):
+            self.assertEqual(self.looks_of(0.003), 1)
+            self.now += rest - 0.001
+            self.assertEqual(self.looks_of(0.00001), 0)
+            self.now += 0.002
+
+    def test_what_was_saved_pays_for_waits_in_vain_and_makes_the_next_rest_short(self):
+        self.looks_of(0.003)
+        self.looks_of(0.003)
+        self.now += 0.05
+        self.good(100)
+        self.assertEqual([self.looks_of(0.00041) for _ in range(5)], [1] * 5)  # 2.05 ms
+        self.assertEqual(self.looks_of(0.00001), 0)
+        self.now += 0.011
+        self.good(1)
 
 
 if __name__ == "__main__":

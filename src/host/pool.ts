@@ -7,7 +7,7 @@ import type { Worker } from "./engines/worker.ts";
 import type { WorkerAnswer } from "./engines/worker-connection.ts";
 import type { ReadyScript, ScoreItemHead, StreamHead } from "./engines/worker-frames.ts";
 import { type FollowedStream, followStream } from "./followed-stream.ts";
-import { stayAwake } from "./stay-awake.ts";
+import { makeStayAwake } from "./stay-awake.ts";
 
 /** One request in the pool. It is settled once: with its answer, at its deadline, or when its worker dies. */
 interface Job {
@@ -85,6 +85,7 @@ export interface Pool {
 export function makePool(options: PoolOptions): Pool {
   const waiting: Job[] = [];
   const lanes = new Set<Lane>();
+  const stayAwake = makeStayAwake();
   let pumpPlanned = false;
 
   const isIdle = () => waiting.length === 0 && [...lanes].every((lane) => lane.frames.length === 0);

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from "node:cluster";
 import type { FrontProcess } from "../host/fronts/front.ts";
 import type { FrontStart } from "../host/fronts/start-fronts.ts";
+import { closeHandedConnections } from "./handed-connections.ts";
 
 /**
  * Starts this program once more as a host in a folder of its own. `cluster` gives all of them the same port: the first process opens
@@ -15,6 +16,7 @@ export function launchFront({ folder, port, grpcPort, number, count, again }: Fr
     MODELYARD_FRONT_COUNT: String(count),
     MODELYARD_FRONT_AGAIN: again ? "1" : "",
   });
+  closeHandedConnections(worker.process);
   return { ended: endOf(worker), kill: (signal) => void worker.process.kill(signal) };
 }
 

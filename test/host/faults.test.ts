@@ -7,7 +7,6 @@ import type { WantedModel } from "../../src/contract/host.ts";
 import { restartPolicy } from "../../src/host/replica.ts";
 import {
   control,
-  key,
   revisionIn,
   scriptRevision,
   service,
@@ -27,6 +26,10 @@ def run(raw_data):
     if raw_data == "sleep":
         open(__file__ + ".asleep", "w").close()
         time.sleep(30)
+    if raw_data == "hold":
+        open(__file__ + ".asleep", "w").close()
+        while not os.path.exists(__file__ + ".go"):
+            time.sleep(0.01)
     if raw_data == "stuck":
         # as native code that holds the interpreter: no signal handler runs
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
@@ -307,18 +310,18 @@ describe("a full queue", () => {
 describe("the end of a host", () => {
   it("leaves no worker, no socket and no temporary folder", async () => {
     host = await startTestHost(fast);
-    await host.serve(service([scriptRevision(host.folder, script, { replicas: 2 })]));
+    const revision = scriptRevision(host.folder, script, { replicas: 2 });
+    await host.serve(service([revision]));
     const seen = await host.seen((state) => revisionIn(state)?.state === "ready");
     const pids = revisionIn(seen)?.replicas.map(({ pid }) => pid ?? 0) ?? [];
     expect(pids.length).toBe(2);
     const waiting = control(host.folder, "GET", `/seen?after=${seen.change + 1000}&waitMs=30000`);
-    const inFlight = fetch(`${host.url}/services/shop/score`, {
-      method: "POST",
-      body: "x",
-      headers: { authorization: `Bearer ${key}` },
-    });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await host.host.close();
+    const inFlight = host.score("hold");
+    // a connection that is not accepted by then is refused
+    await asleep();
+    const closed = host.host.close();
+    writeFileSync(join(revision.script?.folder ?? "", "score.py.go"), "");
+    await closed;
     expect((await inFlight).status).toBe(200);
     expect((await waiting).status).toBe(200);
     for (const pid of pids) expect(existsSync(`/proc/${pid}`)).toBe(false);

@@ -153,6 +153,19 @@ describe("several fronts", () => {
     expect(processStartTime(victim)).toBeNull();
   });
 
+  it("keep nobody waiting whose connection one was handed when it was killed", async () => {
+    await serve(wanted("first"));
+    const [victim = 0, other = 0] = [...new Set(await askMany(4))];
+    process.kill(victim, "SIGSTOP");
+    const answers: (number | "cut off")[] = [];
+    // one of them goes to the front that cannot take it, and no further one until it does
+    const asked = Array.from({ length: 4 }, async () => answers.push(await ask().catch(() => "cut off" as const)));
+    await expect.poll(() => answers.length, { timeout: 30_000 }).toBe(3);
+    process.kill(victim, "SIGKILL");
+    await Promise.all(asked);
+    expect(answers).toEqual([other, other, other, "cut off"]);
+  });
+
   it("end with their host, and start again on the same port", async () => {
     const seen = await serve(wanted("first"));
     const workers = seen?.replicas.map(({ pid }) => pid ?? 0) ?? [];
