@@ -26,7 +26,7 @@ export const wholeDatasetPattern = /^[A-Za-z0-9][\w.-]*@[0-9a-f]{64}$/;
 export const datasetReferenceSchema = z
   .string()
   .max(200)
-  .regex(/^[A-Za-z0-9][\w.-]*(@[0-9a-f]{8,64})?$/, "is a name or name@digest")
+  .regex(/^[A-Za-z0-9][\w.-]*(@[0-9a-f]{8,64})?$/, "is a name, or name@ and at least 8 digits of its digest")
   .describe("`name` (its newest) or `name@digest`; the first 8 digits are enough");
 
 /** The parts of a reference. */

@@ -3,7 +3,7 @@ export const monitorErrors = {
   "record-not-found": {
     status: 404,
     message: "There is no record {id}",
-    fix: "`modelyard record list` shows what is kept.",
+    fix: "`modelyard record list` shows what is kept, `modelyard service show NAME` for how long (recordDays, recordMb), `modelyard record status` what else is not there.",
   },
   "baseline-not-found": {
     status: 404,

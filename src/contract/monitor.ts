@@ -87,7 +87,9 @@ export const summariseUsage = defineOperation({
       }),
     ),
     nextPageToken: z.null(),
-    dropped: z.record(z.string(), z.number().int()).describe("Records that could not be kept, by reason"),
+    dropped: z
+      .record(z.string(), z.number().int())
+      .describe("Records that were not kept, of all services since the home was made, by reason"),
   }),
   errors: ["alias-not-found"],
   cli: { noun: "usage", verb: "show" },

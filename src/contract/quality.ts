@@ -10,7 +10,7 @@ const metricSchema = z.object({
 });
 
 const measuredSchema = z.object({
-  state: z.enum(["ok", "not-enough-labels", "no-labels"]),
+  state: z.enum(["ok", "not-enough-labels", "no-labels", "not-numbers"]),
   rows: z.number().int().describe("Rows it was measured on; an even sample when there were too many"),
   metrics: z.array(metricSchema),
   byClass: z
@@ -27,7 +27,7 @@ const measuredSchema = z.object({
 });
 
 const estimatedSchema = z.object({
-  state: z.enum(["ok", "not-enough-rows", "no-scores"]),
+  state: z.enum(["ok", "not-enough-rows", "no-scores", "not-probabilities"]),
   rows: z.number().int().describe("Rows without a label it was worked out of; an even sample when there were too many"),
   calibrated: z.boolean().describe("Whether the scores were calibrated on rows with labels first"),
   metrics: z.array(metricSchema),

@@ -10,7 +10,7 @@ import {
   settingNames,
 } from "../contract/config.ts";
 import { ModelyardError } from "../contract/errors.ts";
-import { nearest } from "./did-you-mean.ts";
+import { nearest } from "../kernel/did-you-mean.ts";
 import type { Wanted, WantedModel } from "./wanted.ts";
 
 type Path = readonly PropertyKey[];

@@ -124,7 +124,9 @@ test("labels, a sample, a model and a format choose rows, always the same ones",
   expect(csv[0]).toBe("_id,_row,_at,_revision,_model,size,share,name,sold,gone,prediction,sure,label,_weight");
   expect(csv[1]).toMatch(/,4$/);
   expect(await create({ sample: "50", format: "csv" })).toMatchObject({ created: false, digest: fifty.digest });
-  expect(await codeOf(create({ model: "shop:2" }))).toBe("dataset-empty");
+  const other = await errorOf(create({ model: "shop:2" }));
+  expect(other.code).toBe("dataset-empty");
+  expect(other.message).toContain("no request is kept of that time that shop:2 answered");
   const { message } = await errorOf(create({ since: "1s", until: undefined }));
   expect(message).toContain("no request is kept of that time");
   for (const sample of ["0", "x", "-5", "10 %", "0%", "200%"])

@@ -107,18 +107,26 @@ test("a CSV file and a JSON lines file are taken over, and a mistake is told wit
   expect(await valuesOf("f17")).toEqual([[0, 7]]);
   const lines = '{"id": "f17", "value": "seven", "at": 1764000000000}\n\n{"request_id": "many", "label": [1, 2]}';
   expect(await send(Buffer.from(lines), "jsonl")).toEqual(outcome(0, 3, 0, ["f17"]));
+  expect(await send(Buffer.from("id,value\nf1,1,,\n"))).toMatchObject({ unchanged: 1 });
   for (const [body, format, words] of [
     ["PAR1\u0015\u0004", "csv", "it is Parquet; labels are CSV"],
     ["id|value\na|1", "csv", "Line 1 of the labels: the header needs the columns id and value"],
     ["id,value\na,1\n,2", "csv", "Line 3 of the labels: it has no id"],
     ["id,value\na,1\nb,", "csv", "Line 3 of the labels: it has no value"],
     ["id,value,row\na,1,-1", "csv", "Line 2 of the labels: row"],
-    ["id,value,at\na,1,yesterday", "csv", "Line 2 of the labels: at"],
+    ["id,value,at\na,1,yesterday", "csv", "Line 2 of the labels: at: is an ISO time with its zone"],
     ['{"id": "a"', "jsonl", "Line 1 of the labels: it is not JSON"],
-    ['{"id": "a", "value": null}', "jsonl", "Line 1 of the labels: "],
+    ['{"id": "a", "value": null}', "jsonl", "Line 1 of the labels: value: is a number, a text, true or false"],
     ['{"id": "a", "value": {"x": 1}}', "jsonl", "Line 1 of the labels: value"],
     ['{"id": "a\\u0000", "value": 1}', "jsonl", "NUL"],
-    ["[1]\n", "jsonl", "Line 1 of the labels: it has no id and no value"],
+    ["[1]\n", "jsonl", "it is JSON; labels are CSV or JSON lines"],
+    ['\n[{"id": "a", "value": 1}]', "csv", "it is JSON; labels are CSV or JSON lines"],
+    ['{"id": "a", "value": 1}', "csv", "it is JSON; labels are CSV or JSON lines"],
+    [
+      "id,value\na,New York, NY",
+      "csv",
+      'Line 2 of the labels: it has 3 cells and the header 2; a text with the separator in it stands in "quotes"',
+    ],
   ] as const)
     await expect(send(Buffer.from(body), format), body).rejects.toThrow(words);
 });

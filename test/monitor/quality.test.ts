@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { presenters } from "../../src/doors/cli/present/index.ts";
 import { codeOf } from "../refusals.ts";
 import { echoScript, script, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
@@ -84,6 +85,82 @@ test("few labels say nothing, and rows without one are estimated from their scor
     [1, 200, 5],
     [2, 200, 5],
   ]);
+});
+
+test("scores that are no probabilities are not estimated from, have no log loss, and count again once labels calibrate them", async () => {
+  const service = "margins";
+  const told = ids("m", 700).map((id, i) => {
+    const margin = ((i * 37) % 101) / 10 - 5;
+    return {
+      ...{ id, image, body: { data: [[i]] } },
+      answer: [{ prediction: margin > 0 ? "cat" : "dog", "score.cat": margin, "score.dog": -margin }],
+    };
+  });
+  await record(server, service, told);
+  const show = async () => (await server.client.showQuality({ service })).items[0];
+  expect(await show()).toMatchObject({ rows: 700, estimated: { state: "not-probabilities", rows: 0, metrics: [] } });
+  const label = (from: number, to: number) =>
+    server.client.addLabels({
+      service,
+      labels: told.slice(from, to).map(({ id }, i) => ({ id, value: i % 3 ? "cat" : "dog" })),
+    });
+  await label(0, 100);
+  const few = await show();
+  expect(metricOf(few?.measured.metrics ?? [], "accuracy")).toBeGreaterThan(0);
+  expect(metricOf(few?.measured.metrics ?? [], "log_loss")).toBeNull();
+  expect(metricOf(few?.measured.metrics ?? [], "brier")).toBeNull();
+  await label(100, 400);
+  const { estimated } = (await show()) ?? {};
+  expect(estimated).toMatchObject({ state: "ok", rows: 300, calibrated: true });
+  for (const { value, low, high } of estimated?.metrics ?? []) {
+    expect(value).toBeGreaterThanOrEqual(low ?? 1);
+    expect(value).toBeLessThanOrEqual(high ?? 0);
+    expect(high).toBeLessThanOrEqual(1);
+  }
+});
+
+test("one score alone is not taken for the probability of every class", async () => {
+  const service = "lone";
+  const answers = [
+    { prediction: 1, "score.1": 0.8 },
+    { "score.1": 0.8 },
+    { prediction: null, "score.0": 0.2, "score.1": 0.8 },
+  ];
+  await record(
+    server,
+    service,
+    ids("l", 90).map((id, i) => ({ id, image, body: { data: [[i]] }, answer: [answers[i % 3]] })),
+  );
+  const { items, unread } = await server.client.showQuality({ service });
+  expect(items).toMatchObject([{ rows: 30, estimated: { state: "no-scores" } }]);
+  expect(unread).toEqual({ "which column: score.1": 30, "a row without a prediction": 30 });
+});
+
+test("a regression of texts is told to be none, however many labels there are", async () => {
+  const service = "texts";
+  const told = ids("t", 40).map((id, i) => ({ id, image, body: { data: [[i]] }, answer: ["cat"] }));
+  await record(server, service, told);
+  await server.client.addLabels({ service, labels: told.map(({ id }) => ({ id, value: "cat" })) });
+  const { items } = await server.client.showQuality({ service, task: "regression" });
+  expect(items).toMatchObject([{ labelled: 40, measured: { state: "not-numbers", rows: 0, metrics: [] } }]);
+});
+
+test("a person is told when labels are no classes of the predictions, and when scores are taken as they come", async () => {
+  const service = "codes";
+  const told = ids("code", 80).map((id, i) => ({
+    ...{ id, image, body: { data: [[i]] } },
+    answer: [{ prediction: i % 2 ? "cat" : "dog", "score.cat": i % 2 ? 0.9 : 0.3, "score.dog": i % 2 ? 0.1 : 0.7 }],
+  }));
+  await record(server, service, told);
+  const talk = async () =>
+    presenters.showQuality(await server.client.showQuality({ service }), { now: 0, input: { service } }).talk;
+  const label = (value: (i: number) => string | number) =>
+    server.client.addLabels({ service, labels: told.slice(0, 40).map(({ id }, i) => ({ id, value: value(i) })) });
+  await label((i) => i % 2);
+  expect(await talk()).toContain("No label is a class that was predicted: labels are 0, 1, predictions cat, dog.");
+  await label((i) => (i % 2 ? "cat" : "dog"));
+  expect(await talk()).not.toContain("No label is");
+  expect(await talk()).toContain("Scores are taken as they come");
 });
 
 test("numbers are measured as a regression, and labels stand beside their row of a request", async () => {

@@ -22,10 +22,12 @@ export function driftSignals(ports: DriftPorts): Signal[] {
   return [
     {
       ...{ name: "drift", unit: "number", argument: "needed", overMs: hour, changesMs: profileMs },
+      columnsOf: ["inputs", "predictions"],
       value: async (look, column) => (await columnOf(report(look), column))?.effects.at(-1) ?? null,
     },
     {
       ...{ name: "drifting", unit: "count", argument: "optional", overMs: hour, changesMs: profileMs },
+      columnsOf: ["inputs", "predictions"],
       value: async (look, column) => {
         if (column !== null) return asCount(await columnOf(report(look), column));
         const told = await report(look);
@@ -38,6 +40,7 @@ export function driftSignals(ports: DriftPorts): Signal[] {
     },
     {
       ...{ name: "missing", unit: "share", argument: "needed", overMs: hour, changesMs: profileMs },
+      columnsOf: ["inputs"],
       value: ({ service, from, to }, column) =>
         shares(JSON.stringify([service, to - from, column]), to, (end) =>
           missingShare(ports, { service, from: end - (to - from), to: end }, column ?? ""),

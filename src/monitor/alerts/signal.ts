@@ -1,3 +1,4 @@
+import type { Side } from "../profile/rows.ts";
 import type { SignalShape } from "./condition/condition.ts";
 
 /** The window in which a signal is looked at, epoch ms. */
@@ -15,6 +16,8 @@ export interface Signal extends SignalShape {
   overMs: number;
   /** How often its value can change, ms: a replay looks no more often, and the less the rarer. */
   changesMs: number;
+  /** Whose columns its argument names; left out when it names something else. */
+  columnsOf?: readonly Side[];
   /** Its value in the unit (condition/condition.ts); null when there is not enough data. Reads stored statistics only. */
   value(look: Look, argument: string | null): Promise<number | null>;
 }

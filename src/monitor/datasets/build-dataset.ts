@@ -33,7 +33,8 @@ export async function buildDataset(
     const weightOf = (row: DatasetRow) => (row.weight * weights.requests) / weights.chosen;
     const described = await describeRows(chosenRows(sorter, gathered), gathered.names, weightOf);
     const { columns, rows, requests, models, labels } = described;
-    if (rows === 0) throw new ModelyardError("dataset-empty", { service: query.service, reasons: reasonsOf(gathered) });
+    if (rows === 0)
+      throw new ModelyardError("dataset-empty", { service: query.service, reasons: reasonsOf(gathered, query) });
     tell(`Writing ${rows} rows`);
     const write = format === "csv" ? writeCsv : writeParquet;
     const { digest, size } = await ports.blobs.put(write(columns, told(chosenRows(sorter, gathered), take)));
@@ -65,7 +66,8 @@ async function* told(rows: AsyncIterable<DatasetRow>, take: (id: string) => Prom
   }
 }
 
-function reasonsOf({ skipped }: Gathered): string {
+function reasonsOf({ skipped }: Gathered, { model }: DatasetQuery): string {
   const reasons = Object.entries(skipped).map(([reason, count]) => `${count} requests: ${reason}`);
-  return reasons.length === 0 ? "no request is kept of that time" : reasons.join("; ");
+  if (reasons.length > 0) return reasons.join("; ");
+  return model === null ? "no request is kept of that time" : `no request is kept of that time that ${model} answered`;
 }

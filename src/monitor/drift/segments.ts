@@ -37,6 +37,7 @@ export async function segmentsOf(
       await mergeWindowSamples(
         db,
         stored.filter(({ side }) => side === "inputs"),
+        baseline.layout,
       ),
     );
   const values = frequent(samples, by);

@@ -22,7 +22,7 @@ export async function* readLabels(
   size: number,
 ): AsyncGenerator<OneLabel[]> {
   let batch: OneLabel[] = [];
-  const text = withoutParquet(bytes);
+  const text = withoutOthers(bytes, format);
   for await (const labels of format === "csv" ? ofCsv(text) : ofJsonLines(text)) {
     batch.push(...labels);
     if (batch.length < size) continue;
@@ -32,22 +32,33 @@ export async function* readLabels(
   if (batch.length > 0) yield batch;
 }
 
-/** Parquet is read from its end, and labels as they come. */
-async function* withoutParquet(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Files that are neither CSV nor JSON lines, told by their first bytes. Parquet is read from its end, and labels as they come. */
+async function* withoutOthers(bytes: AsyncIterable<Uint8Array>, format: "csv" | "jsonl"): AsyncGenerator<Uint8Array> {
   let isFirst = true;
   for await (const chunk of bytes) {
-    if (isFirst && Buffer.from(chunk.subarray(0, 4)).toString("latin1") === "PAR1")
+    const start = isFirst ? Buffer.from(chunk.subarray(0, 100)).toString("latin1").trimStart() : "";
+    if (start.startsWith("PAR1"))
       throw invalid(1, "it is Parquet; labels are CSV, such as pandas' to_csv(path, index=False), or JSON lines");
+    if (start.startsWith("[") || (format === "csv" && start.startsWith("{")))
+      throw invalid(
+        1,
+        "it is JSON; labels are CSV or JSON lines, such as pandas' to_json('labels.jsonl', orient='records', lines=True)",
+      );
     isFirst = false;
     yield chunk;
   }
 }
 
 async function* ofCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel[]> {
-  let places: Record<keyof typeof names, number> | undefined;
+  let places: Places | undefined;
   try {
     for await (const row of readCsv(bytes)) {
       if (places === undefined) places = placesOf(row);
+      else if (row.cells.slice(places.cells).some((cell) => cell !== ""))
+        throw invalid(
+          row.line,
+          `it has ${row.cells.length} cells and the header ${places.cells}; a text with the separator in it stands in "quotes"`,
+        );
       else yield labelOf(memberOfCells(row, places), row.line);
     }
   } catch (error) {
@@ -55,15 +66,21 @@ async function* ofCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel
   }
 }
 
-function placesOf({ cells, line }: CsvRow): Record<keyof typeof names, number> {
+/** Where the members stand, and how many cells a row has. */
+type Places = Record<keyof typeof names | "cells", number>;
+
+function placesOf({ cells, line }: CsvRow): Places {
   const place = (wanted: readonly string[]) => cells.findIndex((cell) => wanted.includes(cell.trim()));
-  const places = { id: place(names.id), value: place(names.value), row: place(names.row), at: place(names.at) };
+  const places = {
+    ...{ id: place(names.id), value: place(names.value), row: place(names.row), at: place(names.at) },
+    cells: cells.length,
+  };
   if (places.id < 0 || places.value < 0)
     throw invalid(line, `the header needs the columns id and value; it has ${cells.join(", ").slice(0, 200)}`);
   return places;
 }
 
-function memberOfCells({ cells }: CsvRow, places: Record<keyof typeof names, number>): Record<string, unknown> {
+function memberOfCells({ cells }: CsvRow, places: Places): Record<string, unknown> {
   const cell = (place: number) => (cells[place] === "" ? undefined : cells[place]);
   const value = cell(places.value);
   const at = cell(places.at);

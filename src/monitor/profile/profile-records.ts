@@ -120,7 +120,7 @@ async function layoutFor(db: Db, { service, side }: Group["key"], models: string
 }
 
 /** Columns without names of their own (`x0`, `x1`, …) are those of the baseline, one by one, when there are as many. */
-function renamed(columns: readonly string[], layout: Layout): readonly string[] {
+export function renamed(columns: readonly string[], layout: Layout): readonly string[] {
   const names = Object.keys(layout);
   if (names.length !== columns.length) return columns;
   if (!columns.every((column, i) => column === `x${i}`) || columns.some((column) => column in layout)) return columns;

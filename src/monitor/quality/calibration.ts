@@ -1,5 +1,6 @@
 import type { LabelledRow } from "./compared-rows.ts";
 import { type Calibration, fitIsotonic } from "./isotonic.ts";
+import { areProbabilities } from "./probabilities.ts";
 import { classOf } from "./read-prediction.ts";
 
 /** Rows with labels below which scores are taken as they are: fewer make steps of noise. */
@@ -33,8 +34,11 @@ function fitModel(rows: readonly LabelledRow[]): (scores: Scores) => Scores {
     normalised(new Map([...scores].map(([one, score]) => [one, calibrations.get(one)?.(score) ?? score])), scores);
 }
 
-/** Probabilities that add up to 1; of nothing but zeros, the scores as they were. */
+/** Probabilities that add up to 1; of nothing but zeros, the scores as they were, and where these are none either, equal ones. */
 export function normalised(probabilities: Scores, instead: Scores): Scores {
   const sum = [...probabilities.values()].reduce((all, value) => all + value, 0);
-  return sum > 0 ? new Map([...probabilities].map(([one, value]) => [one, value / sum])) : instead;
+  if (sum > 0) return new Map([...probabilities].map(([one, value]) => [one, value / sum]));
+  return areProbabilities(instead.values())
+    ? instead
+    : new Map([...instead.keys()].map((one) => [one, 1 / instead.size]));
 }

@@ -8,6 +8,7 @@ import {
   varianceOf,
 } from "./confusion.ts";
 import { type Metric, meanMetric, share, unknownMetric, withVariance } from "./metric.ts";
+import { areProbabilities } from "./probabilities.ts";
 import { type RocAuc, rocAuc } from "./roc.ts";
 
 /** Rows with their labels: classes by their place in `classes`. */
@@ -70,9 +71,10 @@ export function classificationQuality(rows: ClassifiedRows): { metrics: Metric[]
 /** Machine epsilon of float64: what scikit-learn's log_loss cuts probabilities at. */
 const epsilon = 2 ** -52;
 
-/** What the labels say of the probabilities of a classifier, named as scikit-learn names it. */
+/** What the labels say of the scores of a classifier, named as scikit-learn names it. Log loss and Brier are of probabilities; other scores have neither. */
 export function scoreQuality({ classes, actual, scores }: ScoredLabels): Metric[] {
   const scoreOf = (row: number, k: number) => scores[row]?.[k] ?? 0;
+  const areShares = scores.every(areProbabilities);
   const losses = actual.map((truth, row) => -Math.log(Math.min(1 - epsilon, Math.max(epsilon, scoreOf(row, truth)))));
   // of two classes the square of one, of more the sum over all (Brier, 1950): scikit-learn's scale_by_half="auto"
   const scale = classes.length === 2 ? 0.5 : 1;
@@ -80,8 +82,8 @@ export function scoreQuality({ classes, actual, scores }: ScoredLabels): Metric[
     (truth, row) => scale * classes.reduce((sum, _, k) => sum + (scoreOf(row, k) - (k === truth ? 1 : 0)) ** 2, 0),
   );
   return [
-    meanMetric("log_loss", losses, [0, Number.POSITIVE_INFINITY]),
-    meanMetric("brier", squares, [0, 2 * scale]),
+    areShares ? meanMetric("log_loss", losses, [0, Number.POSITIVE_INFINITY]) : unknownMetric("log_loss"),
+    areShares ? meanMetric("brier", squares, [0, 2 * scale]) : unknownMetric("brier"),
     rocMetric(actual, scores, classes.length),
   ];
 }

@@ -54,7 +54,8 @@ export async function readGroups(
     if ((record.mirrored && comparison.by === undefined) || record.status < 200 || record.status > 299) continue;
     const read = await readerOf(record);
     if (typeof read === "string") unread[read] = (unread[read] ?? 0) + 1;
-    else addRows(groupOf(groups, record, comparison, most), record, labels, read);
+    else if (!addRows(groupOf(groups, record, comparison, most), record, labels, read))
+      unread[unsaid] = (unread[unsaid] ?? 0) + 1;
   }
   return { groups: sorted([...groups.values()]), unread };
 }
@@ -94,11 +95,18 @@ function groupOf(
   return group;
 }
 
-function addRows(group: Group, record: CollectedRecord, labels: Map<number, OneLabel>, read: Reader): void {
+const unsaid = "a row without a prediction";
+
+/** Whether each row says a prediction; rows that do not are left out. */
+function addRows(group: Group, record: CollectedRecord, labels: Map<number, OneLabel>, read: Reader): boolean {
   const model = record.models.join(" ");
+  let areSaid = true;
   for (const [row, values] of (record.predictions?.rows ?? []).entries()) {
     const prediction = read(values);
-    if (prediction === null) continue;
+    if (prediction === null) {
+      areSaid = false;
+      continue;
+    }
     group.rows += 1;
     const label = labels.get(row);
     const key = `${record.id} ${record.revision} ${row}`;
@@ -107,6 +115,7 @@ function addRows(group: Group, record: CollectedRecord, labels: Map<number, OneL
       group.labelledRows.add(key, { prediction, model, actual: label.value });
     } else if (prediction.scores !== null) group.openRows.add(key, { prediction, model });
   }
+  return areSaid;
 }
 
 const sorted = (groups: Group[]): Group[] =>

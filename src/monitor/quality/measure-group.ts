@@ -3,6 +3,7 @@ import { normalised } from "./calibration.ts";
 import { classificationQuality, scoreQuality } from "./classification.ts";
 import type { ComparedRow, Group, LabelledRow } from "./compared-rows.ts";
 import { estimateQuality } from "./estimate.ts";
+import { areProbabilities } from "./probabilities.ts";
 import { classOf } from "./read-prediction.ts";
 import { regressionQuality } from "./regression.ts";
 
@@ -32,7 +33,7 @@ export function measure(group: Group, task: Task, least: number): Quality["measu
   const numbers = labelled.flatMap(({ actual, prediction: { value } }) =>
     typeof actual === "number" && typeof value === "number" && Number.isFinite(value) ? [[actual, value] as const] : [],
   );
-  if (numbers.length < least) return { state: "not-enough-labels", ...nothing, rows: numbers.length };
+  if (numbers.length < least) return { state: "not-numbers", ...nothing, rows: numbers.length };
   const metrics = regressionQuality(
     numbers.map(([actual]) => actual),
     numbers.map(([, value]) => value),
@@ -66,10 +67,14 @@ export function estimate(
   calibrations: ReadonlyMap<string, (scores: Scores) => Scores>,
   least: number,
 ): NonNullable<Quality["estimated"]> {
-  const open = group.openRows.items();
+  const scored = group.openRows.items();
+  const open = scored.filter(
+    ({ model, prediction }) => calibrations.has(model) || areProbabilities(prediction.scores?.values() ?? []),
+  );
   const nothing = { rows: open.length, calibrated: false, metrics: [] };
-  if (open.length === 0) return { state: "no-scores", ...nothing };
-  if (open.length < least) return { state: "not-enough-rows", ...nothing };
+  if (scored.length === 0) return { state: "no-scores", ...nothing };
+  if (scored.length < least) return { state: "not-enough-rows", ...nothing };
+  if (open.length < least) return { state: "not-probabilities", ...nothing };
   const classes = classPlaces();
   const rows = open.map(({ prediction, model }) => {
     const scores = prediction.scores ?? new Map<string, number>();

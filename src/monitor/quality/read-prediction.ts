@@ -19,7 +19,7 @@ export function predictionReader(
   wanted: string | undefined,
   classes: readonly string[] | null,
 ): ((row: readonly Value[]) => Prediction | null) | string {
-  const scoreColumns = columns.flatMap((name, place) => (name.startsWith(scorePrefix) ? [place] : []));
+  const scoreColumns = scoreColumnsOf(columns);
   const names = scoreColumns.map((place) => columns[place]?.slice(scorePrefix.length) ?? "");
   const numbered = classes?.length === names.length && names.every((name, index) => name === String(index));
   const named = numbered ? classes : names;
@@ -38,6 +38,12 @@ export function predictionReader(
   };
 }
 
+/** One score alone says nothing of the other classes. */
+function scoreColumnsOf(columns: readonly string[]): number[] {
+  const places = columns.flatMap((name, place) => (name.startsWith(scorePrefix) ? [place] : []));
+  return places.length > 1 ? places : [];
+}
+
 /** Where the value is; -1 when the scores say it; a text when nothing does. */
 function placeOfValue(columns: readonly string[], wanted: string | undefined, hasScores: boolean): number | string {
   if (wanted !== undefined) {
@@ -47,7 +53,9 @@ function placeOfValue(columns: readonly string[], wanted: string | undefined, ha
   const place = columns.indexOf("prediction");
   if (place >= 0) return place;
   if (hasScores) return -1;
-  return columns.length === 1 ? 0 : `which column: ${columns.slice(0, 10).join(", ")}`;
+  return columns.length === 1 && columns[0]?.startsWith(scorePrefix) === false
+    ? 0
+    : `which column: ${columns.slice(0, 10).join(", ")}`;
 }
 
 function scoresOf(values: readonly Value[], classes: readonly string[]): Map<string, number> | null {

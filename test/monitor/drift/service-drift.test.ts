@@ -10,6 +10,7 @@ import { cli } from "../../cli/run-cli.ts";
 import { freePort } from "../../free-port.ts";
 import { errorOf } from "../../refusals.ts";
 import { startServer, type TestServer } from "../../server.ts";
+import { record } from "../recorded.ts";
 
 const hour = 3_600_000;
 const upstream = join(import.meta.dirname, "../../host/fixtures/upstream.mjs");
@@ -150,6 +151,27 @@ describe("a service whose version was registered with its training rows", () => 
     expect(await score()).toBeCloseTo(2 / 3, 9);
   });
 
+  it("are not waited for in vain: an alert on a column that no request has is refused, with the nearest that one has", async () => {
+    const { client } = server;
+    const create = (name: string, when: string, service?: string) =>
+      errorOf(client.createAlert({ name, when, ...(service === undefined ? {} : { service }) }));
+    const mistyped = "requests > 1 and drift(agee) > 0.2";
+    expect(await create("far", mistyped, "loans")).toMatchObject({
+      code: "condition-invalid",
+      message: expect.stringMatching(/no recent request has a column agee; did you mean age\?\n.*\n {25}\^/),
+    });
+    expect(await create("far", mistyped)).toMatchObject({ code: "condition-invalid" });
+    expect(await errorOf(client.testAlert({ when: mistyped }))).toMatchObject({ code: "condition-invalid" });
+    expect(await create("gone", "missing(temperature) > 1%", "loans")).toMatchObject({
+      message: expect.stringMatching(/column temperature; there are age, city, income\n/),
+    });
+    expect(await create("answers", "missing(prediction) > 1%", "loans")).toMatchObject({ code: "condition-invalid" });
+    for (const when of ["drifting(prediction) >= 1", "missing(income) > 5%", "drifting >= 1"]) {
+      await client.createAlert({ name: "kept", when, service: "loans" });
+      await client.deleteAlert({ name: "kept" });
+    }
+  });
+
   it("can be alerted on together with quality by labels, and both are in a report", async () => {
     const { client } = server;
     const [request] = (await client.listRecords({ service: "loans" })).items;
@@ -165,8 +187,6 @@ describe("a service whose version was registered with its training rows", () => 
       "missing(income) > 0% and missing(income) < 10% over 6h",
     ])
       expect(await verdictOf(holds)).toMatchObject({ verdict: "breached" });
-    expect((await verdictOf("drifting(country) >= 1"))?.measured).toMatchObject([{ value: null, text: "no data" }]);
-    expect((await verdictOf("missing(country) > 1%"))?.measured).toMatchObject([{ value: null }]);
     expect(await errorOf(client.testAlert({ when: "measured(accuraci) < 90%" }))).toMatchObject({
       message: expect.stringMatching(/measured is of one of accuracy, .*\n +measured.*\n {11}\^/),
     });
@@ -268,6 +288,35 @@ describe("a service whose version was registered with its training rows", () => 
     await server.client.renameModel({ name: "loans", newName: "lendings" });
     const { baseline } = await server.client.showDrift({ service: "loans" });
     expect(baseline).toMatchObject({ inputs: { of: "models/lendings/versions/1" }, predictions: { rows: 2000 } });
+  });
+});
+
+describe("a baseline of columns with names", () => {
+  it("names those of requests without names, also of what came before it was there", async () => {
+    const name = "nameless";
+    const { upstream } = (await server.client.getImage({ digest: image })).manifest;
+    await run("model", "register", "weights.json", "--name", name);
+    const { image: own } = await server.client.deployService({ name, models: [name], upstream });
+    const rows = Array.from({ length: 200 }, () => [random.normal(), random.normal()]);
+    const tell = (prefix: string) =>
+      record(
+        server,
+        name,
+        rows.map((row, i) => ({ id: `${prefix}${i}`, image: own, body: { data: [row] }, answer: [i % 2] })),
+      );
+    await tell("before");
+    expect(await errorOf(server.client.showDrift({ service: name }))).toMatchObject({ code: "baseline-not-found" });
+    await writeFile(join(folder, "points.csv"), `east,north\n${rows.map((row) => row.join(",")).join("\n")}\n`);
+    expect(await run("baseline", "set", name, "--file", "points.csv")).toMatchObject({ exitCode: 0 });
+    for (const values of [200, 400]) {
+      const { inputs, newColumns } = await server.client.showDrift({ service: name, window: "1d" });
+      expect(newColumns).toEqual([]);
+      expect(inputs.columns).toMatchObject([
+        { column: "east", state: "steady", rows: values, signals: [] },
+        { column: "north", state: "steady", rows: values, signals: [] },
+      ]);
+      await tell("behind");
+    }
   });
 });
 

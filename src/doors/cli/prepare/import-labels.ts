@@ -42,6 +42,7 @@ export const importLabels: Preparation<"importLabels"> = {
 
 async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new ModelyardError("invalid-input", { problems: `file: ${path} is a folder` });
   if (found === undefined || !found.isFile()) throw new ModelyardError("no-such-file", { path });
   return found.size;
 }

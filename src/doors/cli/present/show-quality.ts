@@ -29,11 +29,43 @@ export const showQuality: Presenter<"showQuality"> = ({ service, task, items, as
     ...names.map((name) => name.toUpperCase()),
   ];
   const rows = items.flatMap((item) => linesOf(item, names, group !== null));
-  const isUnmeasured = items.every(({ measured }) => measured.state !== "ok");
+  notes.push(...remarksOn(items));
+  const isUnmeasured = items.every(({ measured: { state } }) => state === "no-labels" || state === "not-enough-labels");
   const next = isUnmeasured ? [`Next: modelyard label import FILE --service ${service}`] : [];
   const talk = [...(assumption === null ? [] : [assumption]), ...notes, ...next];
   return { data: table(head, rows), ...(talk.length === 0 ? {} : { talk: talk.join("\n") }) };
 };
+
+/** What a reader would take the lines wrongly without. */
+function remarksOn(items: readonly Quality[]): string[] {
+  const estimates = items.flatMap(({ estimated }) => estimated ?? []);
+  const isRaw = estimates.some(({ state, calibrated }) => state === "ok" && !calibrated);
+  return [
+    ...(isRaw ? ["Scores are taken as they come; with labels of 300 rows of a model they are calibrated first."] : []),
+    ...(estimates.some(({ state }) => state === "not-probabilities")
+      ? ["Scores are no probabilities, so nothing is estimated until labels of 300 rows of a model calibrate them."]
+      : []),
+    ...items.flatMap(strangersOf).slice(0, 1),
+    ...(items.some(({ measured }) => measured.state === "not-numbers")
+      ? ["Labels or predictions are no numbers, so there is no regression: --task classification."]
+      : []),
+  ];
+}
+
+/** Labels that are codes where predictions are names, or the other way round, make every prediction wrong. */
+function strangersOf({ measured: { byClass } }: Quality): string[] {
+  const named = (list: typeof byClass) =>
+    list
+      .slice(0, 5)
+      .map((one) => one.class)
+      .join(", ") + (list.length > 5 ? ", …" : "");
+  const [labels, predictions] = [
+    byClass.filter(({ rows }) => rows > 0),
+    byClass.filter(({ precision }) => precision.value !== null),
+  ];
+  if (labels.length === 0 || labels.some(({ precision }) => precision.value !== null)) return [];
+  return [`No label is a class that was predicted: labels are ${named(labels)}, predictions ${named(predictions)}.`];
+}
 
 function linesOf(item: Quality, names: readonly string[], isGrouped: boolean): (string | number)[][] {
   const { from, to, revision, model, rows, labelled, coverage, measured, estimated } = item;

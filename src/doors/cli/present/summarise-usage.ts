@@ -14,7 +14,9 @@ const namesOf: Record<string, { head: string[]; cells(item: Item): (string | num
 };
 
 export const summariseUsage: Presenter<"summariseUsage"> = ({ items, dropped }, { now, input }) => {
-  const lost = Object.entries(dropped).map(([reason, count]) => `${count} records not kept: ${reason}`);
+  const lost = Object.entries(dropped).map(
+    ([reason, count]) => `${count} records not kept, of all services: ${reason}`,
+  );
   if (items.length === 0) {
     const none =
       (input.service ?? input.model ?? input.since)

@@ -13,10 +13,12 @@ type Metric = Item["measured"]["metrics"][number];
 const measuredWords = {
   "not-enough-labels": "Not enough labels yet: below 30 nothing is said.",
   "no-labels": "No row has a label yet.",
+  "not-numbers": "Labels or predictions are no numbers, so there is no regression.",
 } as const;
 const estimatedWords = {
   "not-enough-rows": "Not enough rows without a label to estimate of.",
   "no-scores": "The answers have no scores to estimate of.",
+  "not-probabilities": "The scores are no probabilities: with labels of 300 rows of a model they are calibrated first.",
 } as const;
 
 /** The quality of a window, or of a revision or model in it: by labels, and of the rows without any. */

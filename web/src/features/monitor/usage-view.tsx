@@ -47,7 +47,7 @@ export function UsageView(props: {
               <UsageCharts items={items} by={by} />
               <UsageTable items={items} by={by} />
               {Object.keys(dropped).length === 0 ? null : (
-                <Text size="sm">Could not be counted: {droppedText(dropped)}</Text>
+                <Text size="sm">Records not kept, of all services: {droppedText(dropped)}</Text>
               )}
             </Stack>
           )

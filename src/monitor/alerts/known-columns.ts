@@ -1,0 +1,68 @@
+import { ModelyardError } from "../../contract/errors.ts";
+import type { Db } from "../../kernel/db.ts";
+import { nearest } from "../../kernel/did-you-mean.ts";
+import { findBaselinesOf } from "../baseline/find-baselines.ts";
+import { runningServices } from "../monitored-services.ts";
+import { readProfile, type Side, selectWindows } from "../profile/rows.ts";
+import type { Condition } from "./condition/condition.ts";
+import { tokensOf } from "./condition/tokens.ts";
+import type { AlertPorts } from "./ports.ts";
+
+/** Of the newest windows all columns are known; older ones would name what is not sent any more. */
+const windowsRead = 24;
+const mostNamed = 20;
+
+/** The columns of a service's newest requests or answers, and of what they are compared with; none before its first request. */
+async function columnsSeen(db: Db, service: string, sides: readonly Side[]): Promise<string[]> {
+  const baselines = await findBaselinesOf(db, service, undefined);
+  const names = new Set<string>();
+  for (const side of sides) {
+    const windows = await selectWindows(db, { service, from: 0, to: Number.MAX_SAFE_INTEGER, side });
+    for (const window of windows.slice(-windowsRead))
+      for (const column of (await readProfile(db, window)).columns.keys()) names.add(column);
+    if (windows.length > 0) for (const column of baselines[side]?.profile.columns.keys() ?? []) names.add(column);
+  }
+  return [...names];
+}
+
+/**
+ * Refuses a condition on a column that no service it watches has: it would wait for ever, as what is not there is not enough data. Of services without
+ * requests nothing is known, and nothing refused. Throws condition-invalid.
+ */
+export async function mustHaveColumns(
+  { db, clock, signals }: Pick<AlertPorts, "db" | "clock" | "signals">,
+  { comparisons }: Condition,
+  { when, service }: { when: string; service: string | null },
+): Promise<void> {
+  const services = service === null ? await runningServices(db, clock.now()) : [service];
+  for (const { signal, argument } of comparisons) {
+    const sides = signals.find(({ name }) => name === signal)?.columnsOf;
+    if (argument === null || sides === undefined) continue;
+    const known = new Set<string>();
+    for (const one of services) for (const column of await columnsSeen(db, one, sides)) known.add(column);
+    if (known.size > 0 && !known.has(argument)) refuse(when, signal, argument, [...known]);
+  }
+}
+
+function refuse(when: string, signal: string, column: string, known: readonly string[]): never {
+  const near = nearest(column, known);
+  const rest = known.length > mostNamed ? `, … (${known.length} in all)` : "";
+  const hint =
+    near === undefined ? `there are ${known.slice(0, mostNamed).join(", ")}${rest}` : `did you mean ${near}?`;
+  throw new ModelyardError("condition-invalid", {
+    reason: `no recent request has a column ${column}; ${hint}`,
+    condition: when,
+    place: `${" ".repeat(placeOf(when, signal, column))}^`,
+  });
+}
+
+/** Where the argument of a signal stands in a condition that was read before. */
+function placeOf(when: string, signal: string, argument: string): number {
+  const tokens = tokensOf(when, () => {
+    throw new Error("a condition that was read cannot be read again");
+  });
+  const place = tokens.findIndex(
+    ({ text }, index) => text === argument && tokens[index - 1]?.text === "(" && tokens[index - 2]?.text === signal,
+  );
+  return tokens[place]?.at ?? 0;
+}
