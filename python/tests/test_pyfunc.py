@@ -30,6 +30,12 @@ if pandas is not None:
         def predict(self, context, model_input, params=None):
             return model_input.sum(axis=1)
 
+    class Scaled(pyfunc.PythonModel):
+        """Has parameters; says how many rows it was given."""
+
+        def predict(self, context, model_input, params=None):
+            return [[value * params["factor"], params["unit"], len(model_input)] for value in model_input.iloc[:, 0]]
+
 
 @unittest.skipUnless(pandas is not None, "MLflow is not installed for this Python")
 class Logged(unittest.TestCase):
@@ -38,8 +44,8 @@ class Logged(unittest.TestCase):
         self.addCleanup(worker.__exit__)
         folder = os.path.join(worker.folder, "m")
         pyfunc.save_model(folder, python_model=model, signature=signature, pip_requirements=["mlflow"])
-        ready = worker.start_model(folder, "python_function")
-        self.assertEqual(ready["type"], "ready", ready)
+        worker.ready = worker.start_model(folder, "python_function")
+        self.assertEqual(worker.ready["type"], "ready", worker.ready)
         return worker
 
     def test_columns_get_the_names_and_types_of_the_signature(self):
@@ -56,6 +62,43 @@ class Logged(unittest.TestCase):
         self.assertEqual((item["status"], json.loads(body.decode())), ("ok", [3.0, 7.5]), item)
         item, _ = worker.score(rows("b", [[1, 2]], method="predict_proba"))[0]
         self.assertEqual((item["status"], item["reason"]), ("invalid", "this model has no predict_proba"))
+
+    def scaled(self):
+        example = pandas.DataFrame({"metres": [50.5]})
+        return self.served(Scaled(), infer_signature(example, [1.0], params={"factor": 1.0, "unit": "m"}))
+
+    def test_parameters_reach_a_model_whose_signature_has_them(self):
+        worker = self.scaled()
+        for sent, got in ((None, [2.0, "m", 1]), ('{"factor":3}', [6.0, "m", 1]), ('{"unit":"ft","odd":[1]}', [2.0, "ft", 1])):
+            item, body = worker.score(with_params(rows("a", [[2.0]]), sent))[0]
+            self.assertEqual((item["status"], json.loads(body.decode())), ("ok", [got]), item)
+        item, body = worker.score(with_params(data("a", "[[2.0]]"), '{"factor":0.5}'))[0]
+        self.assertEqual((item["status"], json.loads(body.decode())), ("ok", [[1.0, "m", 1]]), item)
+
+    def test_parameters_of_another_type_are_refused_with_their_name(self):
+        worker = self.scaled()
+        for sent in ('{"factor":"much"}', '{"factor":[1]}', '{"unit":5}', "[" * 60000):
+            item, _ = worker.score(with_params(rows("a", [[2.0]]), sent))[0]
+            self.assertEqual(item["status"], "invalid", item)
+            self.assertRegex(item["reason"], "factor|unit|params")
+        self.assertEqual(worker.score(rows("b", [[2.0]]))[0][0]["status"], "ok")
+
+    def test_one_call_has_only_requests_of_the_same_parameters(self):
+        sent = [None, '{"factor":3}', None, '{"factor":3}', '{"factor":4}']
+        answers = self.scaled().score(*[with_params(rows(str(at), [[1.0]]), one) for at, one in enumerate(sent)])
+        self.assertEqual([json.loads(body.decode()) for _, body in answers],
+                         [[[1.0, "m", 2]], [[3.0, "m", 2]], [[1.0, "m", 2]], [[3.0, "m", 2]], [[4.0, "m", 1]]])
+
+    def test_the_host_is_told_of_models_with_parameters_alone(self):
+        example = pandas.DataFrame({"metres": [50.5]})
+        plain, scaled = infer_signature(example, [1.0]), infer_signature(example, [1.0], params={"factor": 1.0, "unit": "m"})
+        self.assertNotIn("params", self.served(Sums(), plain).ready)
+        self.assertIs(self.served(Scaled(), scaled).ready["params"], True)
+
+
+def with_params(asked, params):
+    item, body = asked
+    return (item if params is None else dict(item, params=params)), body
 
 
 if __name__ == "__main__":

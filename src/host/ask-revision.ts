@@ -25,7 +25,7 @@ export interface Question {
 /** The answer of a revision in the language of the request. Throws or rejects with the errors of the codec and of pool.ts, and scoring-failed. */
 export function askRevision(revision: Revision, question: Question): Promise<Answer> {
   const { codec, request, headers, arrived, timeoutMs } = question;
-  const { asks, encode, recorded } = codec.decode(request, revision.wanted, revision.script);
+  const { asks, encode, recorded } = codec.decode(request, revision.wanted, revision.script, revision.takesParams);
   if (recorded !== undefined) question.recorded = recorded;
   for (const { input } of asks) if (input.kind === "rows") question.rows = (question.rows ?? 0) + input.shape[0];
   const id = request.requestId;

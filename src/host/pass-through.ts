@@ -65,7 +65,8 @@ export async function passThrough(call: RawCall, pass: PassCall): Promise<void> 
   } catch (thrown) {
     // an answer that has begun can only be broken off: the client must not take it for a whole one
     if (response.headersSent) {
-      if (!response.destroyed) exchange.status = 502;
+      const { status, code } = passError(thrown, pass);
+      if (!response.destroyed) Object.assign(exchange, { status, code });
       response.destroy();
     } else if (isGone(request, response)) return;
     else {
@@ -96,8 +97,21 @@ function passError(thrown: unknown, { service }: PassCall): ModelyardError {
   const { code, message } = thrown as NodeJS.ErrnoException;
   if (thrown instanceof TypeError) return asModelyardError(thrown);
   const { name } = service.wanted;
-  return new ModelyardError("upstream-failed", { service: name, reason: message || (code ?? "it broke off") });
+  const reason = (code !== undefined && unreachable[code]) || message || (code ?? "it broke off");
+  return new ModelyardError("upstream-failed", { service: name, reason });
 }
+
+/** In place of Node's own words, which tell clients where the server stands. */
+const unreachable: Record<string, string> = {
+  ECONNREFUSED: "nothing listens where it should",
+  ECONNRESET: "it broke off the connection",
+  EHOSTUNREACH: "there is no way to its machine",
+  ENETUNREACH: "there is no way to its machine",
+  ENOTFOUND: "the name of its machine is not known",
+  EAI_AGAIN: "the name of its machine cannot be looked up",
+  ETIMEDOUT: "its machine does not answer",
+  EPIPE: "it broke off the connection",
+};
 
 async function exchangeWith(call: RawCall, pass: PassCall, exchange: Exchange): Promise<void> {
   const { request, response } = call;
@@ -114,8 +128,11 @@ async function exchangeWith(call: RawCall, pass: PassCall, exchange: Exchange): 
     headers: headersFor(call, pass),
   });
   const { timeoutMs } = revision.wanted;
-  const late = () =>
-    outgoing.destroy(new ModelyardError("scoring-timeout", { service: service.wanted.name, timeoutMs }));
+  let overTime: ModelyardError | undefined;
+  const late = () => {
+    overTime = new ModelyardError("scoring-timeout", { service: service.wanted.name, timeoutMs });
+    outgoing.destroy(overTime);
+  };
   const timer = setTimeout(late, Math.max(0, timeoutMs - (performance.now() - exchange.arrived)));
   const onClose = () => {
     if (!response.writableFinished) outgoing.destroy(new Error("the client left"));
@@ -135,6 +152,9 @@ async function exchangeWith(call: RawCall, pass: PassCall, exchange: Exchange): 
       if (!response.write(chunk)) await takesMore(response);
     }
     response.end();
+  } catch (thrown) {
+    // what was reading an answer only sees that it broke off
+    throw overTime ?? thrown;
   } finally {
     clearTimeout(timer);
     response.off("close", onClose);

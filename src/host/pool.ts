@@ -262,6 +262,7 @@ export function makePool(options: PoolOptions): Pool {
 export function itemHead({ id, input, body, headers }: Work, wantsHeaders: boolean): ScoreItemHead {
   const size = body.length;
   // as a literal: spreading costs a microsecond for each request
-  if (input.kind === "rows") return { kind: "rows", method: input.method, shape: input.shape, id, size };
+  if (input.kind === "rows" && input.params === undefined)
+    return { kind: "rows", method: input.method, shape: input.shape, id, size };
   return wantsHeaders ? { ...input, id, size, headers: headers() } : { ...input, id, size };
 }

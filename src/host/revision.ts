@@ -29,6 +29,8 @@ export interface Revision {
   isReady(): boolean;
   /** What a worker found out of the entry script; null without one, and before any worker was ready. */
   readonly script: ReadyScript | null;
+  /** Whether its model has parameters of a prediction; false before any worker was ready. */
+  readonly takesParams: boolean;
   seen(): SeenRevision;
   /** For requests that are passed on to a server as they are; null when workers answer. Errors as in upstream-pool.ts. */
   enter: UpstreamPool["enter"] | null;
@@ -63,6 +65,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
   let wanted = first;
   let ready = 0;
   let described: ReadyScript | null = null;
+  let takesParams = false;
   const idle = deferred<void>();
   const become = (change: Partial<typeof state>) => {
     state = { ...state, ...change };
@@ -94,10 +97,11 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     runReplica(
       {
         launch: () => ports.launch(wanted, ports.log),
-        onReady: (worker, { script, frameRows }) => {
+        onReady: (worker, { script, frameRows, params = false }) => {
           ready += 1;
           state.ever = true;
           described = script;
+          takesParams = params;
           pool.attach(worker, script, frameRows);
         },
         onGone: (worker) => {
@@ -137,6 +141,9 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     isReady: () => ready > 0,
     get script() {
       return described;
+    },
+    get takesParams() {
+      return takesParams;
     },
     load: pool.load,
     enter: upstream?.enter ?? null,

@@ -9,7 +9,7 @@ import { listenOnPort } from "../kernel/listen.ts";
 import type { Log } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
-import { followTls, readTlsPair, type TlsFiles, type TlsPair } from "../kernel/tls-files.ts";
+import { followTls, outOfTime, readTlsPair, type TlsFiles, type TlsPair } from "../kernel/tls-files.ts";
 import { makeAdmission } from "./admission.ts";
 import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
 import { closeServers } from "./close-servers.ts";
@@ -225,10 +225,12 @@ async function runHost(
   const { tls, pair } = options;
   const scoring = makeScoringServer(ports, pair);
   const calls = makeGrpcServer(ports, pair);
+  const late = pair && outOfTime(pair, clock.now());
+  if (late) log.error({ file: tls?.cert, reason: late }, "clients will refuse the TLS certificate");
   const stopFollowing =
     tls &&
     pair &&
-    followTls(tls, { pair, everyMs: limits.tlsLookMs }, log, (next) => {
+    followTls(tls, { pair, everyMs: limits.tlsLookMs, clock }, log, (next) => {
       for (const server of [scoring, calls.server]) if (server instanceof TlsServer) server.setSecureContext(next);
     });
   const close = () => {

@@ -1,3 +1,4 @@
+import { ModelyardError } from "../contract/errors.ts";
 import { asModelyardError } from "../contract/known-error.ts";
 import type { Answer, PieceAnswer } from "./answer.ts";
 import type { HttpRequest } from "./http/http-request.ts";
@@ -35,6 +36,8 @@ export async function sendPieces(
     }
     stream.end();
   } catch (thrown) {
+    // a stream that was given up failed, whether or not its client is still there
+    if (thrown instanceof ModelyardError) status = thrown.status;
     if (!stream.isClosed()) {
       const error = asModelyardError(thrown);
       status = error.status;

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createSecureContext } from "node:tls";
 import { ModelyardError } from "../contract/errors.ts";
+import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 
 /** Paths of a certificate with its chain, and of its private key, both PEM. */
@@ -37,6 +38,13 @@ export async function readTlsPair(files: TlsFiles): Promise<TlsPair> {
   return { cert, key };
 }
 
+/** Why clients refuse a certificate at a time (epoch ms), for one whose time is over or has not come; null when they need not. */
+export function outOfTime({ cert }: TlsPair, now: number): string | null {
+  const { validFrom, validTo } = new X509Certificate(cert);
+  if (Date.parse(validTo) < now) return `its time was over on ${validTo}`;
+  return Date.parse(validFrom) > now ? `its time comes on ${validFrom}` : null;
+}
+
 async function readPem(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
@@ -60,35 +68,40 @@ function attempt<Result>(path: string, problem: string, work: () => Result): Res
 
 /**
  * Looks every `everyMs` whether the files have changed, and gives a pair other than `pair` to `use`. A pair that does not fit, as between the writing of
- * the two, is told once and looked at again when it changes. They are looked at, not watched: that also works for links that are
+ * the two, or that is out of its time while the one in use is not, is told once and looked at again. They are looked at, not watched: that also works for links that are
  * moved, as Kubernetes does it. Returns what ends it.
  */
 export function followTls(
   files: TlsFiles,
-  { pair: first, everyMs }: { pair: TlsPair; everyMs: number },
+  { pair: first, everyMs, clock }: { pair: TlsPair; everyMs: number; clock: Clock },
   log: Pick<Log, "info" | "error">,
   use: (pair: TlsPair) => void,
 ): () => void {
   let current = first;
   let known: string | undefined;
+  let told: string | undefined;
   let looking = false;
   const look = async () => {
     const state = await stateOf(files);
     if (state === known) return;
-    known = state;
     try {
       const pair = await readTlsPair(files);
-      if (pair.cert === current.cert && pair.key === current.key) return;
-      use(pair);
-      current = pair;
-      log.info(
-        { file: files.cert, validTo: new X509Certificate(pair.cert).validTo },
-        "the TLS certificate was read anew",
-      );
+      if (pair.cert !== current.cert || pair.key !== current.key) take(pair);
+      known = state;
+      told = undefined;
     } catch (error) {
       const reason = (error as Error).message;
-      log.error({ reason }, "the new TLS certificate cannot be used; the one before goes on");
+      if (reason !== told) log.error({ reason }, "the new TLS certificate cannot be used; the one before goes on");
+      told = reason;
     }
+  };
+  const take = (pair: TlsPair) => {
+    const reason = outOfTime(pair, clock.now());
+    if (reason !== null && outOfTime(current, clock.now()) === null) throw invalid(files.cert, reason);
+    use(pair);
+    current = pair;
+    const { validTo } = new X509Certificate(pair.cert);
+    log.info({ file: files.cert, validTo }, "the TLS certificate was read anew");
   };
   const timer = setInterval(() => {
     if (looking) return;

@@ -6,7 +6,7 @@ import { splitBody } from "./inference-body.ts";
 import { readJsonObject } from "./json-object.ts";
 import { checkWidths, methodOf, readRows, type ScoreMethod } from "./json-rows.ts";
 import { rowsOfJson } from "./loose-rows.ts";
-import { type NamedRows, readMethod, rowsInOrder } from "./named-rows.ts";
+import { type NamedRows, rowsInOrder } from "./named-rows.ts";
 import { readJson } from "./read-json.ts";
 import type { RecordToDecode } from "./record-to-decode.ts";
 import { namesOf, type Table, tableOf } from "./table.ts";
@@ -64,7 +64,13 @@ function readMlflow(body: Buffer, signature: Signature, { contentType }: RecordT
     return { table: namedTable(readCsv(body.toString("utf8"), unfit), signature), method: "predict" };
   }
   const value = readJsonObject(body, () => giveUp("not-json"));
-  return { table: namedTable(readTable(value, unfit), signature), method: readMethod(value.params, unfit) };
+  return { table: namedTable(readTable(value, unfit), signature), method: methodOfAnswered(value.params) };
+}
+
+/** The request was answered: a method that is none of ours is a parameter of the model itself. */
+function methodOfAnswered(params: unknown): ScoreMethod {
+  const named = (params as { method?: unknown } | null | undefined)?.method;
+  return named === "predict_proba" ? named : "predict";
 }
 
 function readInference(body: Buffer, signature: Signature, { bodyJsonBytes }: RecordToDecode): DecodedInputs {

@@ -8,7 +8,7 @@ export interface NamedRows {
   rows: unknown[][];
 }
 
-/** MLflow's parameters of a prediction; ours is the method. Those of other models are left alone, as MLflow does. */
+/** The method among MLflow's parameters of a prediction, of a model that has no parameters itself. All others are left alone, as MLflow does. */
 export function readMethod(params: unknown, refuse: Refuse): ScoreMethod {
   if (params === undefined || params === null) return "predict";
   if (kindOf(params) !== "an object") refuse(`"params" is ${kindOf(params)}, not an object`);

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { createServer, type IncomingHttpHeaders, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WantedRevision, WantedUpstream } from "../../src/contract/host.ts";
@@ -77,7 +79,7 @@ function send(
 let host: TestHost;
 let server: ChildProcess;
 let address: string;
-const failures: { service?: string; status?: number; code?: string | null }[] = [];
+const failures: { requestId?: string; service?: string; status?: number; code?: string | null }[] = [];
 const at = (path: string) => `${host.url}/services/chat${path}`;
 const codeOf = ({ text }: Answer) => (JSON.parse(text) as { error: { code: string } }).error.code;
 
@@ -232,7 +234,33 @@ describe("a server that fails", () => {
 
   it("never lets half an answer look like a whole one", async () => {
     for (const path of ["/breaks", "/stuck"])
-      expect(await send(at(path)), path).toMatchObject({ status: 200, text: "the beginning", whole: false });
+      expect(await send(at(path), { headers: { "x-request-id": `lost${path.slice(1)}` } }), path).toMatchObject({
+        ...{ status: 200, text: "the beginning", whole: false },
+      });
+    const told = ({ requestId }: { requestId?: string }) => requestId?.startsWith("lost") === true;
+    await expect
+      .poll(() => failures.filter(told).map(({ status, code }) => [status, code]))
+      .toEqual([
+        [502, "upstream-failed"],
+        [504, "scoring-timeout"],
+      ]);
+  });
+
+  it("does not tell clients where it stands", async () => {
+    const gone = createServer((_, response) => response.end()).listen(0, "127.0.0.1");
+    await once(gone, "listening");
+    const { port } = gone.address() as AddressInfo;
+    const place = await startTestHost({});
+    try {
+      await place.serve(service([httpRevision({ url: `http://127.0.0.1:${port}` })], { name: "gone" }));
+      gone.close();
+      gone.closeAllConnections();
+      const answer = await send(`${place.url}/services/gone/score`, { method: "POST", body: "{}" });
+      expect([answer.status, codeOf(answer)]).toEqual([502, "upstream-failed"]);
+      expect(answer.text).not.toContain(String(port));
+    } finally {
+      await place.close();
+    }
   });
 
   it("is told that its client has left", async () => {

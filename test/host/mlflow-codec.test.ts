@@ -246,6 +246,31 @@ describe("a body of MLflow's scoring protocol", () => {
   });
 });
 
+describe("parameters of a model that has some", () => {
+  const asking = (params: unknown) => {
+    const body = Buffer.from(JSON.stringify({ inputs: [[1, 2, 3]], params }));
+    const asked = { method: "POST", url: "/invocations", body, headers: {}, requestId: "r", service: "shop" };
+    return mlflowCodec.decode(asked, named, null, true).asks[0]?.input;
+  };
+
+  it("go to it as they are, also one that is called as ours is", () => {
+    expect(asking({ top: 3, method: "fast" })).toMatchObject({
+      method: "predict",
+      params: '{"top":3,"method":"fast"}',
+    });
+    expect(asking(null)).toEqual(asking(undefined));
+    expect(asking(undefined)).not.toHaveProperty("params");
+    expect(ask({ inputs: [[1, 2, 3]], params: { top: 3 } }).asks[0]?.input).not.toHaveProperty("params");
+  });
+
+  it("are refused when they are no object, or too much for the head of a frame", () => {
+    expect(refusal(() => asking([1]))).toBe('400 BAD_REQUEST: "params" is a list, not an object');
+    expect(refusal(() => asking({ text: "x".repeat(70_000) }))).toBe(
+      '400 BAD_REQUEST: "params" has more than 65536 bytes',
+    );
+  });
+});
+
 describe("CSV", () => {
   it("is read by its column names; missing cells are NaN", () => {
     expect(rowsOf('c,a,"b"\r\n3,1,2\r\n\r\n6,,5\r\n', named, "text/csv")).toEqual([

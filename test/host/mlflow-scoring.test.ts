@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { WantedService } from "../../src/contract/host.ts";
 import { mlflowEnvironment, sharedEnvironment } from "../python-environment.ts";
 import {
   ask,
@@ -15,21 +17,26 @@ import {
 import { type ShopTruth, trainShop } from "./shop-model.ts";
 
 const run = promisify(execFile);
+/** Lists within lists, deeper than Python reads and no deeper than JavaScript writes. */
+const deepList = () => JSON.parse("[".repeat(2000) + "]".repeat(2000)) as unknown;
+
 const script = "def init():\n    pass\ndef run(raw_data):\n    return raw_data\n";
 
 let host: TestHost;
 let shop: ShopTruth;
+let services: WantedService[];
 
 beforeAll(async () => {
   host = await startTestHost();
   const trained = trainShop(await sharedEnvironment(), host.folder);
   shop = trained.truth;
-  await host.serve(
+  services = [
     service([trained.revision], { name: "shop", auth: "none" }),
     service([sumsRevision()], { name: "sums" }),
     service([scriptRevision(host.folder, script)], { name: "script" }),
     service([], { name: "empty" }),
-  );
+  ];
+  await host.serve(...services);
 });
 afterAll(() => host.close());
 
@@ -64,6 +71,23 @@ print(json.dumps(answers))
 print(frame.to_csv(index=False))
 `;
 
+/** Saves a model with parameters; prints what MLflow answers to each of the parameters it is given. */
+const scaled = `
+import json, sys, warnings
+warnings.filterwarnings("ignore")
+import pandas
+from mlflow import pyfunc
+from mlflow.models import infer_signature
+class Scaled(pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None):
+        return [str(value * params["factor"]) + params["method"] for value in model_input["metres"]]
+frame = pandas.DataFrame({"metres": [2.0, 3.5]})
+signature = infer_signature(frame, ["2.0m"], params={"factor": 1.0, "method": "m"})
+pyfunc.save_model(sys.argv[1], python_model=Scaled(), signature=signature, pip_requirements=["mlflow"])
+model = pyfunc.load_model(sys.argv[1])
+print(json.dumps([model.predict(frame, params=params) for params in json.loads(sys.argv[2])]))
+`;
+
 describe("MLflow's scoring protocol", () => {
   it("gives MLflow's own client scikit-learn's own predictions, in every form", async () => {
     const { stdout } = await run(await mlflowEnvironment(), ["-c", client, new URL(host.url).host], {
@@ -81,6 +105,30 @@ describe("MLflow's scoring protocol", () => {
     const reply = await invoke("shop", csv.join("\n"), { "content-type": "text/csv" });
     expect([reply.status, reply.json()]).toEqual([200, { predictions: shop.labels }]);
     expect(reply.headers["content-type"]).toBe("application/json");
+  });
+
+  it("gives each request the parameters of a model of MLflow that it asks for, also among others", async () => {
+    const folder = join(host.folder, "scaled");
+    const asked = [{}, { factor: 3 }, { factor: 0.5, method: "ft" }, { method: "predict_proba", unknown: [1] }];
+    const python = await mlflowEnvironment();
+    const { stdout } = await run(python, ["-c", scaled, folder, JSON.stringify(asked)]);
+    const truth = JSON.parse(stdout) as string[][];
+    const model = { name: "scaled", version: 1, path: folder, files: [], framework: null };
+    const signature = { input: { kind: "rows" as const, columns: 1, names: ["metres"] } };
+    const own = service([sumsRevision({ python, models: [model], signature })], { name: "scaled" });
+    await host.serve(...services, own);
+    const inputs = { metres: [2, 3.5] };
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, (_, index) => invoke("scaled", { inputs, params: asked[index % asked.length] })),
+    );
+    expect(answers.map(({ text }) => JSON.parse(text).predictions)).toEqual(
+      answers.map((_, index) => truth[index % asked.length]),
+    );
+    for (const params of [{ factor: "much" }, { factor: [1] }, 5, "x", { deep: deepList() }]) {
+      const refused = await invoke("scaled", { inputs, params });
+      expect([refused.status, refused.text]).toEqual([400, expect.stringMatching(/factor|params/)]);
+    }
+    expect((await invoke("scaled", { inputs })).json()).toEqual({ predictions: truth[0] });
   });
 
   it("keeps the worker's own digits", async () => {

@@ -267,6 +267,48 @@ describe("a body", () => {
   });
 });
 
+describe("a client that takes nothing of a large answer", () => {
+  const large = Buffer.alloc(64_000_000, "x");
+  /** A server of answers that no buffer of the system holds, whose clients may stand still for so long. */
+  async function makeServer(patienceMs: number) {
+    const server = createServer({ requestTimeout: patienceMs, connectionsCheckingInterval: 1000 });
+    const onRequest = (request: HttpRequest) => {
+      const head = { status: 200, headers: {} };
+      if (request.url === "/stream") void request.begin(head, "id", () => {}).write(large);
+      else request.answer({ ...head, body: large }, "id", request.url === "/close");
+    };
+    const sockets: Socket[] = [];
+    answerPlainRequests(server, { now: Date.now }, { onRequest, isForServer: () => false });
+    server.on("connection", (socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const client = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" }).on("error", () => {});
+    return { server, client, sockets };
+  }
+
+  it.each(["/", "/stream", "/close"])("of %s is let go, and the answer with it", async (path) => {
+    const { server, client, sockets } = await makeServer(500);
+    client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await expect.poll(() => sockets[0]?.destroyed, { timeout: 30_000 }).toBe(true);
+    client.destroy();
+    server.close();
+  });
+
+  it.each(["/", "/close"])("of %s and then takes it gets all of it", async (path) => {
+    const { server, client, sockets } = await makeServer(60_000);
+    client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await expect.poll(() => sockets[0]?.writableLength ?? 0, { timeout: 30_000 }).toBeGreaterThan(0);
+    // longer than who was answered may go on sending
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    let size = 0;
+    client.on("data", (bytes) => {
+      size += bytes.length;
+    });
+    await expect.poll(() => size, { timeout: 30_000 }).toBeGreaterThan(large.length);
+    client.destroy();
+    server.close();
+  });
+});
+
 it("an idle plain connection is closed with the idle ones of the server", async () => {
   const { socket, replies } = open(fronted);
   socket.write(post("a"));

@@ -7,7 +7,7 @@ import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeJsonLog } from "../../src/host/json-log.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import { readTlsPair, tlsFilesOf } from "../../src/kernel/tls-files.ts";
+import { followTls, outOfTime, readTlsPair, tlsFilesOf } from "../../src/kernel/tls-files.ts";
 import { key, makeFolder, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
 
 const hasOpenssl = (() => {
@@ -23,13 +23,17 @@ const folder = makeFolder();
 const at = (name: string) => join(folder.path, name);
 
 /** A self-signed certificate of 127.0.0.1 and its key. */
-function makePair(name: string): { cert: string; key: string } {
+function makePair(name: string, days = 30): { cert: string; key: string } {
   const files = { cert: at(`${name}.pem`), key: at(`${name}-key.pem`) };
   const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const names = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1"];
-  execFileSync("openssl", ["req", "-x509", "-days", "30", ...ec, ...names, "-keyout", files.key, "-out", files.cert], {
-    stdio: "ignore",
-  });
+  execFileSync(
+    "openssl",
+    ["req", "-x509", "-days", String(days), ...ec, ...names, "-keyout", files.key, "-out", files.cert],
+    {
+      stdio: "ignore",
+    },
+  );
   return files;
 }
 
@@ -145,6 +149,32 @@ describe.skipIf(!hasOpenssl)(
       execFileSync("mv", ["-f", `${served.cert}.new`, served.cert]);
       execFileSync("mv", ["-f", `${served.key}.new`, served.key]);
       await expect.poll(newName).toBe("second");
+    });
+
+    it("goes on with the one before when the time of the new pair is over, or has not come", async () => {
+      const brief = makePair("brief", 1);
+      const files = { cert: at("kept.pem"), key: at("kept-key.pem") };
+      copyFileSync(first.cert, files.cert);
+      copyFileSync(first.key, files.key);
+      const told: string[] = [];
+      const used: string[] = [];
+      const log = { info: () => {}, error: (seen: object) => told.push((seen as { reason: string }).reason) };
+      const day = 24 * 3600 * 1000;
+      let now = Date.now() + 5 * day;
+      const pair = await readTlsPair(files);
+      const end = followTls(files, { pair, everyMs: 20, clock: { now: () => now } }, log, ({ cert }) =>
+        used.push(cert),
+      );
+      copyFileSync(brief.cert, files.cert);
+      copyFileSync(brief.key, files.key);
+      await expect.poll(() => told.at(-1)).toMatch(/kept\.pem: its time was over on /);
+      expect(used).toEqual([]);
+      now = Date.now() - 5 * day;
+      expect(outOfTime(await readTlsPair(brief), now)).toMatch(/^its time comes on /);
+      now = Date.now() + 3600 * 1000;
+      // without another change of the files
+      await expect.poll(() => used).toEqual([readFileSync(brief.cert, "utf8")]);
+      end();
     });
 
     it("is refused in words when the pair cannot be used", async () => {

@@ -40,9 +40,9 @@ export interface Codec {
   language: RequestLanguage;
   /**
    * Throws ModelyardError for a request that is not understood or does not fit the model, and nothing else. `script` is what a worker
-   * found out of the entry script; null without one.
+   * found out of the entry script; null without one. `takesParams`: the model has parameters of a prediction.
    */
-  decode(request: ScoreRequest, revision: Answering, script?: ReadyScript | null): Decoded;
+  decode(request: ScoreRequest, revision: Answering, script?: ReadyScript | null, takesParams?: boolean): Decoded;
   /** The error for input that a worker finds unfit; its message is `{reason}`. */
   invalid(revision: Answering): ErrorCode;
   errorAnswer(error: ModelyardError, requestId: string): Answer;

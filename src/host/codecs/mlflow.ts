@@ -3,8 +3,9 @@ import { ModelyardError } from "../../contract/errors.ts";
 import { readCsv } from "../../records/csv.ts";
 import { readTable } from "../../records/dataframe.ts";
 import { readJsonObject } from "../../records/json-object.ts";
-import { checkWidths, type ScoreMethod } from "../../records/json-rows.ts";
+import { checkWidths } from "../../records/json-rows.ts";
 import { type NamedRows, readMethod, rowsInOrder, withNaN } from "../../records/named-rows.ts";
+import { kindOf } from "../../records/words.ts";
 import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
 import type { ReadyScript } from "../engines/worker-frames.ts";
@@ -30,13 +31,16 @@ function refuseRows(reason: string): never {
  */
 export const mlflowCodec: Codec = {
   language: "mlflow",
-  decode: (request, revision, script) => {
+  decode: (request, revision, script, takesParams) => {
     if (revision.script !== null || revision.upstream) return decodeForScript(request, revision, script ?? null);
-    const { table, method } = readBody(request);
+    const { table, params } = readBody(request);
+    const own = takesParams === true ? readParams(params) : undefined;
+    const method = takesParams === true ? "predict" : readMethod(params, refuseForm);
     const rows = rowsInOrder(withNaN(table), revision.signature, refuseRows);
     if (rows.length === 0) return { asks: [], encode: () => jsonAnswer(200, { predictions: [] }) };
     const columns = checkWidths(rows, columnsOf(revision.signature), refuseRows);
-    return { asks: [askOfRows(rows, columns, method, refuseRows)], encode };
+    const ask = askOfRows(rows, columns, method, refuseRows);
+    return { asks: [own === undefined ? ask : { ...ask, input: { ...ask.input, params: own } }], encode };
   },
   invalid: () => "dataframe-invalid",
   errorAnswer: (error) =>
@@ -58,24 +62,44 @@ function decodeForScript(request: ScoreRequest, revision: Answering, script: Rea
   };
 }
 
-function readBody({ body, headers }: ScoreRequest): { table: NamedRows; method: ScoreMethod } {
+function readBody({ body, headers }: ScoreRequest): { table: NamedRows; params: unknown } {
   const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
   switch (type) {
     case "text/csv":
       if (!isUtf8(body)) refuseForm("The body is not UTF-8 text");
-      return { table: readCsv(body.toString("utf8"), refuseForm), method: "predict" };
+      return { table: readCsv(body.toString("utf8"), refuseForm), params: undefined };
     // nothing, or what curl says when it is told nothing
     case undefined:
     case "application/x-www-form-urlencoded":
     case "application/json": {
       const value = readJsonObject(body, refuseForm);
-      return { table: readTable(value, refuseForm), method: readMethod(value.params, refuseForm) };
+      return { table: readTable(value, refuseForm), params: value.params };
     }
     default:
       throw new ModelyardError("not-supported", {
         what: `The Content-Type ${type.slice(0, 80)} is not supported`,
         instead: "Send application/json or text/csv.",
       });
+  }
+}
+
+/** Bytes: they travel in the head of a frame, beside those of other requests. */
+const largestParams = 64 * 1024;
+
+/** The JSON text of a request's parameters; whether they are those of the model, MLflow tells. Undefined for none. */
+function readParams(params: unknown): string | undefined {
+  if (params === undefined || params === null) return undefined;
+  if (kindOf(params) !== "an object") refuseForm(`"params" is ${kindOf(params)}, not an object`);
+  const text = textOf(params);
+  if (Buffer.byteLength(text) > largestParams) refuseForm(`"params" has more than ${largestParams} bytes`);
+  return text;
+}
+
+function textOf(params: unknown): string {
+  try {
+    return JSON.stringify(params);
+  } catch {
+    return refuseForm('"params" is nested too deeply');
   }
 }
 

@@ -23,12 +23,12 @@ export interface StartHead {
   quiet?: boolean;
 }
 
-/** What a request asks of a worker, without its bytes. */
+/** What a request asks of a worker, without its bytes. `params` is the JSON text of an object: what a model with parameters is given. */
 export type WorkerInput =
   | { kind: "text" }
   | { kind: "http"; method: string; url: string }
-  | { kind: "json"; method: ScoreMethod }
-  | { kind: "rows"; method: ScoreMethod; shape: [number, number] };
+  | { kind: "json"; method: ScoreMethod; params?: string }
+  | { kind: "rows"; method: ScoreMethod; shape: [number, number]; params?: string };
 
 export type ScoreItemHead = WorkerInput & { id: string; size: number; headers?: Record<string, string> };
 
@@ -81,6 +81,8 @@ export interface ReadyHead {
   script: ReadyScript | null;
   /** It takes `table` frames. */
   tables?: boolean;
+  /** Its model has parameters of a prediction. */
+  params?: boolean;
   /** How many rows a frame should have, where the worker measured it. */
   frameRows?: number;
   /** What a full frame takes, as a worker of ONNX measured it; null when its width is not known. */
@@ -191,6 +193,7 @@ export function tableOf(items: readonly ScoreItemHead[]): TableHead | undefined 
     // a model may refuse no rows, and that must not depend on what is asked beside them
     if (item.kind !== "rows" || item.method !== method || item.shape[1] !== columns || item.shape[0] === 0)
       return undefined;
+    if (item.params !== undefined) return undefined;
     head.ids.push(item.id);
     head.rows.push(item.shape[0]);
   }

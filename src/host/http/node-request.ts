@@ -11,8 +11,14 @@ import {
   takesMore,
 } from "./http-request.ts";
 
+/** How long a client may take nothing of its answer: as long as node:http gives it to send a request. */
+const stallMs = 300_000;
+
 /** A request that node:http read. */
 export function nodeRequest(request: IncomingMessage, response: ServerResponse): HttpRequest {
+  response.setTimeout(stallMs, () => {
+    if (response.writableLength > 0) response.destroy();
+  });
   return {
     method: request.method ?? "GET",
     url: request.url ?? "/",

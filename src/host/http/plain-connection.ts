@@ -19,6 +19,8 @@ export interface PlainPorts {
   bodyMs: number;
   /** How long an answered client may go on sending a body nobody reads. */
   lingerMs: number;
+  /** How long a client may take nothing of its answer. */
+  stallMs: number;
 }
 
 /** A connection whose requests were plain so far. */
@@ -71,14 +73,16 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
         const flushed = socket.write(bytes);
         if (closes) linger(current);
         else if (flushed) finish();
-        else socket.once("drain", finish);
+        else awaitTaking();
       },
       begin: (answer, requestId, onClose) => {
         const closes = !current.isComplete();
         answered = true;
         streaming = true;
+        socket.setTimeout(ports.stallMs);
         const onEnd = () => {
           streaming = false;
+          socket.setTimeout(ports.keepAliveMs);
           if (closes) linger(current);
           else finish();
         };
@@ -93,6 +97,14 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
     closes,
     keepAliveSeconds: Math.floor(ports.keepAliveMs / 1000),
   });
+  /** Until the client has taken its answer. */
+  const awaitTaking = () => {
+    socket.setTimeout(ports.stallMs);
+    socket.once("drain", () => {
+      socket.setTimeout(ports.keepAliveMs);
+      finish();
+    });
+  };
   const finish = () => {
     body = undefined;
     if (halfClosed && ahead.length === 0) socket.end();
@@ -109,8 +121,10 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
   const linger = (current: PlainBody) => {
     current.discard();
     clearTimeout(timer);
-    timer = setTimeout(() => socket.destroy(), ports.lingerMs);
-    socket.end();
+    socket.setTimeout(ports.stallMs);
+    socket.end(() => {
+      timer = setTimeout(() => socket.destroy(), ports.lingerMs);
+    });
   };
   const onEnd = () => {
     halfClosed = true;
@@ -119,7 +133,8 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
     else if (streaming || body?.isComplete() === false) socket.destroy();
   };
   const onTimeout = () => {
-    if (body === undefined) socket.destroy();
+    // Node counts every byte that leaves as activity
+    if (body === undefined || socket.writableLength > 0) socket.destroy();
   };
   const onError = () => {};
   const onClose = () => {

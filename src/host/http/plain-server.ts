@@ -27,6 +27,7 @@ export function answerPlainRequests(
     keepAliveMs: server.keepAliveTimeout,
     bodyMs: server.requestTimeout,
     lingerMs: 2000,
+    stallMs: server.requestTimeout,
   };
   server.removeAllListeners(event).on(event, (socket: Socket) => {
     const connection = servePlainConnection(socket, ports, () => connections.delete(connection));

@@ -39,14 +39,14 @@ def answer_table(model, head, body):
 
 
 def groups(items):
-    """Lists of the indices that one call can answer: rows of the same method and width; everything else stays alone.
+    """Lists of the indices that one call can answer: rows of the same method, parameters and width; everything else stays alone.
     No rows at all stay alone too: many models refuse them, and that must not depend on who waits beside them."""
     together, found = {}, []
     for index, item in enumerate(items):
         if item["kind"] != "rows" or not item["shape"][0]:
             found.append([index])
             continue
-        key = (item["method"], item["shape"][1])
+        key = (item["method"], item.get("params"), item["shape"][1])
         if key not in together:
             together[key] = []
             found.append(together[key])
@@ -72,12 +72,12 @@ def _answer_one(model, item, part):
 def _predict_stacked(model, items, parts):
     counts = [item["shape"][0] for item in items]
     table = rows.from_body(bytearray().join(parts), sum(counts), items[0]["shape"][1])
-    return _predict_table(model, items[0]["method"], table, counts)
+    return _predict_table(model, items[0]["method"], table, counts, items[0].get("params"))
 
 
-def _predict_table(model, method, table, counts):
+def _predict_table(model, method, table, counts, params=None):
     """The JSON texts of the answers, ASCII: one for each request, which has `counts` rows of the table."""
-    texts = to_texts(rows.per_row(_call(model, method, table), len(table), method))
+    texts = to_texts(rows.per_row(_call(model, method, table, params), len(table), method))
     if len(texts) == len(counts):
         return ["[" + text + "]" for text in texts]
     answers, start = [], 0
@@ -96,14 +96,15 @@ def _predict_one(model, item, part):
         count = len(table)
     else:
         raise RuntimeError("a model without an entry script cannot answer an item of kind " + item["kind"])
-    return to_json(rows.per_row(_call(model, item["method"], table), count, item["method"]))
+    return to_json(rows.per_row(_call(model, item["method"], table, item.get("params")), count, item["method"]))
 
 
-def _call(model, method, table):
+def _call(model, method, table, params):
     if not hasattr(model, method):
         raise Invalid("this model has no %s" % method)
+    more = () if params is None else (rows.parameters(params),)
     try:
-        return getattr(model, method)(table)
+        return getattr(model, method)(table, *more)
     except Exception as error:
         if isinstance(error, (ValueError, TypeError)) or type(error).__name__ in _MISFIT:
             raise Invalid(one_line(error) or describe(error))

@@ -51,7 +51,7 @@ def main(argv):
 def _prepare(channel, start):
     """Load what the start frame names and say so; returns the Answering. Ends the process when it fails."""
     try:
-        answers, described, rows = _load(start)
+        answers, told = _load(start)
     except Failed as failed:
         traceback = tail(failed.cause) if failed.cause else ""
         sys.stderr.write(traceback or failed.reason + "\n")
@@ -62,30 +62,34 @@ def _prepare(channel, start):
     log.end_lines()
     if start.get("quiet"):
         be_quiet()
-    head = {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3], "script": described}
-    if answers.table is not None:
-        head["tables"] = True
-    if rows is not None:
-        head["frameRows"] = rows
+    head = {"type": "ready", "python": "%d.%d.%d" % sys.version_info[:3]}
+    head.update(told)
     channel.send(head, [])
     return answers
 
 
 def _load(start):
+    """The Answering, and what the host is told of what was loaded."""
     verify.files_of(start)
     if start["script"]:
         collector.serves(start["models"])
         loaded = script.load(start["script"]["folder"], start["script"]["entry"])
         described = script.describe_script(loaded)
         if loaded.batch:
-            return Answering(lambda items, parts, _: script_batch.answer_items(loaded, items, parts), None), described, None
-        return Answering(lambda items, parts, channel: script.answer_items(loaded, items, parts, channel), None), described, None
+            return Answering(lambda items, parts, _: script_batch.answer_items(loaded, items, parts), None), {"script": described}
+        return Answering(lambda items, parts, channel: script.answer_items(loaded, items, parts, channel), None), {"script": described}
     if len(start["models"]) != 1:
         raise Failed("load", "a service of %d models needs an entry script" % len(start["models"]))
     model = models.load(start["models"][0])
     answers = Answering(lambda items, parts, _: batching.answer_items(model, items, parts),
                         lambda head, body: batching.answer_table(model, head, body))
-    return answers, None, warm_up.frame_rows(model)
+    told = {"script": None, "tables": True}
+    if getattr(model, "takes_params", False):
+        told["params"] = True
+    rows = warm_up.frame_rows(model)
+    if rows is not None:
+        told["frameRows"] = rows
+    return answers, told
 
 
 def _score(channel, answer_items, items, body):

@@ -50,6 +50,14 @@ def from_json(text):
     return _object_matrix(numpy, data)
 
 
+def parameters(text):
+    """The parameters of a prediction, as a dictionary."""
+    try:
+        return json.loads(text)
+    except (ValueError, RuntimeError) as error:  # nested deeper than the stack
+        raise Invalid("params cannot be read: %s" % error)
+
+
 def _float_matrix(numpy, data):
     try:
         return numpy.array(data, dtype=float)

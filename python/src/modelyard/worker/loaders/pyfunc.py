@@ -26,12 +26,17 @@ class Logged:
     def __init__(self, model, schema):
         self._model = model
         self._schema = schema
+        # MLflow before 2.6 knows none
+        self.takes_params = getattr(model.metadata, "get_params_schema", lambda: None)() is not None
         if schema is not None and not schema.is_tensor_spec():
             self.n_features_in_ = len(schema.inputs)
 
-    def predict(self, rows):
+    def predict(self, rows, params=None):
+        """`params` are those of a request; what it leaves out has the value of the signature."""
         from mlflow.exceptions import MlflowException
         try:
+            if self.takes_params:
+                return self._model.predict(self._input(rows), params=params)
             return self._model.predict(self._input(rows))
         except MlflowException as error:
             if error.error_code in _MISTAKES:
