@@ -4,11 +4,11 @@ import { availableParallelism } from "node:os";
 const isAble = availableParallelism() > 1;
 
 /** What it saves to be awake when the answer comes, measured where nobody else wanted a core. */
-const savedMs = 0.1;
+const savedMs = 0.15;
 /** What is saved can be lost by waits in vain, but no more than this: it is of the past. */
-const mostSavedMs = 2;
+const mostSavedMs = 3;
 const firstRestMs = 10;
-const longestRestMs = 1000;
+const longestRestMs = 300;
 
 /**
  * Keeps the event loop from falling asleep until `isOver`, for at most `ms`: being woken takes longer than many a model. Whatever comes meanwhile is

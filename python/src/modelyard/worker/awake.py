@@ -6,10 +6,10 @@ import os
 import time
 
 _SOON = 0.0004  # seconds from an answer to the next request
-_SAVED = 0.0001  # what it saves to be awake when the request comes
-_MOST_SAVED = 0.002  # what is saved can be lost by waits in vain, but no more than this: it is of the past
+_SAVED = 0.00015  # what it saves to be awake when the request comes
+_MOST_SAVED = 0.003  # what is saved can be lost by waits in vain, but no more than this: it is of the past
 _FIRST_REST = 0.01
-_LONGEST_REST = 1.0
+_LONGEST_REST = 0.3
 
 
 class Awake:
