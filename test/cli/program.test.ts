@@ -86,6 +86,14 @@ test("a server that does not answer ends with 5", async () => {
   expect(exitCode).toBe(5);
 });
 
+test("a flag that may be true, false or not said takes either word, and no other", async () => {
+  const unused = async (...words: string[]) =>
+    (await cli(["usage", "unused", "--days", "30", ...words], { MODELYARD_URL: "http://127.0.0.1:1" })).exitCode;
+  for (const words of [["--deployed", "false"], ["--deployed", "true"], ["--deployed"], []])
+    expect(await unused(...words)).toBe(5);
+  expect(await unused("--deployed", "maybe")).toBe(2);
+});
+
 test("a bug ends with 70, shows no stack and names the log that has it", async () => {
   const { exitCode, stderr } = await cli(["model", "list"]); // the harness throws a plain error when a server is started
   expect(exitCode).toBe(70);

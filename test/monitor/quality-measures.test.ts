@@ -50,11 +50,14 @@ function expectNear(value: number | null, wanted: number | null | undefined, tol
   else expect(Math.abs((value ?? Number.NaN) - wanted), what).toBeLessThanOrEqual(tolerance * Math.max(1, wanted));
 }
 
+const alike = (rows: readonly unknown[]): number[] => rows.map(() => 1);
+
 describe("classification is measured as scikit-learn measures it", () => {
   test.each(fixture.classification)("$name", ({ classes, metrics, byClass, scores, ...rows }) => {
     const names = Array.from({ length: classes }, (_, k) => String(k));
-    const found = classificationQuality({ ...rows, classes: names });
-    const ofScores = scores === null ? [] : scoreQuality({ ...rows, classes: names, scores });
+    const weights = alike(rows.actual);
+    const found = classificationQuality({ ...rows, weights, classes: names });
+    const ofScores = scores === null ? [] : scoreQuality({ ...rows, weights, classes: names, scores });
     expectMetrics([...found.metrics, ...ofScores], metrics);
     expect(found.byClass.map(({ rows: count, precision }) => [count, precision.value ?? 0])).toEqual(
       byClass.map(([count, precision]) => [count, expect.closeTo(precision, 12)]),
@@ -64,17 +67,20 @@ describe("classification is measured as scikit-learn measures it", () => {
 
 describe("regression is measured as scikit-learn measures it", () => {
   test.each(fixture.regression)("$name", ({ actual, predicted, metrics }) =>
-    expectMetrics(regressionQuality(actual, predicted), metrics));
+    expectMetrics(regressionQuality(actual, predicted, alike(actual)), metrics));
 });
 
 describe("what is expected without labels follows from the probabilities alone", () => {
   test.each(fixture.estimates)("$name", ({ metrics, ...rows }) =>
-    expectMetrics(estimateQuality({ ...rows, classes: rows.scores[0]?.length ?? 0 }), metrics));
+    expectMetrics(
+      estimateQuality({ ...rows, weights: alike(rows.scores), classes: rows.scores[0]?.length ?? 0 }),
+      metrics,
+    ));
 });
 
 test("isotonic regression is scikit-learn's", () => {
   const { x, y, asked, wanted } = fixture.isotonic;
-  const calibrated = fitIsotonic(x, y);
+  const calibrated = fitIsotonic(x, y, alike(x));
   for (const [index, score] of asked.entries()) expect(calibrated(score)).toBeCloseTo(wanted[index] ?? Number.NaN, 12);
 });
 
@@ -89,6 +95,7 @@ test("the area under the curve is what all pairs of rows say, whatever is tied",
       const found = rocAuc(
         list.map(([score]) => score),
         list.map(([, is]) => (is ? 1 : 0)),
+        alike(list),
       );
       if (pairs.length === 0) expect(found).toBeNull();
       else expect(found?.value).toBeCloseTo(pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length, 12);
@@ -103,12 +110,91 @@ test("95 % intervals hold what is true 95 times of 100, also of few rows", () =>
   for (let trial = 0; trial < trials; trial += 1) {
     const actual = Array.from({ length: 60 }, () => Math.floor(random() * 3));
     const predicted = actual.map((truth) => (random() < 0.8 ? truth : (truth + 1 + Math.floor(random() * 2)) % 3));
-    const { metrics } = classificationQuality({ classes: ["a", "b", "c"], actual, predicted });
+    const { metrics } = classificationQuality({
+      ...{ classes: ["a", "b", "c"], actual, predicted },
+      weights: alike(actual),
+    });
     const { low, high } = metrics.find(({ name }) => name === "f1_macro") as Metric;
     if ((low ?? 1) <= 0.8 && (high ?? 0) >= 0.8) held += 1;
   }
   expect(held / trials).toBeGreaterThan(0.92);
   expect(held / trials).toBeLessThan(0.98);
+});
+
+/** Rows of three classes with scores, labels of two kinds, and what each stands for. */
+const weightedRows = fc.array(
+  fc.record({
+    actual: fc.integer({ min: 0, max: 2 }),
+    predicted: fc.integer({ min: 0, max: 2 }),
+    parts: fc.tuple(...[1, 2, 3].map(() => fc.integer({ min: 1, max: 9 }))),
+    truth: fc.integer({ min: -9, max: 9 }),
+    value: fc.integer({ min: -9, max: 9 }),
+    weight: fc.integer({ min: 1, max: 4 }),
+  }),
+  { minLength: 3, maxLength: 30 },
+);
+type WeightedRow = typeof weightedRows extends fc.Arbitrary<(infer Row)[]> ? Row : never;
+
+function allMeasures(rows: readonly WeightedRow[], weights: readonly number[]): Metric[] {
+  const scores = rows.map(({ parts }) => parts.map((part) => part / parts.reduce((sum, one) => sum + one, 0)));
+  const [actual, predicted] = [rows.map((row) => row.actual), rows.map((row) => row.predicted)];
+  const classes = ["a", "b", "c"];
+  const { metrics, byClass } = classificationQuality({ classes, actual, predicted, weights });
+  return [
+    ...metrics,
+    ...byClass.flatMap(({ precision, recall }) => [precision, recall]),
+    ...scoreQuality({ classes, actual, scores, weights }),
+    ...estimateQuality({ classes: 3, predicted, scores, probabilities: scores, weights }),
+    ...regressionQuality(
+      rows.map(({ truth }) => truth),
+      rows.map(({ value }) => value),
+      weights,
+    ),
+  ];
+}
+
+test("a row that stands for several requests counts as often, and weights that are all the same change nothing", () => {
+  fc.assert(
+    fc.property(weightedRows, (rows) => {
+      const repeated = rows.flatMap((row) => Array.from({ length: row.weight }, () => row));
+      const weighted = allMeasures(
+        rows,
+        rows.map(({ weight }) => weight),
+      );
+      for (const [place, { name, value }] of allMeasures(repeated, alike(repeated)).entries())
+        expectNear(weighted[place]?.value ?? null, value, 1e-9, name);
+      const tenfold = allMeasures(
+        rows,
+        rows.map(() => 10),
+      );
+      for (const [place, { name, value, low, high }] of allMeasures(rows, alike(rows)).entries()) {
+        expectNear(tenfold[place]?.value ?? null, value, 1e-9, name);
+        expectNear(tenfold[place]?.low ?? null, low, 1e-6, `${name} low`);
+        expectNear(tenfold[place]?.high ?? null, high, 1e-6, `${name} high`);
+      }
+    }),
+  );
+});
+
+test("95 % intervals hold what is true of all requests when unsure answers are kept and a tenth of the others", () => {
+  const random = makeRandom(11).uniform;
+  let held = 0;
+  const trials = 1000;
+  for (let trial = 0; trial < trials; trial += 1) {
+    const rows = Array.from({ length: 1500 }, () => {
+      const isUnsure = random() < 0.2;
+      return { isUnsure, isRight: random() < (isUnsure ? 0.55 : 0.95), isKept: isUnsure || random() < 0.1 };
+    }).filter(({ isKept }) => isKept);
+    const { metrics } = classificationQuality({
+      classes: ["a", "b"],
+      actual: alike(rows),
+      predicted: rows.map(({ isRight }) => (isRight ? 1 : 0)),
+      weights: rows.map(({ isUnsure }) => (isUnsure ? 1 : 10)),
+    });
+    const { low, high } = metrics.find(({ name }) => name === "accuracy") as Metric;
+    if ((low ?? 1) <= 0.87 && (high ?? 0) >= 0.87) held += 1;
+  }
+  expect(held / trials).toBeGreaterThan(0.93);
 });
 
 test("the interval of a share ends exactly at 0 when nothing was right, and at 1 when everything was", () => {

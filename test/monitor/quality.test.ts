@@ -163,6 +163,25 @@ test("a person is told when labels are no classes of the predictions, and when s
   expect(await talk()).toContain("Scores are taken as they come");
 });
 
+test("answers that a rule keeps besides a sample count one each, and those of the sample as many as they stand for", async () => {
+  const service = "sampled";
+  // of 400 requests 100 are unsure, all of them kept, half of them right; of the 300 others each tenth is kept, and right
+  const told = ids("w", 130).map((id, i) => ({
+    ...{ id, image, body: { data: [[i]] }, answer: ["cat"] },
+    ...(i < 100 ? {} : { weight: 10 }),
+  }));
+  await record(server, service, told);
+  const labels = told.map(({ id }, i) => ({ id, value: i < 50 ? "dog" : "cat" }));
+  await server.client.addLabels({ service, labels });
+  const { items } = await server.client.showQuality({ service });
+  expect(items).toMatchObject([{ rows: 130, labelled: 130, measured: { rows: 130 } }]);
+  expect(metricOf(items[0]?.measured.metrics ?? [], "accuracy")).toBeCloseTo(350 / 400, 12);
+  expect(items[0]?.measured.byClass.map(({ class: name, rows }) => [name, rows])).toEqual([
+    ["cat", 80],
+    ["dog", 50],
+  ]);
+});
+
 test("numbers are measured as a regression, and labels stand beside their row of a request", async () => {
   const told = ids("r", 20).map((id, i) => ({ id, image, body: { data: [[i], [i]] }, answer: [i + 0.5, i + 0.25] }));
   await record(server, "rates", told);

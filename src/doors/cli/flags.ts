@@ -24,7 +24,11 @@ export function flagOf(member: string, schema: z.ZodType): Flag {
   const name = flagName(member, kind);
   const isEmpty = fallback !== null && typeof fallback === "object" && Object.keys(fallback).length === 0;
   const shown = fallback === undefined || fallback === false || isEmpty ? "" : ` (default: ${String(fallback)})`;
-  const option = new Option(`--${name}${placeholder(kind, choices)}`, `${description}${shown}`);
+  // what may be true, false or not said takes the word behind it
+  const isEither = kind === "boolean" && fallback === undefined && !required;
+  const words = isEither ? " [true|false]" : placeholder(kind, choices);
+  const option = new Option(`--${name}${words}`, `${description}${shown}`);
+  if (isEither) option.argParser((value) => oneOf(value, ["true", "false"]) === "true");
   if (kind === "choice") option.argParser((value) => oneOf(value, choices));
   if (kind === "list") option.argParser(appendItem).default(undefined);
   if (kind === "pairs") option.argParser(addPair);

@@ -25,10 +25,11 @@ export function fitCalibrations(rows: readonly LabelledRow[]): Map<string, (scor
 function fitModel(rows: readonly LabelledRow[]): (scores: Scores) => Scores {
   const classes = [...new Set(rows.flatMap(({ prediction }) => [...(prediction.scores?.keys() ?? [])]))];
   const calibrations = new Map<string, Calibration>();
+  const weights = rows.map(({ weight }) => weight);
   for (const one of classes) {
     const scores = rows.map(({ prediction }) => prediction.scores?.get(one) ?? 0);
     const outcomes = rows.map(({ actual }) => (classOf(actual) === one ? 1 : 0));
-    calibrations.set(one, fitIsotonic(scores, outcomes));
+    calibrations.set(one, fitIsotonic(scores, outcomes, weights));
   }
   return (scores) =>
     normalised(new Map([...scores].map(([one, score]) => [one, calibrations.get(one)?.(score) ?? score])), scores);

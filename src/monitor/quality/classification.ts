@@ -1,4 +1,5 @@
 import {
+  type ClassCounts,
   countsOf,
   emptyConfusion,
   type MatrixMeasure,
@@ -7,7 +8,7 @@ import {
   macroRecall,
   varianceOf,
 } from "./confusion.ts";
-import { type Metric, meanMetric, share, unknownMetric, withVariance } from "./metric.ts";
+import { type Metric, meanMetric, sumOf, unknownMetric, weightedShare, withVariance } from "./metric.ts";
 import { areProbabilities } from "./probabilities.ts";
 import { type RocAuc, rocAuc } from "./roc.ts";
 
@@ -16,6 +17,8 @@ export interface ClassifiedRows {
   classes: readonly string[];
   actual: readonly number[];
   predicted: readonly number[];
+  /** Requests that each row stands for. */
+  weights: readonly number[];
 }
 
 /** Rows with their labels and a probability for each class, by row. */
@@ -23,6 +26,7 @@ export interface ScoredLabels {
   classes: readonly string[];
   actual: readonly number[];
   scores: readonly (readonly number[])[];
+  weights: readonly number[];
 }
 
 export interface ClassQuality {
@@ -36,43 +40,52 @@ export interface ClassQuality {
 
 const unit = [0, 1] as const;
 
-/** What the labels say of a classifier, named as scikit-learn names it. */
+/** What the labels say of a classifier, named as scikit-learn names it, weights being its `sample_weight`. */
 export function classificationQuality(rows: ClassifiedRows): { metrics: Metric[]; byClass: ClassQuality[] } {
-  const { classes, actual, predicted } = rows;
-  const matrix = emptyConfusion(classes.length);
-  let hits = 0;
+  const { classes, actual, predicted, weights } = rows;
+  const tables = { weights: emptyConfusion(classes.length), squares: emptyConfusion(classes.length) };
+  const size = classes.map(() => 0);
   for (const [row, truth] of actual.entries()) {
-    const said = predicted[row] ?? -1;
-    const cells = matrix[truth] as number[];
-    cells[said] = (cells[said] ?? 0) + 1;
-    if (said === truth) hits += 1;
+    const [said, weight] = [predicted[row] ?? -1, weights[row] ?? 0];
+    addTo(tables.weights, truth, said, weight);
+    addTo(tables.squares, truth, said, weight * weight);
+    size[truth] = (size[truth] ?? 0) + 1;
   }
-  const counts = countsOf(matrix);
+  const counts = countsOf(tables.weights);
+  const squares = countsOf(tables.squares);
   const macro = (name: string, measure: MatrixMeasure) =>
-    withVariance(name, measure.value, varianceOf(matrix, measure), unit);
+    withVariance(name, measure.value, varianceOf(tables.squares, measure), unit);
+  const total = (of: readonly ClassCounts[], part: "hits" | "actual") => sumOf(of.map((one) => one[part]));
+  const right = (name: string) =>
+    weightedShare(name, total(counts, "hits"), total(counts, "actual"), total(squares, "actual"));
   const metrics = [
-    share("accuracy", hits, actual.length),
+    right("accuracy"),
     macro("precision_macro", macroPrecision(counts)),
     macro("recall_macro", macroRecall(counts)),
     macro("f1_macro", macroF1(counts)),
     // each row has one label and one prediction, so the three micro averages are the accuracy
-    share("f1_micro", hits, actual.length),
+    right("f1_micro"),
   ];
   const byClass = counts.map((count, k) => ({
     class: classes[k] ?? "",
-    rows: count.actual,
-    precision: share("precision", count.hits, count.predicted),
-    recall: share("recall", count.hits, count.actual),
+    rows: size[k] ?? 0,
+    precision: weightedShare("precision", count.hits, count.predicted, squares[k]?.predicted ?? 0),
+    recall: weightedShare("recall", count.hits, count.actual, squares[k]?.actual ?? 0),
     f1: count.f1,
   }));
   return { metrics, byClass };
+}
+
+function addTo(matrix: number[][], actual: number, said: number, weight: number): void {
+  const cells = matrix[actual] as number[];
+  cells[said] = (cells[said] ?? 0) + weight;
 }
 
 /** Machine epsilon of float64: what scikit-learn's log_loss cuts probabilities at. */
 const epsilon = 2 ** -52;
 
 /** What the labels say of the scores of a classifier, named as scikit-learn names it. Log loss and Brier are of probabilities; other scores have neither. */
-export function scoreQuality({ classes, actual, scores }: ScoredLabels): Metric[] {
+export function scoreQuality({ classes, actual, scores, weights }: ScoredLabels): Metric[] {
   const scoreOf = (row: number, k: number) => scores[row]?.[k] ?? 0;
   const areShares = scores.every(areProbabilities);
   const losses = actual.map((truth, row) => -Math.log(Math.min(1 - epsilon, Math.max(epsilon, scoreOf(row, truth)))));
@@ -82,20 +95,26 @@ export function scoreQuality({ classes, actual, scores }: ScoredLabels): Metric[
     (truth, row) => scale * classes.reduce((sum, _, k) => sum + (scoreOf(row, k) - (k === truth ? 1 : 0)) ** 2, 0),
   );
   return [
-    areShares ? meanMetric("log_loss", losses, [0, Number.POSITIVE_INFINITY]) : unknownMetric("log_loss"),
-    areShares ? meanMetric("brier", squares, [0, 2 * scale]) : unknownMetric("brier"),
-    rocMetric(actual, scores, classes.length),
+    areShares ? meanMetric("log_loss", losses, weights, [0, Number.POSITIVE_INFINITY]) : unknownMetric("log_loss"),
+    areShares ? meanMetric("brier", squares, weights, [0, 2 * scale]) : unknownMetric("brier"),
+    rocMetric(actual, scores, weights, classes.length),
   ];
 }
 
 /** Macro average of one class against the rest, over the classes of which there are rows, and others. */
-function rocMetric(actual: readonly number[], scores: readonly (readonly number[])[], classes: number): Metric {
+function rocMetric(
+  actual: readonly number[],
+  scores: readonly (readonly number[])[],
+  weights: readonly number[],
+  classes: number,
+): Metric {
   const curves: { k: number; curve: RocAuc }[] = [];
   for (let k = 0; k < classes; k += 1) {
     const ofClass = scores.map((row) => row[k] ?? 0);
     const curve = rocAuc(
       ofClass,
       actual.map((truth) => (truth === k ? 1 : 0)),
+      weights,
     );
     if (curve !== null) curves.push({ k, curve });
   }
@@ -103,7 +122,7 @@ function rocMetric(actual: readonly number[], scores: readonly (readonly number[
   const influence = (row: number, truth: number) =>
     curves.reduce((sum, { k, curve }) => sum + ((k === truth ? curve.ofClass : curve.ofRest)[row] ?? 0), 0) /
     curves.length;
-  const variance = actual.reduce((sum, truth, row) => sum + influence(row, truth) ** 2, 0);
+  const variance = actual.reduce((sum, truth, row) => sum + ((weights[row] ?? 0) * influence(row, truth)) ** 2, 0);
   return withVariance(
     "roc_auc",
     curves.reduce((sum, { curve }) => sum + curve.value, 0) / curves.length,

@@ -15,6 +15,8 @@ export interface ComparedRow {
   prediction: Prediction;
   /** `name:version` of what predicted it, of several with spaces between. */
   model: string;
+  /** Requests that its request stands for. */
+  weight: number;
 }
 export interface LabelledRow extends ComparedRow {
   actual: LabelValue;
@@ -107,13 +109,14 @@ function addRows(group: Group, record: CollectedRecord, labels: Map<number, OneL
       areSaid = false;
       continue;
     }
+    const compared = { prediction, model, weight: record.weight };
     group.rows += 1;
     const label = labels.get(row);
     const key = `${record.id} ${record.revision} ${row}`;
     if (label !== undefined) {
       group.labelled += 1;
-      group.labelledRows.add(key, { prediction, model, actual: label.value });
-    } else if (prediction.scores !== null) group.openRows.add(key, { prediction, model });
+      group.labelledRows.add(key, { ...compared, actual: label.value });
+    } else if (prediction.scores !== null) group.openRows.add(key, compared);
   }
   return areSaid;
 }

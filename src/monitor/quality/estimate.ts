@@ -1,5 +1,5 @@
 import { countsOf, emptyConfusion, type MatrixMeasure, macroF1 } from "./confusion.ts";
-import { type Metric, unknownMetric, withVariance } from "./metric.ts";
+import { type Metric, sumOf, unknownMetric, withVariance } from "./metric.ts";
 import { type RocAuc, rocAuc } from "./roc.ts";
 
 /** Rows without labels: what was predicted, its scores as they came, and the probability of each class that they stand for. */
@@ -8,6 +8,8 @@ export interface ScoredRows {
   predicted: readonly number[];
   scores: readonly (readonly number[])[];
   probabilities: readonly (readonly number[])[];
+  /** Requests that each row stands for. */
+  weights: readonly number[];
 }
 
 const unit = [0, 1] as const;
@@ -18,14 +20,14 @@ const unit = [0, 1] as const;
  * may shift, what follows from them may not. The interval is that of the labels these rows may turn out to have.
  */
 export function estimateQuality(rows: ScoredRows): Metric[] {
-  const { classes, predicted, probabilities } = rows;
+  const { classes, predicted, probabilities, weights } = rows;
   const matrix = emptyConfusion(classes);
   for (const [row, said] of predicted.entries())
     for (const [k, probability] of (probabilities[row] ?? []).entries()) {
       const cells = matrix[k] as number[];
-      cells[said] = (cells[said] ?? 0) + probability;
+      cells[said] = (cells[said] ?? 0) + probability * (weights[row] ?? 0);
     }
-  const size = predicted.length;
+  const size = sumOf(weights);
   const hits = matrix.reduce((sum, row, k) => sum + (row[k] ?? 0), 0);
   const accuracy: MatrixMeasure = {
     value: hits / size,
@@ -41,13 +43,13 @@ export function estimateQuality(rows: ScoredRows): Metric[] {
   return [expected("accuracy", accuracy), expected("f1_macro", macroF1(countsOf(matrix))), expectedRoc(rows)];
 }
 
-/** Variance of a sum over rows whose label is open: `effect` is what a row adds when it turns out to be of class k. */
-function labelVariance({ probabilities }: ScoredRows, effect: (row: number, k: number) => number): number {
+/** Variance of a sum over rows whose label is open: `effect` is what a row adds for each request it stands for when it turns out to be of class k. */
+function labelVariance({ probabilities, weights }: ScoredRows, effect: (row: number, k: number) => number): number {
   return probabilities.reduce((sum, row, index) => {
     let mean = 0;
     let square = 0;
     for (const [k, probability] of row.entries()) {
-      const value = effect(index, k);
+      const value = effect(index, k) * (weights[index] ?? 0);
       mean += probability * value;
       square += probability * value * value;
     }
@@ -56,11 +58,11 @@ function labelVariance({ probabilities }: ScoredRows, effect: (row: number, k: n
 }
 
 function expectedRoc(rows: ScoredRows): Metric {
-  const { classes, scores, probabilities } = rows;
+  const { classes, scores, probabilities, weights } = rows;
   const curves = new Map<number, RocAuc>();
   for (let k = 0; k < classes; k += 1) {
     const column = (table: readonly (readonly number[])[]) => table.map((row) => row[k] ?? 0);
-    const curve = rocAuc(column(scores), column(probabilities));
+    const curve = rocAuc(column(scores), column(probabilities), weights);
     if (curve !== null) curves.set(k, curve);
   }
   if (curves.size === 0) return unknownMetric("roc_auc");

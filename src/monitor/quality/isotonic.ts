@@ -5,9 +5,13 @@ export type Calibration = (score: number) => number;
  * Isotonic regression by pooling adjacent violators (Barlow et al., 1972), as scikit-learn's IsotonicRegression(out_of_bounds="clip")
  * does it: `outcomes` are 0 or 1, equal scores are one point.
  */
-export function fitIsotonic(scores: readonly number[], outcomes: readonly number[]): Calibration {
+export function fitIsotonic(
+  scores: readonly number[],
+  outcomes: readonly number[],
+  weights: readonly number[],
+): Calibration {
   const blocks: { low: number; high: number; sum: number; count: number }[] = [];
-  for (const { score, sum, count } of pointsOf(scores, outcomes)) {
+  for (const { score, sum, count } of pointsOf(scores, outcomes, weights)) {
     let block = { low: score, high: score, sum, count };
     for (let last = blocks.at(-1); last !== undefined; last = blocks.at(-1)) {
       if (last.sum * block.count < block.sum * last.count) break;
@@ -27,12 +31,12 @@ export function fitIsotonic(scores: readonly number[], outcomes: readonly number
   return (score) => interpolate(knots, score);
 }
 
-function pointsOf(scores: readonly number[], outcomes: readonly number[]) {
+function pointsOf(scores: readonly number[], outcomes: readonly number[], weights: readonly number[]) {
   const points = new Map<number, { score: number; sum: number; count: number }>();
   for (const [row, score] of scores.entries()) {
     const point = points.get(score) ?? { score, sum: 0, count: 0 };
-    point.sum += outcomes[row] ?? 0;
-    point.count += 1;
+    point.sum += (outcomes[row] ?? 0) * (weights[row] ?? 0);
+    point.count += weights[row] ?? 0;
     points.set(score, point);
   }
   return [...points.values()].sort((a, b) => a.score - b.score);

@@ -30,13 +30,16 @@ export function measure(group: Group, task: Task, least: number): Quality["measu
   if (labelled.length === 0) return { state: "no-labels", ...nothing };
   if (labelled.length < least) return { state: "not-enough-labels", ...nothing };
   if (task === "classification") return measureClasses(labelled);
-  const numbers = labelled.flatMap(({ actual, prediction: { value } }) =>
-    typeof actual === "number" && typeof value === "number" && Number.isFinite(value) ? [[actual, value] as const] : [],
+  const numbers = labelled.flatMap(({ actual, prediction: { value }, weight }) =>
+    typeof actual === "number" && typeof value === "number" && Number.isFinite(value)
+      ? [[actual, value, weight] as const]
+      : [],
   );
   if (numbers.length < least) return { state: "not-numbers", ...nothing, rows: numbers.length };
   const metrics = regressionQuality(
     numbers.map(([actual]) => actual),
     numbers.map(([, value]) => value),
+    numbers.map(([, , weight]) => weight),
   );
   return { state: "ok", rows: numbers.length, metrics, byClass: [] };
 }
@@ -45,20 +48,27 @@ function measureClasses(labelled: readonly LabelledRow[]): Quality["measured"] {
   const classes = classPlaces();
   const actual = labelled.map((row) => classes.of(classOf(row.actual)));
   const predicted = labelled.map((row) => classes.of(classOf(row.prediction.value)));
-  const { metrics, byClass } = classificationQuality({ classes: classes.names, actual, predicted });
+  const { metrics, byClass } = classificationQuality({
+    classes: classes.names,
+    actual,
+    predicted,
+    weights: weightsOf(labelled),
+  });
   const shown = byClass.length > mostClassesShown ? [] : byClass.sort((a, b) => compareNames(a.class, b.class));
   return { state: "ok", rows: labelled.length, metrics: [...metrics, ...ofScores(labelled)], byClass: shown };
 }
 
 /** Measures of the scores, when they speak of the classes that labels name. */
 function ofScores(labelled: readonly LabelledRow[]) {
-  const rows = labelled.flatMap(({ actual, prediction: { scores } }) => (scores === null ? [] : [{ actual, scores }]));
+  const rows = labelled.flatMap(({ actual, prediction: { scores }, weight }) =>
+    scores === null ? [] : [{ actual, scores, weight }],
+  );
   if (!rows.some(({ actual, scores }) => scores.has(classOf(actual)))) return [];
   const classes = classPlaces();
   for (const { scores } of rows) for (const name of scores.keys()) classes.of(name);
   const actual = rows.map((row) => classes.of(classOf(row.actual)));
   const scores = rows.map((row) => classes.names.map((name) => row.scores.get(name) ?? 0));
-  return scoreQuality({ classes: classes.names, actual, scores });
+  return scoreQuality({ classes: classes.names, actual, scores, weights: weightsOf(rows) });
 }
 
 /** What can be expected of the rows without labels. */
@@ -88,9 +98,12 @@ export function estimate(
     predicted: rows.map(({ said }) => said),
     scores: rows.map(({ scores }) => listed(scores)),
     probabilities: rows.map(({ probabilities }) => listed(probabilities)),
+    weights: weightsOf(open),
   });
   return { state: "ok", rows: open.length, calibrated: open.every(({ model }) => calibrations.has(model)), metrics };
 }
+
+const weightsOf = (rows: readonly { weight: number }[]): number[] => rows.map(({ weight }) => weight);
 
 /** Numbers of classes in the order they are first seen. */
 function classPlaces() {

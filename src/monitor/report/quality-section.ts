@@ -14,14 +14,17 @@ export const qualitySection =
   async ({ service, from, to }: ReportWindow): Promise<ReportSection | null> => {
     if ((await selectLabels(ports.db, { service }, 1)).length === 0) return null;
     const comparison = { service, from, to, windowMs: undefined, by: "model" as const, prediction: undefined };
-    const { items, assumption } = await qualityOf(ports, comparison, { service, task: undefined, minLabels });
+    const { items, assumption, unread } = await qualityOf(ports, comparison, { service, task: undefined, minLabels });
     const labelled = items.reduce((sum, item) => sum + item.labelled, 0);
     const rows = items.reduce((sum, item) => sum + item.rows, 0);
+    const left = Object.entries(unread).map(([reason, count]) => `${count} records left out: ${reason}.`);
     return {
       title: "Quality",
-      note: [`${labelled} of ${rows} predictions have a label.`, ...(assumption === null ? [] : [assumption])].join(
-        " ",
-      ),
+      note: [
+        `${labelled} of ${rows} predictions have a label.`,
+        ...left,
+        ...(assumption === null ? [] : [assumption]),
+      ].join(" "),
       head: ["model", "known by", "metric", "value", "95 % interval"],
       rows: items.flatMap(({ model, measured, estimated }) => [
         ...linesOf(model, "labels", measured.metrics),

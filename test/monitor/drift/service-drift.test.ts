@@ -198,6 +198,8 @@ describe("a service whose version was registered with its training rows", () => 
       "inputs",
       "drifting",
     ]);
+    expect(drift?.rows.find(([column]) => column === "age")?.[4]).toBe("< 1e-12");
+    expect(drift?.note).not.toContain("not enough data");
     expect(quality?.note).toContain("50 of 2000 predictions have a label");
     const accuracy = quality?.rows.find(([, by, metric]) => by === "labels" && metric === "accuracy");
     expect(accuracy?.[3]).toBeGreaterThan(0);
@@ -317,6 +319,26 @@ describe("a baseline of columns with names", () => {
       ]);
       await tell("behind");
     }
+  });
+});
+
+describe("a report", () => {
+  it("does not take columns without enough data for steady ones", async () => {
+    const name = "few-rows";
+    const { upstream } = (await server.client.getImage({ digest: image })).manifest;
+    const { image: own } = await server.client.deployService({ name, models: ["nameless"], upstream });
+    const told = Array.from({ length: 10 }, (_, i) => ({
+      id: `few${i}`,
+      image: own,
+      body: { data: [[i, i]] },
+      answer: [0],
+    }));
+    expect(await run("baseline", "set", name, "--file", "points.csv")).toMatchObject({ exitCode: 0 });
+    await record(server, name, told);
+    const { sections } = await server.client.reportService({ name, since: "24h" });
+    expect(sections[0]?.note).toMatch(
+      /^0 of 2 columns drift, .* 2 of them have not enough data, which is no all-clear\.$/,
+    );
   });
 });
 
