@@ -321,7 +321,7 @@ export const errorTable = {
   "revision-not-found": {
     status: 404,
     message: "The service {service} has no revision {revision}",
-    fix: "`modelyard service history {service}` shows them.",
+    fix: "`modelyard service history {service}` shows them; only those that run answer.",
   },
   "revision-failed": {
     status: 422,

@@ -91,6 +91,7 @@ export const manifestSchema = z.object({
   ),
   script: z.object({ entry: z.string(), files: z.array(fileSchema) }).nullable(),
   engine: z.enum(["onnx", "http"]).optional().describe("What runs the model in place of Python"),
+  accelerate: z.literal("off").optional().describe("The model was not to be compiled"),
   compiled: compiledSchema.optional().describe("The ONNX that answers in place of the model's own file"),
   upstream: upstreamSchema.optional().describe("The server that answers, with the engine http"),
   environment: z

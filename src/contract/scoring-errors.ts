@@ -18,7 +18,7 @@ export const scoringErrors = {
   "dataframe-invalid": {
     status: 400,
     message: "{reason}",
-    fix: 'Send {"dataframe_split": {"columns": […], "data": [[…], …]}} with the columns of the model.',
+    fix: 'Send {"dataframe_split": {"columns": […], "data": [[…], …]}} with the columns of the model, and "params" with those of its signature.',
   },
   "scoring-failed": {
     status: 500,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeManifest } from "../../src/use/image/manifest.ts";
+import { makeManifest, manifestDigest } from "../../src/use/image/manifest.ts";
 
 type Model = Parameters<typeof makeManifest>[1][number];
 
@@ -33,4 +33,13 @@ test.each([
 test("zeros are its sample only where its file takes numbers without names", () => {
   expect(made(logged()).sample).toBeNull();
   expect(made(logged({ reading: numbers })).sample).toBe('{"data":[[0,0]]}');
+});
+
+test("an image that was not to be compiled is another one than that of a model which could not be, so each keeps its reason", () => {
+  const digestOf = (input: object) =>
+    manifestDigest(makeManifest({ models: ["m:1"], ...input } as never, [logged()], python));
+  expect(digestOf({ accelerate: "off" })).not.toBe(digestOf({}));
+  expect(digestOf({ accelerate: "auto" })).toBe(digestOf({}));
+  const script = { entry: "score.py", files: [] };
+  expect(digestOf({ accelerate: "off", script })).toBe(digestOf({ script }));
 });

@@ -46,6 +46,8 @@ export function makeManifest(input: ImageInput, models: readonly SignedModel[], 
         : { entry: input.script.entry, files: [...input.script.files].sort((a, b) => (a.path < b.path ? -1 : 1)) },
     // images of Python keep the digests they had before there was another engine
     ...runBy(engine),
+    // apart from what could not be compiled: each keeps its own reason, and is found again
+    ...(isRows && input.accelerate === "off" && "lock" in engine ? { accelerate: "off" as const } : {}),
     signature,
     ...(pii === undefined ? {} : { pii }),
     sample: input.sample ?? (isRows ? sampleOf(columnsOf(engine, first), first) : null),
