@@ -182,6 +182,17 @@ test("answers that a rule keeps besides a sample count one each, and those of th
   ]);
 });
 
+test("rows of a request that is no table are counted by its answer", async () => {
+  await record(server, "free-form", [
+    { id: "f1", image, body: { data: [[1]], more: ["cats"] }, answer: ["cat", "dog"] },
+    { id: "f2", image, body: { data: [[1], [2], [3]] }, answer: ["cat"] },
+  ]);
+  await server.client.showQuality({ service: "free-form" });
+  expect((await server.client.summariseUsage({ service: "free-form" })).items).toMatchObject([
+    { requests: 2, rows: 5 },
+  ]);
+});
+
 test("numbers are measured as a regression, and labels stand beside their row of a request", async () => {
   const told = ids("r", 20).map((id, i) => ({ id, image, body: { data: [[i], [i]] }, answer: [i + 0.5, i + 0.25] }));
   await record(server, "rates", told);

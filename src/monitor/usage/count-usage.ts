@@ -36,6 +36,12 @@ function callerOf(seen: Map<string, Set<string>>, { head: { service, caller = ""
   return caller;
 }
 
+/** Of a body that is none of a table, as many as were answered. */
+function rowsOf(entry: DecodedEntry): number {
+  const { inputs, predictions } = entry.decoded();
+  return (inputs ?? predictions)?.rows.length ?? 0;
+}
+
 function countEntry(slots: Map<string, UsageSlot>, entry: DecodedEntry, caller: string): void {
   const { head } = entry;
   const { service, revision, image, at } = head;
@@ -50,7 +56,7 @@ function countEntry(slots: Map<string, UsageSlot>, entry: DecodedEntry, caller: 
   if (head.status >= 400) {
     const kind = head.error === undefined ? String(head.status) : `${head.status} ${head.error}`;
     slot.errors[kind] = (slot.errors[kind] ?? 0) + 1;
-  } else slot.rows += head.rows ?? (head.kept ? (entry.decoded().inputs?.rows.length ?? 0) : 0);
+  } else slot.rows += head.rows ?? (head.kept ? rowsOf(entry) : 0);
   slot.bytesIn += head.bodySize;
   slot.bytesOut += head.answerSize;
   addLatency(slot.latencies, head.durationMs);
