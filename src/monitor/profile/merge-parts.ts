@@ -15,7 +15,7 @@ export async function mergeSomeParts(tx: Db, written: readonly WindowKey[]): Pro
   for (const { service, at } of written) newest.set(service, Math.max(at, newest.get(service) ?? 0));
   const due: (WindowKey & { more: number })[] = [];
   for (const [service, at] of newest)
-    for (const window of await selectParted(tx, service, at - day, at + windowMs))
+    for (const window of await selectParted(tx, { service, from: at - day, to: at + windowMs }))
       if (window.more >= manyParts || window.at < at - windowMs) due.push(window);
   due.sort((a, b) => b.more - a.more);
   for (const window of due.slice(0, 1 + Math.floor(written.length / 8))) await mergeParts(tx, window);

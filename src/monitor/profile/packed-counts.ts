@@ -44,8 +44,9 @@ export function packCounts({ rows, leftOut, columns }: Counts): Buffer {
   }
   const texts = Buffer.from(JSON.stringify(packing.texts));
   const start = Math.ceil((4 + texts.length) / 8) * 8;
-  const bytes = Buffer.alloc(start + packing.at * 8, " ");
+  const bytes = Buffer.allocUnsafe(start + packing.at * 8);
   bytes.writeUInt32LE(start - 4, 0);
+  bytes.fill(" ", 4, start);
   bytes.set(texts, 4);
   bytes.set(new Uint8Array(room.buffer, 0, packing.at * 8), start);
   return bytes;

@@ -57,44 +57,25 @@ const insertPart = (tx: Db, { service, revision, side, at, layout }: WindowKey, 
 /** Makes one part of those of a window. */
 export async function mergeParts(tx: Db, key: WindowKey): Promise<void> {
   const stored = await parts(tx, key).select(["profile", "sample"]).execute();
-  const tables = stored.map(({ profile, sample }) => ({ ...decodeProfile(profile), sample: decodeSample(sample) }));
   await tx.tables<Tables>().deleteFrom("profiles").where(partsOf(key)).execute();
-  await insertPart(tx, key, added(tables, mergeTables));
+  await insertPart(tx, key, added(stored, readTable, mergeTables));
 }
 
-function added<Part>(all: readonly Part[], add: (into: Part, from: Part) => void): Part {
-  const [first, ...others] = all;
+const readTable = ({ profile, sample }: Pick<Tables["profiles"], "profile" | "sample">): TableProfile => ({
+  ...decodeProfile(profile),
+  sample: decodeSample(sample),
+});
+
+/** One is read after the other: objects that are added at once are cheap to collect. */
+function added<Row, Part>(rows: readonly Row[], read: (row: Row) => Part, add: (into: Part, from: Part) => void): Part {
+  const [first, ...others] = rows;
   if (first === undefined) throw new Error("no such window");
-  for (const other of others) add(first, other);
-  return first;
+  const sum = read(first);
+  for (const other of others) add(sum, read(other));
+  return sum;
 }
 
 const windowStart = sql<number>`at - at % ${sql.lit(windowMs)}`;
-
-/** Windows of a service that begin from `from` on and before `to` and have more than one part, with how many more. */
-export const selectParted = (
-  db: Db,
-  service: string,
-  from: number,
-  to: number,
-): Promise<(WindowKey & { more: number })[]> =>
-  db
-    .tables<Tables>()
-    .selectFrom("profiles")
-    .where("service", "=", service)
-    .where("at", ">=", from)
-    .where("at", "<", to)
-    .where("at", "!=", windowStart)
-    .select([
-      "service",
-      "revision",
-      "side",
-      "layout",
-      windowStart.as("at"),
-      ({ fn }) => fn.countAll<number>().as("more"),
-    ])
-    .groupBy(["revision", "side", "layout", windowStart])
-    .execute();
 
 export interface WindowFilter {
   service: string;
@@ -105,6 +86,7 @@ export interface WindowFilter {
   side?: Side | undefined;
 }
 
+/** Each window once, of all of its parts, in the order of time. */
 const windowsOf = (db: Db, { service, from, to, revision, side }: WindowFilter) => {
   let query = db
     .tables<Tables>()
@@ -114,40 +96,39 @@ const windowsOf = (db: Db, { service, from, to, revision, side }: WindowFilter) 
     .where("at", "<", nextWindow(to));
   if (revision !== undefined) query = query.where("revision", "=", revision);
   if (side !== undefined) query = query.where("side", "=", side);
-  return query;
-};
-
-/** What there is, without its content; in the order of time. */
-export const selectWindows = (db: Db, filter: WindowFilter): Promise<StoredWindow[]> =>
-  windowsOf(db, filter)
-    .select([
-      "service",
-      "revision",
-      "side",
-      "layout",
-      windowStart.as("at"),
-      ({ fn }) => fn.sum<number>("rows").as("rows"),
-    ])
+  return query
+    .select(["service", "revision", "side", "layout", windowStart.as("at")])
     .groupBy([windowStart, "revision", "side", "layout"])
     .orderBy(windowStart)
     .orderBy("revision")
     .orderBy("side")
-    .orderBy("layout")
+    .orderBy("layout");
+};
+
+/** What there is, without its content. */
+export const selectWindows = (db: Db, filter: WindowFilter): Promise<StoredWindow[]> =>
+  windowsOf(db, filter)
+    .select(({ fn }) => fn.sum<number>("rows").as("rows"))
+    .execute();
+
+/** Windows that have more than one part, with how many more. */
+export const selectParted = (db: Db, filter: WindowFilter): Promise<(WindowKey & { more: number })[]> =>
+  windowsOf(db, filter)
+    .where("at", "!=", windowStart)
+    .select(({ fn }) => fn.countAll<number>().as("more"))
     .execute();
 
 /** Without its sample. */
 export async function readProfile(db: Db, key: WindowKey): Promise<TableProfile> {
   const stored = await parts(db, key).select("profile").execute();
-  return added(
-    stored.map(({ profile }) => decodeProfile(profile)),
-    mergeTables,
-  );
+  return added(stored, ({ profile }) => decodeProfile(profile), mergeTables);
 }
 
 export async function readSample(db: Db, key: WindowKey): Promise<RowSample> {
   const stored = await parts(db, key).select("sample").execute();
   return added(
-    stored.map(({ sample }) => decodeSample(sample)),
+    stored,
+    ({ sample }) => decodeSample(sample),
     (into, from) => mergeSamples(into, from, Math.max(into.capacity, from.capacity)),
   );
 }
