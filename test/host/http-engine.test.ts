@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, request } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,6 +20,7 @@ import {
   sumsRevision,
   type TestHost,
 } from "./host-fixture.ts";
+import { type Answer, send } from "./send.ts";
 
 const program = join(import.meta.dirname, "fixtures/upstream.mjs");
 const authorization = `Bearer ${key}`;
@@ -33,48 +34,6 @@ function httpRevision(upstream: Partial<WantedUpstream>, more: Partial<WantedRev
 }
 const started = (mode = "", more: Partial<WantedRevision> = {}) =>
   httpRevision({ command: [process.execPath, program, "{port}", ...(mode === "" ? [] : [mode])] }, more);
-
-interface Answer {
-  status: number;
-  message: string;
-  headers: IncomingHttpHeaders;
-  text: string;
-  /** Whether the answer came to its end. */
-  whole: boolean;
-}
-
-/** One request with full control of its headers and of when its body is written. */
-function send(
-  url: string,
-  {
-    method = "GET",
-    headers = {},
-    body,
-  }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
-  onData: (text: string) => void = () => {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, { method, headers: { authorization, ...headers }, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      const finish = (whole: boolean) =>
-        resolve({
-          status: response.statusCode ?? 0,
-          message: response.statusMessage ?? "",
-          headers: response.headers,
-          text: Buffer.concat(chunks).toString("latin1"),
-          whole,
-        });
-      response.on("data", (chunk: Buffer) => {
-        chunks.push(chunk);
-        onData(chunk.toString("latin1"));
-      });
-      response.on("end", () => finish(true));
-      response.on("error", () => finish(false));
-    });
-    call.on("error", reject);
-    call.end(body);
-  });
-}
 
 let host: TestHost;
 let server: ChildProcess;

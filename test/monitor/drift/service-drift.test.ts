@@ -70,16 +70,8 @@ async function spoolRows(at: number, count: number, row: () => object, answer: (
     const body = Buffer.from(JSON.stringify({ data: Array.from({ length: 25 }, row) }));
     const answered = Buffer.from(JSON.stringify(Array.from({ length: 25 }, answer)));
     const head: SpooledHead = {
-      ...{
-        id: `${at}-${i}`,
-        service: "loans",
-        revision: 1,
-        image,
-        models: ["loans:1"],
-        at,
-        durationMs: 2,
-        status: 200,
-      },
+      ...{ id: `${at}-${i}`, service: "loans", revision: 1, image, models: ["loans:1"] },
+      ...{ at, durationMs: 2, status: 200 },
       ...{ kept: true, bodySize: body.length, answerSize: answered.length, bodyBytes: body.length },
       ...{ answerBytes: answered.length, contentType: "application/json", answerType: "application/json" },
     };
