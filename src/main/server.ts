@@ -81,6 +81,7 @@ import { recordConsumers } from "./consumers.ts";
 import { type HomeFolders, homeFolders } from "./home.ts";
 import { ingestThread } from "./ingest-thread.ts";
 import { localHost } from "./local-host.ts";
+import { lowerSession } from "./lower-priority.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 import { mlflowPorts } from "./mlflow-door.ts";
 import { recordLimit } from "./record-limit.ts";
@@ -332,6 +333,7 @@ async function ensureRecordKey({ recordKey }: HomeFolders): Promise<void> {
 
 const folders = homeFolders(environment.MODELYARD_HOME ?? join(homedir(), ".modelyard"));
 const log = makeLog("server", environment.MODELYARD_LOG_LEVEL);
+lowerSession(log);
 try {
   await main(folders, log);
 } catch (cause) {

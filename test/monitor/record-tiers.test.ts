@@ -207,7 +207,7 @@ describe("retention", () => {
     expect(onDisk()).toHaveLength(1);
   });
 
-  it("deletes the oldest files of a service that has too many megabytes", async () => {
+  it("deletes the oldest files of a service that has too many megabytes, and counts what went", async () => {
     await settings("shop", { recordMb: 1 });
     for (const day of [3, 2, 1]) {
       const text = randomBytes(300_000).toString("base64");
@@ -217,6 +217,7 @@ describe("retention", () => {
     expect(await files()).toHaveLength(3);
     await keeper().retain();
     expect(ids(await all())).toEqual(["day-2", "day-1"]);
+    expect(await selectDrops(ports.db)).toEqual({ "over-service-limit": 1 });
   });
 
   it("deletes the oldest files of all services when the server has too many megabytes, and counts what went", async () => {

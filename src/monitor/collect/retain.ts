@@ -28,42 +28,46 @@ export async function retain(ports: RetainPorts): Promise<number> {
     const olderThanMs = clock.now() - recordDays * dayMs;
     deleted += await removeOld(db, service, olderThanMs);
     const own = files.filter((file) => file.service === service);
-    for (const file of doomed(own, olderThanMs, recordMb * 1_000_000)) {
-      await removeFile(ports, file);
+    for (const file of own.filter((one) => one.last_at < olderThanMs)) {
+      await removeFile(ports, file, "the days that its service keeps records");
       deleted += file.records;
     }
+    const young = own.filter((one) => one.last_at >= olderThanMs);
+    deleted += await removeBeyond(ports, young, recordMb * 1_000_000, "over-service-limit");
   }
   return deleted + (await keepWithin(ports));
 }
 
-/** What the limit of the server takes is counted: nobody asked for it by service. */
 async function keepWithin(ports: RetainPorts): Promise<number> {
   const { db, mostBytes } = ports;
-  if (mostBytes === null) return 0;
-  const gone = doomed(await selectFiles(db, {}), Number.NEGATIVE_INFINITY, mostBytes);
-  for (const file of gone) await removeFile(ports, file, { "over-limit": file.records });
-  return gone.reduce((sum, { records }) => sum + records, 0);
+  return mostBytes === null ? 0 : removeBeyond(ports, await selectFiles(db, {}), mostBytes, "over-limit");
 }
 
-/** The files that go: the old ones, then the oldest of those that are too many bytes together. 0 bytes: no limit. */
-function doomed(files: readonly RecordFile[], olderThanMs: number, mostBytes: number): RecordFile[] {
-  const old = files.filter((file) => file.last_at < olderThanMs);
-  const young = files.filter((file) => file.last_at >= olderThanMs).sort((a, b) => b.last_at - a.last_at);
-  if (mostBytes === 0) return old;
-  let bytes = 0;
-  return [
-    ...old,
-    ...young.filter((file) => {
-      bytes += file.bytes;
-      return bytes > mostBytes;
-    }),
-  ];
+const limits = { "over-limit": "the limit of the server", "over-service-limit": "the limit of its service" };
+
+/** Removes the oldest of files that are too many bytes together, and counts what they had: it went before its time. 0 bytes: no limit. */
+async function removeBeyond(
+  ports: RetainPorts,
+  files: readonly RecordFile[],
+  mostBytes: number,
+  reason: keyof typeof limits,
+): Promise<number> {
+  if (mostBytes === 0) return 0;
+  let [bytes, removed] = [0, 0];
+  for (const file of [...files].sort((a, b) => b.last_at - a.last_at)) {
+    bytes += file.bytes;
+    if (bytes <= mostBytes) continue;
+    await removeFile(ports, file, limits[reason], { [reason]: file.records });
+    removed += file.records;
+  }
+  return removed;
 }
 
 /** The catalogue first: a crash in between leaves a file that nobody knows, and the next start removes it. */
 async function removeFile(
   { db, files, log }: Pick<MonitorPorts, "db" | "files" | "log">,
   file: RecordFile,
+  why: string,
   counted: Readonly<Record<string, number>> = {},
 ): Promise<void> {
   await db.transaction(async (tx) => {
@@ -71,6 +75,5 @@ async function removeFile(
     await countDrops(tx, counted);
   });
   await files.remove(file.path);
-  const why = "over-limit" in counted ? "the limit of the server" : "the limits of its service";
   log.info({ path: file.path, records: file.records }, `a file of records was deleted by ${why}`);
 }
