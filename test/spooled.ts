@@ -13,7 +13,7 @@ import {
 export function entriesIn(data: Buffer): { entries: SpooledEntry[]; collected: CollectedEntry[] } {
   const entries: SpooledEntry[] = [];
   const collected: CollectedEntry[] = [];
-  for (const entry of everyEntry(data.subarray(0, wholeEntries(data).bytes)))
+  for (const entry of everyEntry(data.subarray(0, wholeEntries(data))))
     if (entry !== undefined && isCollectedEntry(entry)) collected.push(entry);
     else if (entry !== undefined) entries.push(entry);
   return { entries, collected };

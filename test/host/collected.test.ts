@@ -48,7 +48,7 @@ def run(raw_data):
         outputs.collect(pandas.DataFrame({"sum": frame.sum(axis=1)}), context)
     return len(rows)
 `;
-const body = (entry: { body: Buffer }) => JSON.parse(entry.body.toString()) as unknown;
+const body = (entry: { body: Uint8Array }) => JSON.parse(Buffer.from(entry.body).toString()) as unknown;
 
 describe("what a script collects with ModelDataCollector", () => {
   let host: TestHost;

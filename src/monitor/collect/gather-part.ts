@@ -47,7 +47,7 @@ export async function gatherPart(
       else if (isCollectedEntry(entry)) {
         const { service, requestId, correlationId } = entry.head;
         // a copy: a view would take all of its part along to another thread
-        const own = { head: entry.head, body: Buffer.from(new Uint8Array(entry.body).buffer) };
+        const own = { head: entry.head, body: new Uint8Array(entry.body) };
         if (isErased === undefined || !isGone(service, [requestId, correlationId])) collected.push(own);
       } else {
         const { id, correlationId, service } = entry.head;

@@ -76,7 +76,7 @@ async function readStep(
 ): Promise<Exclude<Step, { kind: "remove" }> | undefined> {
   for (let limit = readBytes; ; limit *= 2) {
     const read = await spool.read(segment, position, limit);
-    const { bytes } = wholeEntries(read);
+    const bytes = wholeEntries(read);
     // an entry larger than what was read, or one with a damaged length
     if (bytes === 0 && read.length === limit) continue;
     if (bytes > 0) {

@@ -12,31 +12,30 @@ export interface SpooledEntry {
 /** A table that a script collected. */
 export interface CollectedEntry {
   head: CollectedHead;
-  body: Buffer;
+  body: Uint8Array;
 }
 
-/** How many bytes the whole entries have at the start of the data (format: contract/host.ts), up to a torn or damaged one; and how many they are. */
-export function wholeEntries(data: Buffer): { bytes: number; count: number } {
-  let [bytes, count] = [0, 0];
-  for (let length = lengthAt(data, 0); length !== undefined; length = lengthAt(data, bytes)) {
-    bytes += 8 + length;
-    count += 1;
-  }
-  return { bytes, count };
+/** How many bytes the whole entries have at the start of the data (format: contract/host.ts), up to a torn or damaged one. */
+export function wholeEntries(data: Buffer): number {
+  let bytes = 0;
+  for (let length = lengthAt(data, 0); length !== undefined; length = lengthAt(data, bytes)) bytes += 8 + length;
+  return bytes;
 }
+
+/** Where the whole entry at an offset ends. */
+const endOf = (part: Buffer, at: number): number => at + 8 + part.readUInt32LE(at);
 
 /** Cuts whole entries in two parts, of which each has one at least. */
 export function halves(part: Buffer): [Buffer, Buffer] | undefined {
-  const { count } = wholeEntries(part);
-  let at = 0;
-  for (let i = 0; i < Math.floor(count / 2); i += 1) at += 8 + part.readUInt32LE(at);
-  return at === 0 ? undefined : [part.subarray(0, at), part.subarray(at)];
+  let cut = endOf(part, 0);
+  while (cut < part.length / 2 && endOf(part, cut) < part.length) cut = endOf(part, cut);
+  return cut === part.length ? undefined : [part.subarray(0, cut), part.subarray(cut)];
 }
 
 /** Whole entries of which the checksums were looked at before; undefined for one whose head says nothing. None of them need be kept. */
 export function* everyEntry(part: Buffer): Iterable<SpooledEntry | CollectedEntry | undefined> {
   for (let at = 0; at < part.length; ) {
-    const end = at + 8 + part.readUInt32LE(at);
+    const end = endOf(part, at);
     yield readEntry(part, at, end);
     at = end;
   }
