@@ -9,7 +9,7 @@ export interface IngestSettings {
 }
 
 /** `turn`: the thread may write to the database now. */
-export type ToIngest = { kind: "catch-up"; id: number } | { kind: "turn" };
+export type ToIngest = { kind: "catch-up"; id: number; unhurried: boolean } | { kind: "turn" };
 
 /** `want`: it asks for its turn to write, and `left`: it has ended. */
 export type FromIngest =

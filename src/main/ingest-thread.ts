@@ -40,12 +40,12 @@ export function ingestThread(program: string, settings: IngestSettings, turns: T
     for (const { reject } of one.waiting.values()) reject(new Error("the thread of ingest ended"));
   };
   return {
-    catchUp: () =>
+    catchUp: ({ unhurried = false } = {}) =>
       new Promise((resolve, reject) => {
         running ??= start();
         last += 1;
         running.waiting.set(last, { resolve, reject });
-        send(running, { kind: "catch-up", id: last });
+        send(running, { kind: "catch-up", id: last, unhurried });
       }),
     stop: async () => {
       const one = running;

@@ -47,9 +47,9 @@ const ingest = makeIngest({
   gatherElsewhere: gatherThread(gatherer, { database, logLevel }, log),
 });
 
-async function catchUp(id: number): Promise<void> {
+async function catchUp({ id, unhurried }: Extract<ToIngest, { kind: "catch-up" }>): Promise<void> {
   try {
-    await ingest.catchUp();
+    await ingest.catchUp({ unhurried });
     tell({ kind: "done", id });
   } catch (thrown) {
     const { message, stack, code } = thrown as NodeJS.ErrnoException;
@@ -59,5 +59,5 @@ async function catchUp(id: number): Promise<void> {
 
 port.on("message", (message: ToIngest) => {
   if (message.kind === "turn") begin();
-  else void catchUp(message.id);
+  else void catchUp(message);
 });

@@ -265,7 +265,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const background = [
     every(5000, "reconcile", log, () => reconcile(use)),
     // who reads records takes over what is spooled first; this keeps the spool short
-    every(restful(1000, 3000), "ingest", log, () => ingest.catchUp()),
+    every(restful(1000, 2000), "ingest", log, () => ingest.catchUp({ unhurried: true })),
     every(5000, "note-host-drops", log, () => noteHostDrops(monitor)),
     every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),

@@ -21,7 +21,7 @@ export async function evaluateAlerts(ports: AlertPorts): Promise<void> {
   const { db, clock, ingest } = ports;
   const alerts = await selectAlerts(db);
   if (alerts.length === 0) return;
-  await ingest.catchUp();
+  await ingest.catchUp({ unhurried: true });
   const at = clock.now();
   const running = await runningServices(db, at);
   for (const alert of alerts) {

@@ -1,3 +1,4 @@
+import { makePace } from "../../kernel/pace.ts";
 import { readAhead } from "../../kernel/read-ahead.ts";
 import { makeTurns } from "../../kernel/turns.ts";
 import type { SpoolSource } from "../ports.ts";
@@ -13,25 +14,30 @@ const readBytes = 4 << 20;
 const worthwhileBytes = 1 << 20;
 /** Parts that are read, and gathered elsewhere, while one before is written. */
 const partsAhead = 2;
+/** A third of the time for a pass that nobody waits for: done at once, it would take the cores from a busy host again and again. After this long it is behind. */
+const leisure = { rests: 2, patienceMs: 3000 };
 
 /** Takes what hosts have spooled into the store; concurrent calls share one pass after the other. */
 export interface Ingest {
-  /** Comes back when everything that was spooled before the call is in the store. */
-  catchUp(): Promise<void>;
+  /** Comes back when everything that was spooled before the call is in the store. An `unhurried` call rests between parts while no other waits. */
+  catchUp(options?: { unhurried?: boolean }): Promise<void>;
 }
 
 export function makeIngest(ports: IngestPorts): Ingest {
   const inTurn = makeTurns();
-  return { catchUp: () => inTurn(() => ingestAll(ports)) };
+  const pace = makePace(leisure);
+  const pass = () => inTurn(() => ingestAll(ports, pace.begin()));
+  return { catchUp: ({ unhurried = false } = {}) => (unhurried ? pass() : pace.hurry(pass)) };
 }
 
-async function ingestAll(ports: IngestPorts): Promise<void> {
+async function ingestAll(ports: IngestPorts, rest: () => Promise<void>): Promise<void> {
   await ports.spool.flush();
-  for (const source of await ports.spool.sources()) await ingestSource(ports, source);
-}
-
-async function ingestSource(ports: IngestPorts, spool: SpoolSource): Promise<void> {
-  for await (const step of readAhead(stepsOf(ports, spool), partsAhead)) await perform(ports, spool, step);
+  for (const spool of await ports.spool.sources()) {
+    for await (const step of readAhead(stepsOf(ports, spool), partsAhead)) {
+      await rest();
+      await perform(ports, spool, step);
+    }
+  }
 }
 
 /** What is to be done with a spool, one after the other. */

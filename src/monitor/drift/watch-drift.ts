@@ -17,7 +17,7 @@ const week = 7 * 24 * 3_600_000;
  */
 export async function watchDrift(ports: DriftPorts & { log: Log; ingest: Ingest }): Promise<void> {
   const { db, clock, log } = ports;
-  await ports.ingest.catchUp();
+  await ports.ingest.catchUp({ unhurried: true });
   for (const service of await profiledServices(db, clock.now() - week)) {
     const length = await chooseWindow(db, service, clock.now());
     const until = Math.floor(clock.now() / length) * length;
