@@ -46,7 +46,7 @@ function goalsSection(goals) {
 ${lines.join("\n")}`;
 }
 
-function throughputSection({ entries, otherCores }, { rounds, measureMs, warmUpMs }) {
+function throughputSection({ entries, otherCores }, { rounds, measureMs, recordedMs, warmUpMs }) {
   const order = ({ workload, rows, connections, perSecond }) => [workload, rows, connections, -perSecond.median];
   const sorted = [...entries].sort((a, b) => compare(order(a), order(b)));
   const rows = sorted.map((entry) => {
@@ -81,7 +81,8 @@ function throughputSection({ entries, otherCores }, { rounds, measureMs, warmUpM
 
 Services of Modelyard with key authentication, metrics and recording of every request, beside peers and a bare \`node:http\`
 server that parses the same body with \`JSON.parse\` and answers a canned text. Closed loop, kept-alive connections,
-${rounds} interleaved rounds of ${measureMs} ms after ${warmUpMs} ms of warm-up; medians over n rounds, the range of req/s beside.
+${rounds} interleaved rounds of ${measureMs} ms after ${warmUpMs} ms of warm-up (Modelyard: ${recordedMs} ms, so that its server takes records over several
+times meanwhile); medians over n rounds, the range of req/s beside.
 Names that end in -1 and -2 tell the number of workers of a peer, or -2 that Modelyard's host has two fronts.
 CPU is ms a request of the processes that answer; of Modelyard's server, which takes in the records meanwhile; of the client.
 PSS in MiB is that of the processes that answer, the highest seen; for Modelyard it holds the workers of all services of the run.
@@ -95,7 +96,7 @@ What to distrust: client, server, host and worker share the cores, and nothing i
 several processes falls more than node:http's when anything else runs; here other processes used
 ${otherCores.median.toFixed(2)} cores meanwhile (median of the samples; ${otherCores.least.toFixed(2)}–${otherCores.most.toFixed(2)}). CPU a request is steadier than req/s,
 but counted in ticks of 10 ms and made larger by a busy neighbour's use of the caches. Ratios that differ by less than 1.3 between two
-runs mean nothing. p99 over ${measureMs} ms shows the machine's hiccups as much as ours. The canned server does no authentication, no
+runs mean nothing. p99 over seconds shows the machine's hiccups as much as ours. The canned server does no authentication, no
 recording and no prediction: it is a yardstick, not a peer. Peers write no log of requests where they can be told so. What stands as wrong
 for azureml are the connections that it closes behind each answer.`;
 }

@@ -18,7 +18,7 @@ const loads = {
  * answer, `requests` are lists of `{ body, answer? }` by rows; an answer without `answer` is right when its status is 200.
  * Gives one entry for each load and system with medians over the rounds, and what else used the machine meanwhile.
  */
-export async function measureThroughput(systems, { rounds, compileMs, warmUpMs, measureMs, say }) {
+export async function measureThroughput(systems, { rounds, compileMs, warmUpMs, measureMs, recordedMs, say }) {
   // until the hot code is compiled; that work would count as the first round's
   for (const system of systems) await measure(system, { rows: 1, connections: 16 }, compileMs, 100);
   const samples = [];
@@ -26,7 +26,7 @@ export async function measureThroughput(systems, { rounds, compileMs, warmUpMs, 
   for (let round = 1; round <= rounds; round += 1) {
     for (const { workload, load } of plan) {
       for (const system of systems.filter((one) => one.workload === workload)) {
-        const sample = await measure(system, load, warmUpMs, measureMs);
+        const sample = await measure(system, load, warmUpMs, system.settle ? recordedMs : measureMs);
         samples.push({ workload, system: system.name, ...load, ...sample });
         const { perSecond, p50, p99 } = sample;
         const at = `${workload}, ${load.rows} rows, ${load.connections} connections`;
