@@ -19,9 +19,13 @@ export function entriesIn(data: Buffer): { entries: SpooledEntry[]; collected: C
   return { entries, collected };
 }
 
-/** Keeps records that came in one batch. */
-export async function keepRecords(tx: Db, entries: readonly Omit<SpooledEntry, "bytes">[]): Promise<void> {
-  const packs = makePacks();
+/** Keeps records that came together, in batches of so many bytes. */
+export async function keepRecords(
+  tx: Db,
+  entries: readonly Omit<SpooledEntry, "bytes">[],
+  batchBytes?: number,
+): Promise<void> {
+  const packs = makePacks(batchBytes);
   for (const entry of entries) packs.add({ ...entry, bytes: encodeEntry(entry) });
   await keepPacks(tx, packs.finish());
 }

@@ -23,7 +23,7 @@ const collectionSchema = z.object({
   version: z.string().nullable().describe("Version of it, as text: scripts may give any"),
   entries: z.number().int().describe("Calls of collect()"),
   rows: z.number().int(),
-  columns: z.array(z.string()).describe("Columns of the newest entry"),
+  columns: z.array(z.string()).describe("Columns of the newest entry that has any"),
   firstAt: timeSchema,
   lastAt: timeSchema,
 });

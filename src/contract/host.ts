@@ -134,8 +134,17 @@ export interface SeenState {
   /** Grows with every change; pass it as `after` to wait for the next one. */
   change: number;
   services: { name: string; revisions: SeenRevision[] }[];
-  /** Records that could not be kept, by reason. */
+  /** Records that could not be kept, by reason, over all lives of the host. */
   dropped: Record<string, number>;
+}
+
+/** In the folder of a host beside its spool: how many records it could not keep (kernel/two-slots.ts), as `dropCountsOf` reads it. */
+export const dropCountsName = "dropped";
+
+/** Counts by reason of a JSON object; what is none is left out. */
+export function dropCountsOf(text: string | undefined): Record<string, number> {
+  const told = Object.entries(text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>));
+  return Object.fromEntries(told.filter((one): one is [string, number] => Number.isSafeInteger(one[1])));
 }
 
 /** Content type of metrics as Prometheus reads them. */

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Log } from "../kernel/log.ts";
+import { openDropCounts } from "./drop-counts.ts";
 import { openSpoolDisk } from "./spool-disk.ts";
 import { makeSpoolGroup, type SpoolGroup, type SpoolRecord } from "./spool-entry.ts";
 import { type JournalFile, noJournal, openJournal, type Place, redoJournal } from "./spool-journal.ts";
@@ -39,7 +40,7 @@ export interface Spool {
   rotate(): Promise<void>;
   /** Flushes and closes; nothing may be appended after that. */
   close(): Promise<void>;
-  /** Records that could not be kept, by reason. */
+  /** Records that could not be kept, by reason, in all lives that the file of counts remembers. */
   dropped(): Record<string, number>;
 }
 
@@ -47,6 +48,8 @@ export interface SpoolPlace {
   folder: string;
   /** A file system in memory, such as /dev/shm: what is there outlives the process, not the machine. Without one a kill costs what waits for a slow disk. */
   memory?: string | undefined;
+  /** A file that keeps the counts of what is dropped. Without one they end with the process. */
+  drops?: string | undefined;
 }
 
 /** A group that takes records. */
@@ -63,12 +66,10 @@ interface Filling {
  * soon as the disk takes their group.
  * A segment of an earlier run is never appended to: its tail may be torn.
  */
-export function openSpool({ folder, memory }: SpoolPlace, limits: SpoolLimits, clock: Clock, log: Log): Spool {
+export function openSpool({ folder, memory, drops }: SpoolPlace, limits: SpoolLimits, clock: Clock, log: Log): Spool {
   mkdirSync(folder, { recursive: true });
-  const dropped: Record<string, number> = {};
-  const drop = (reason: string, count: number) => {
-    if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count;
-  };
+  const dropped = openDropCounts(drops, log);
+  const drop = dropped.add;
   const journalFolder = memory && join(memory, `modelyard-${sha256(resolve(folder)).slice(0, 24)}`);
   if (journalFolder) drop("disk-full", redoJournal(journalFolder, folder, log));
   const journal = journalFolder ? openJournal(journalFolder, log) : noJournal;
@@ -155,6 +156,7 @@ export function openSpool({ folder, memory }: SpoolPlace, limits: SpoolLimits, c
     closeGroup();
     await written;
     await disk.synced();
+    await dropped.flush();
   };
 
   return {
@@ -178,7 +180,8 @@ export function openSpool({ folder, memory }: SpoolPlace, limits: SpoolLimits, c
       await flush();
       await disk.close();
       journal.close();
+      await dropped.close();
     },
-    dropped: () => ({ ...dropped }),
+    dropped: dropped.all,
   };
 }

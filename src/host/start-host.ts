@@ -2,7 +2,13 @@ import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Server as TlsServer } from "node:tls";
-import { controlSocketName, type SeenState, type WantedRevision, type WantedState } from "../contract/host.ts";
+import {
+  controlSocketName,
+  dropCountsName,
+  type SeenState,
+  type WantedRevision,
+  type WantedState,
+} from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { writeFileAtomic } from "../kernel/files.ts";
 import { listenOnPort } from "../kernel/listen.ts";
@@ -166,7 +172,8 @@ async function runHost(
   const limits = { ...hostLimits, ...options.limits };
   const startedAt = clock.now();
   const changes = makeChangeCounter(startedAt);
-  const spool = openSpool({ folder: join(folder, "spool"), memory: options.memory }, limits.spool, clock, log);
+  const place = { folder: join(folder, "spool"), memory: options.memory, drops: join(folder, dropCountsName) };
+  const spool = openSpool(place, limits.spool, clock, log);
   const logs = new Map<string, RevisionLog>();
   const metrics = makeMetrics();
   const ruleOf = (name: string) => {

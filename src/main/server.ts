@@ -40,10 +40,9 @@ import { qualitySignals } from "../monitor/alerts/quality-signals.ts";
 import { selectStates } from "../monitor/alerts/rows.ts";
 import { usageSignals } from "../monitor/alerts/usage-signals.ts";
 import { trainingRows } from "../monitor/baseline/training-rows.ts";
-import { noteHostDrops } from "../monitor/collect/dropped-records.ts";
 import { makeKeeper } from "../monitor/collect/keeper.ts";
 import { recordState } from "../monitor/collect/record-state.ts";
-import { selectDrops } from "../monitor/collect/rows/drops.ts";
+import { countDrops, selectDrops } from "../monitor/collect/rows/drops.ts";
 import { collectedEraser } from "../monitor/collections/erase-collected.ts";
 import { expireExternal } from "../monitor/collections/external/expire-external.ts";
 import { takeEvent } from "../monitor/collections/external/take-event.ts";
@@ -252,7 +251,11 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     url: () => url,
   });
   addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses, datasets, training }) });
-  addCloudEventsDoor(app, { admit, clock, take: (event) => takeEvent({ ...monitor, consumers }, event) });
+  addCloudEventsDoor(app, {
+    ...{ admit, log, clock },
+    take: (event) => takeEvent({ ...monitor, consumers }, event),
+    countRefused: (count) => countDrops(db, { "refused-event": count }),
+  });
   await app.ready();
   const port = await listenOnPort(app.server, {
     port: Number(environment.MODELYARD_PORT ?? "5080"),
@@ -266,7 +269,6 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     every(5000, "reconcile", log, () => reconcile(use)),
     // who reads records takes over what is spooled first; this keeps the spool short
     every(restful(1000, 2000), "ingest", log, () => ingest.catchUp({ unhurried: true })),
-    every(5000, "note-host-drops", log, () => noteHostDrops(monitor)),
     every(30_000, "evaluate-alerts", log, () => evaluateAlerts(alerts)),
     every(1000, "deliver", log, async () => delivery.wake()),
     every(3_600_000, "records", log, async () => {

@@ -15,19 +15,13 @@ export interface SpoolSource {
   remove(segment: number): Promise<void>;
 }
 
-/** Records that a host could not keep since it started (epoch ms), by reason. */
-export interface HostDrops {
-  startedAt: number;
-  records: Record<string, number>;
-}
-
 /** All that a host has spooled. */
 export interface Spooled {
   /** Asks the host to write out what it holds back, and with `rotate` to begin a new segment; does nothing when it does not answer. */
   flush(options?: { rotate: boolean }): Promise<void>;
   sources(): Promise<SpoolSource[]>;
-  /** What the host could not keep; undefined when it does not answer. */
-  dropped(): Promise<HostDrops | undefined>;
+  /** Records that hosts could not keep, by reason, in all their lives. */
+  dropped(): Promise<Record<string, number>>;
 }
 
 /** A column of a file of records. */

@@ -1,26 +1,32 @@
 import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { segmentName } from "../contract/host.ts";
+import { dropCountsName, dropCountsOf, segmentName } from "../contract/host.ts";
 import type { HostControl } from "../kernel/host-control.ts";
+import { readTwoSlots } from "../kernel/two-slots.ts";
 import type { Spooled, SpoolSource } from "../monitor/ports.ts";
 
 /**
  * What a host on the same disk has spooled: under `<host folder>/spool`, and under `fronts/<n>/spool` for each of its fronts, those of an
  * earlier run too.
  */
-export function spoolFolders(folder: string, control: Pick<HostControl, "flush" | "seen">): Spooled {
+export function spoolFolders(folder: string, control: Pick<HostControl, "flush">): Spooled {
+  const frontsOf = async () =>
+    (await readdir(join(folder, "fronts")).catch(() => [])).filter((name) => /^\d+$/.test(name));
   return {
     flush: (options) => control.flush(options).catch(() => {}),
     async sources() {
-      const fronts = (await readdir(join(folder, "fronts")).catch(() => [])).filter((name) => /^\d+$/.test(name));
+      const fronts = await frontsOf();
       return [
         spoolFolder(join(folder, "spool"), "local"),
         ...fronts.map((front) => spoolFolder(join(folder, "fronts", front, "spool"), `local front ${front}`)),
       ];
     },
     async dropped() {
-      const seen = await control.seen().catch(() => undefined);
-      return seen && { startedAt: seen.startedAt, records: seen.dropped };
+      const total: Record<string, number> = {};
+      for (const host of [folder, ...(await frontsOf()).map((front) => join(folder, "fronts", front))])
+        for (const [reason, count] of Object.entries(dropCountsOf(await readTwoSlots(join(host, dropCountsName)))))
+          total[reason] = (total[reason] ?? 0) + count;
+      return total;
     },
   };
 }

@@ -18,7 +18,12 @@ const post = async (body: string, headers: Record<string, string>, query = "") =
   });
   return {
     status: answer.status,
-    json: (await answer.json()) as { taken?: number; known?: number; error?: { code: string } },
+    json: (await answer.json()) as {
+      taken?: number;
+      known?: number;
+      refused?: { index: number; id?: string; code: string; message: string }[];
+      error?: { code: string; message: string };
+    },
   };
 };
 /** As KServe's logger sends it. */
@@ -46,6 +51,14 @@ const binary = (
     },
     query,
   );
+/** Of a structured event. */
+const event = (kind: string, id: string, data: object) => ({
+  ...{ specversion: "1.0", id, source: "/kserve", type: `org.kubeflow.serving.inference.${kind}` },
+  ...{ inferenceservicename: "iris", datacontenttype: "application/json" },
+  ...data,
+});
+const batch = (events: readonly unknown[]) =>
+  post(JSON.stringify(events), { "content-type": "application/cloudevents-batch+json" });
 const ids = async (service: string) => (await server.client.listRecords({ service })).items.map(({ id }) => id);
 
 describe("a model that KServe serves", () => {
@@ -59,7 +72,7 @@ describe("a model that KServe serves", () => {
           ],
         })
       ).json,
-    ).toEqual({ taken: 1, known: 0 });
+    ).toEqual({ taken: 1, known: 0, refused: [] });
     expect(await ids("iris")).toEqual([]);
     await binary("response", "k-1", { predictions: [0, 1] });
     await binary("response", "k-2", { predictions: [2] });
@@ -82,7 +95,7 @@ describe("a model that KServe serves", () => {
     const answers = (await Promise.all(sent)).map(({ json }) => json);
     expect(answers.filter(({ taken }) => taken === 1)).toHaveLength(2);
     expect((await ids("iris")).filter((id) => id === "twice")).toHaveLength(1);
-    expect((await binary("request", "twice", { instances: [[9]] })).json).toEqual({ taken: 0, known: 1 });
+    expect((await binary("request", "twice", { instances: [[9]] })).json).toEqual({ taken: 0, known: 1, refused: [] });
   });
 
   it("tells its rows as columns, in both of KServe's protocols, and its model where the address names it", async () => {
@@ -111,18 +124,59 @@ describe("a model that KServe serves", () => {
   });
 
   it("may send its events structured, and in batches", async () => {
-    const event = (kind: string, id: string, data: object) => ({
-      ...{ specversion: "1.0", id, source: "/kserve", type: `org.kubeflow.serving.inference.${kind}` },
-      ...{ inferenceservicename: "iris", datacontenttype: "application/json" },
-      ...data,
-    });
     const one = event("request", "s-1", { data: { instances: [[1]] } });
     expect((await post(JSON.stringify(one), { "content-type": "application/cloudevents+json" })).status).toBe(200);
     const answer = Buffer.from('{"predictions":[1]}').toString("base64");
-    const batch = [event("response", "s-1", { data_base64: answer }), event("request", "s-2", { data: {} })];
-    const sent = await post(JSON.stringify(batch), { "content-type": "application/cloudevents-batch+json" });
-    expect(sent.json).toEqual({ taken: 2, known: 0 });
+    const sent = await batch([
+      event("response", "s-1", { data_base64: answer }),
+      event("request", "s-2", { data: {} }),
+    ]);
+    expect(sent.json).toEqual({ taken: 2, known: 0, refused: [] });
     expect((await server.client.getRecord({ id: "s-1" })).answer).toBe('{"predictions":[1]}');
+  });
+});
+
+describe("an event of a batch that cannot be taken", () => {
+  const wrongOnes = [
+    { ...event("request", "b-wrong", { data: {} }), type: "org.example.other" },
+    "no event",
+    event("request", "b-here", { data: {}, inferenceservicename: "here-batch" }),
+    { ...event("request", "b-elsewhere", { data: {} }), inferenceservicename: "", source: "/nowhere" },
+  ];
+  const mixed = () => {
+    const [first, ...others] = wrongOnes;
+    const request = event("request", "b-1", { data: { instances: [[1]] } });
+    const response = event("response", "b-1", { data: { predictions: [1] } });
+    return [first, request, ...others, response];
+  };
+
+  it("costs none of the others, and its sender is told which it was and why; the operator, how many", async () => {
+    await deployScript(server, "here-batch", echoScript);
+    const { status, json } = await batch(mixed());
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ taken: 2, known: 0 });
+    expect(json.refused?.map(({ index, id, code }) => [index, id, code])).toEqual([
+      [0, "b-wrong", "invalid-input"],
+      [2, undefined, "invalid-input"],
+      [3, "b-here", "service-exists"],
+      [4, "b-elsewhere", "invalid-input"],
+    ]);
+    expect(json.refused?.[0]?.message).toContain("org.example.other");
+    expect((await server.client.getRecord({ id: "b-1" })).answer).toBe('{"predictions":[1]}');
+    expect((await server.client.summariseUsage({})).dropped).toMatchObject({ "refused-event": 4 });
+  });
+
+  it("lets its batch come again without doubling anything", async () => {
+    expect((await batch(mixed())).json).toMatchObject({ taken: 0, known: 2 });
+    expect((await ids("iris")).filter((id) => id === "b-1")).toHaveLength(1);
+  });
+
+  it("makes the request fail when there is no other, with the first ones named", async () => {
+    const { status, json } = await batch(wrongOnes);
+    expect([status, json.error?.code]).toEqual([400, "invalid-input"]);
+    expect(json.error?.message).toMatch(/none of the 4 .* event 0 \(b-wrong\): .*; event 1: .*and 1 more/);
+    expect((await batch(wrongOnes.slice(2, 3))).json.error?.code).toBe("service-exists");
+    expect((await batch(Array(10_001).fill(0))).json.error?.message).toContain("at most 10000 events");
   });
 });
 

@@ -53,6 +53,24 @@ describe("what an entry script collects", () => {
     expect(usage.items.map(({ requests }) => requests)).toEqual([3]);
   });
 
+  it("keeps its columns in the list when a script collects an empty table, and has none before the first", async () => {
+    const code = [
+      "import json",
+      "from azureml.monitoring import ModelDataCollector",
+      "def init():\n    global rows\n    rows = ModelDataCollector('blanks', 'general', ['a', 'b'])",
+      "def run(raw_data):\n    rows.collect(json.loads(raw_data))",
+    ];
+    const { scoringUri } = await deployScript(server, "blanks", code.join("\n"), { auth: "none" });
+    const seen = [];
+    for (const body of ["[]", "[1, 2]", "[]", "[]"]) {
+      await score(scoringUri, undefined, body);
+      const [found] = (await server.client.listCollections({ service: "blanks" })).items;
+      seen.push([found?.entries, found?.columns]);
+    }
+    expect(seen).toEqual([1, 2, 3, 4].map((entries) => [entries, entries === 1 ? [] : ["a", "b"]]));
+    await server.client.deleteService({ name: "blanks" });
+  });
+
   it("is shown newest first, with the request and the correlation it belongs to", async () => {
     const { items } = await server.client.getCollection({ service: "sums", collection: "predictions", pageSize: 2 });
     expect(items.map(({ requestId, rows }) => [requestId, rows[0]?.[0]])).toEqual([

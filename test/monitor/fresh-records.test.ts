@@ -56,7 +56,7 @@ const storedOf = (given: Given, sequence: number): StoredRecord => ({
 });
 
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("keep" as const), batch }),
+  fc.record({ kind: fc.constant("keep" as const), batch, batchBytes: fc.constantFrom(1, 1000, undefined) }),
   fc.record({ kind: fc.constant("erase" as const), id, service: optional(service) }),
   fc.record({
     ...{ kind: fc.constant("move" as const), service, revision: fc.constantFrom(1, 2) },
@@ -83,7 +83,7 @@ function goes(one: Exclude<Step, { kind: "keep" }>, record: StoredRecord): boole
 /** Does a step in the database and in the list; gives the list. */
 async function perform(db: Db, list: StoredRecord[], one: Step, taken: number): Promise<StoredRecord[]> {
   if (one.kind === "keep") {
-    await db.transaction((tx) => keepRecords(tx, one.batch.map(entryOf)));
+    await db.transaction((tx) => keepRecords(tx, one.batch.map(entryOf), one.batchBytes));
     return [...list, ...one.batch.map((given, place) => storedOf(given, taken + 1 + place))];
   }
   const gone = list.filter((record) => goes(one, record));

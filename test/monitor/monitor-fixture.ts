@@ -23,7 +23,7 @@ export async function openMonitor() {
   const folder = await mkdtemp(join(tmpdir(), "modelyard-monitor-"));
   const { db, close } = await openSqlite(join(folder, "modelyard.db"));
   let now = Date.UTC(2025, 10, 24, 16);
-  const spool = { flush: async () => {}, sources: async () => [], dropped: async () => undefined };
+  const spool = { flush: async () => {}, sources: async () => [], dropped: async () => ({}) };
   const ports = { db, clock: { now: () => now }, log: silentLog, spool, ingest: { catchUp: async () => {} } };
   const run = (statement: string) => sql.raw(statement).execute(db.tables<Record<string, never>>());
   return {

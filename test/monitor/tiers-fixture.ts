@@ -44,7 +44,7 @@ export async function openTiers() {
       makeKeeper({
         ...{ ...ports, erasers, mostBytes, clock: { now: () => now }, log: makeLog("test", "silent") },
         ingest: { catchUp: async () => {} },
-        spool: { flush: async () => {}, sources: async () => [], dropped: async () => undefined },
+        spool: { flush: async () => {}, sources: async () => [], dropped: async () => ({}) },
       }),
     async record(id: string, { text = '{"data": [[1, "x"]]}', answered = "[3]", ...more }: Given = {}) {
       const [body, answer] = [Buffer.from(text), Buffer.from(answered)];

@@ -13,19 +13,36 @@ export interface CloudEvent {
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The events of a request: in binary mode, structured mode as JSON, or a batch of those. Error: invalid-input. */
-export function readCloudEvents(headers: Headers, body: Buffer): CloudEvent[] {
+/** An event of a request. */
+export interface SentEvent {
+  /** As its sender wrote it; undefined when it has none. */
+  id: string | undefined;
+  /** Error: invalid-input, when it is no CloudEvent. */
+  read(): CloudEvent;
+}
+
+/** Events of one batch. */
+const mostEvents = 10_000;
+
+/** The events of a request: in binary mode, structured mode as JSON, or a batch of those. Errors: not-json; invalid-input, for a batch that is no list or too long. */
+export function readCloudEvents(headers: Headers, body: Buffer): SentEvent[] {
   const type = String(headers["content-type"] ?? "")
     .split(";", 1)[0]
     ?.trim()
     .toLowerCase();
-  if (type === "application/cloudevents+json") return [structured(parse(body))];
+  if (type === "application/cloudevents+json") return [sent(parse(body))];
   if (type === "application/cloudevents-batch+json") {
     const events = parse(body);
     if (!Array.isArray(events)) throw wrong("a batch is a JSON list");
-    return events.map(structured);
+    if (events.length > mostEvents) throw wrong(`a batch has at most ${mostEvents} events: send it in parts`);
+    return events.map(sent);
   }
-  return [binary(headers, body)];
+  return [{ id: headers["ce-id"]?.toString(), read: () => binary(headers, body) }];
+}
+
+function sent(event: unknown): SentEvent {
+  const id = (event as { id?: unknown } | null)?.id;
+  return { id: typeof id === "string" ? id : undefined, read: () => structured(event) };
 }
 
 function binary(headers: Headers, data: Buffer): CloudEvent {

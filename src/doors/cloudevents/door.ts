@@ -5,18 +5,24 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { HttpPorts } from "../http/ports.ts";
 import { readCloudEvents } from "./cloud-event.ts";
 import { inferenceEventOf } from "./kserve.ts";
+import { refuseAll, takeEach } from "./take-each.ts";
 
-export interface CloudEventsPorts extends Pick<HttpPorts, "admit"> {
+export interface CloudEventsPorts extends Pick<HttpPorts, "admit" | "log"> {
   clock: Clock;
   /** Gives whether the event is new. */
   take(event: InferenceEvent): Promise<boolean>;
+  /** Counts events that were refused beside others that were taken: their sender may look at the status alone. */
+  countRefused(count: number): Promise<void>;
 }
 
 /** Bytes of one request. */
 const mostBytes = 4 << 20;
 
 /** `POST /cloudevents`: what models that run elsewhere are asked and answer, as KServe's logger sends it. Needs the role scorer. */
-export function addCloudEventsDoor(app: FastifyInstance, { admit, clock, take }: CloudEventsPorts): void {
+export function addCloudEventsDoor(
+  app: FastifyInstance,
+  { admit, log, clock, take, countRefused }: CloudEventsPorts,
+): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -24,13 +30,16 @@ export function addCloudEventsDoor(app: FastifyInstance, { admit, clock, take }:
       await admit(bearerOf(request.headers.authorization), { id: "cloudevents", role: "scorer" });
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       if (body.length > mostBytes) throw new ModelyardError("body-too-large", { limit: mostBytes });
-      // all are read before one is taken, so that a mistake in the last one leaves nothing half done
-      const events = readCloudEvents(request.headers, body).map((event) =>
-        inferenceEventOf(event, request.query, clock.now()),
-      );
-      const answer = { taken: 0, known: 0 };
-      for (const event of events) answer[(await take(event)) ? "taken" : "known"] += 1;
-      return answer;
+      const events = readCloudEvents(request.headers, body);
+      const answer = await takeEach(events, (event) => take(inferenceEventOf(event, request.query, clock.now())));
+      const { taken, known, refused } = answer;
+      const [first, ...others] = refused;
+      if (first === undefined) return answer;
+      if (taken + known === 0) throw refuseAll([first, ...others]);
+      const { index, error } = first;
+      log.warn({ requestId: request.id, refused: refused.length, index, code: error.code }, error.message);
+      await countRefused(refused.length);
+      return { taken, known, refused: refused.map(({ error, ...one }) => ({ ...one, ...error.toPublic() })) };
     });
   });
 }

@@ -6,6 +6,7 @@ import { parseCondition } from "./condition/parse-condition.ts";
 import { describeAlert } from "./describe-alert.ts";
 import { mustHaveColumns } from "./known-columns.ts";
 import type { AlertPorts } from "./ports.ts";
+import { mustBePossible } from "./possible-signals.ts";
 import { findAlert, insertAlert, type StoredAlert } from "./rows.ts";
 
 export const createAlert =
@@ -19,6 +20,7 @@ export const createAlert =
     };
     if (service !== null) await mustBeMonitored(db, service);
     await mustHaveColumns({ db, clock, signals }, condition, alert);
+    await mustBePossible({ clock, signals }, condition, alert);
     await db.transaction(async (tx) => {
       if (service !== null) await mustBeMonitored(tx, service);
       if ((await findAlert(tx, name)) !== undefined) throw new ModelyardError("alert-exists", { alert: name });

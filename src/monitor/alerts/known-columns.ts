@@ -1,11 +1,10 @@
-import { ModelyardError } from "../../contract/errors.ts";
 import type { Db } from "../../kernel/db.ts";
 import { nearest } from "../../kernel/did-you-mean.ts";
 import { findBaselinesOf } from "../baseline/find-baselines.ts";
 import { runningServices } from "../monitored-services.ts";
 import { readProfile, type Side, selectWindows } from "../profile/rows.ts";
 import type { Condition } from "./condition/condition.ts";
-import { tokensOf } from "./condition/tokens.ts";
+import { refuseArgument } from "./condition/refuse-argument.ts";
 import type { AlertPorts } from "./ports.ts";
 
 /** Of the newest windows all columns are known; older ones would name what is not sent any more. */
@@ -49,20 +48,5 @@ function refuse(when: string, signal: string, column: string, known: readonly st
   const rest = known.length > mostNamed ? `, … (${known.length} in all)` : "";
   const hint =
     near === undefined ? `there are ${known.slice(0, mostNamed).join(", ")}${rest}` : `did you mean ${near}?`;
-  throw new ModelyardError("condition-invalid", {
-    reason: `no recent request has a column ${column}; ${hint}`,
-    condition: when,
-    place: `${" ".repeat(placeOf(when, signal, column))}^`,
-  });
-}
-
-/** Where the argument of a signal stands in a condition that was read before. */
-function placeOf(when: string, signal: string, argument: string): number {
-  const tokens = tokensOf(when, () => {
-    throw new Error("a condition that was read cannot be read again");
-  });
-  const place = tokens.findIndex(
-    ({ text }, index) => text === argument && tokens[index - 1]?.text === "(" && tokens[index - 2]?.text === signal,
-  );
-  return tokens[place]?.at ?? 0;
+  return refuseArgument(when, { signal, argument: column }, `no recent request has a column ${column}; ${hint}`);
 }

@@ -1,18 +1,18 @@
 import type { Quality } from "../../contract/quality.ts";
 import type { QualityPorts } from "../quality/ports.ts";
 import { qualityOf } from "../quality/show-quality.ts";
+import { type Predicted, whatIsPredicted } from "../quality/what-is-predicted.ts";
 import { byWindow } from "./by-window.ts";
-import type { Look, Signal } from "./signal.ts";
+import type { Look, Possible, Signal } from "./signal.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
-const estimatedMetrics = ["accuracy", "f1_macro", "roc_auc"] as const;
-const measuredMetrics = [
-  ...estimatedMetrics,
-  ...["precision_macro", "recall_macro", "f1_micro", "log_loss", "brier"],
-  ...["mae", "rmse", "mape", "r2"],
-] as const;
+const classMetrics = ["accuracy", "f1_macro", "precision_macro", "recall_macro", "f1_micro"];
+const scoreMetrics = ["roc_auc", "log_loss", "brier"];
+const numberMetrics = ["mae", "rmse", "mape", "r2"];
+const measuredMetrics = [...classMetrics, ...scoreMetrics, ...numberMetrics];
+const estimatedMetrics = ["accuracy", "f1_macro", "roc_auc"];
 
 /** Below this many rows with a label nothing is said. */
 const minLabels = 30;
@@ -29,6 +29,7 @@ export function qualitySignals(ports: Pick<QualityPorts, "db" | "readRecords">):
     });
   const signal = (name: "measured" | "estimated", among: readonly string[]): Signal => ({
     ...{ name, unit: "number", argument: "needed", among, overMs: day, changesMs: hour },
+    possible: async (service, now) => possibleOf(service, await whatIsPredicted(ports, service, now)),
     value: async (look, metric) => {
       const told = (await qualityIn(look))?.[name];
       if (told?.state !== "ok") return null;
@@ -36,4 +37,21 @@ export function qualitySignals(ports: Pick<QualityPorts, "db" | "readRecords">):
     },
   });
   return [signal("measured", measuredMetrics), signal("estimated", estimatedMetrics)];
+}
+
+/** Metrics of what a service predicts: neither classes have an error in numbers, nor numbers an accuracy. */
+function possibleOf(service: string, { task, hasScores }: Predicted): Possible | undefined {
+  const measured = (metrics: readonly string[]) => metrics.map((metric) => `measured(${metric})`);
+  if (task === "regression")
+    return { signals: measured(numberMetrics), because: `${service} predicts numbers, not classes` };
+  if (hasScores === false) {
+    const signals = measured(task === undefined ? [...classMetrics, ...numberMetrics] : classMetrics);
+    return { signals, because: `${service} answers ${task === undefined ? "" : "classes "}without scores` };
+  }
+  if (task === undefined) return undefined;
+  const estimated = estimatedMetrics.map((metric) => `estimated(${metric})`);
+  return {
+    signals: [...measured([...classMetrics, ...scoreMetrics]), ...estimated],
+    because: `${service} predicts classes, not numbers`,
+  };
 }

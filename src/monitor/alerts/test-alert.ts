@@ -8,6 +8,7 @@ import { watched } from "./evaluate-alerts.ts";
 import { mustHaveColumns } from "./known-columns.ts";
 import { measure } from "./measure.ts";
 import type { AlertPorts } from "./ports.ts";
+import { mustBePossible } from "./possible-signals.ts";
 import { replay, replayStep } from "./replay.ts";
 
 const minute = 60_000;
@@ -25,7 +26,10 @@ export const testAlert =
     const alert = name === undefined ? { when: when ?? "", service: null } : await mustFindAlert(db, name);
     const condition = parseCondition(alert.when, signals);
     await ingest.catchUp();
-    if (when !== undefined) await mustHaveColumns(ports, condition, { when, service: service ?? null });
+    if (when !== undefined) {
+      await mustHaveColumns(ports, condition, { when, service: service ?? null });
+      await mustBePossible(ports, condition, { when, service: service ?? null });
+    }
     const now = clock.now();
     const to = Math.floor(now / minute) * minute;
     const from = since === undefined ? to : Math.floor(sinceMs(since, now) / minute) * minute;

@@ -3,14 +3,24 @@ import { packEntries } from "./pack.ts";
 import { insertPack, type PackIds, type PackRow, takeSequences } from "./rows/packs.ts";
 import type { SpooledEntry } from "./spooled-entries.ts";
 
-/** A pack on its way to the database: its sequence numbers count from the batch, which has none yet. */
-export type NewPack = PackRow & { batch: 0; entries: Buffer; ids: PackIds };
+/** A pack on its way to the database: its batch counts from the first entry of all, its sequence numbers from the batch. */
+export type NewPack = PackRow & { entries: Buffer; ids: PackIds };
 
-/** Makes packs of the entries of a batch, in the order they come: those of one image in one pack. */
-export function makePacks() {
+/** Bytes of the entries of a batch: who reads one record reads its pack. */
+const batchBytes = 256 * 1024;
+
+/** Makes packs of entries, in the order they come: those of one image in one pack, batch by batch. */
+export function makePacks(mostBytes = batchBytes) {
   const groups = new Map<string, Group>();
+  const done: NewPack[] = [];
   let last: Group | undefined;
-  let next = 0;
+  let [batch, next, bytes] = [0, 0, 0];
+  const endBatch = () => {
+    for (const group of groups.values()) done.push(group.finish(batch));
+    groups.clear();
+    last = undefined;
+    [batch, next, bytes] = [batch + next, 0, 0];
+  };
   return {
     /** An entry that is kept. */
     add(entry: SpooledEntry): void {
@@ -23,8 +33,13 @@ export function makePacks() {
       }
       last.add(entry, next);
       next += 1;
+      bytes += entry.bytes.length;
+      if (bytes >= mostBytes) endBatch();
     },
-    finish: (): NewPack[] => [...groups.values()].map((group) => group.finish()),
+    finish: (): NewPack[] => {
+      endBatch();
+      return done;
+    },
   };
 }
 
@@ -49,8 +64,8 @@ function makeGroup({ head: { service, revision, image } }: SpooledEntry) {
       firstAt = Math.min(firstAt, head.at);
       lastAt = Math.max(lastAt, head.at);
     },
-    finish: (): NewPack => ({
-      ...{ service, revision, image, batch: 0, ids },
+    finish: (batch: number): NewPack => ({
+      ...{ service, revision, image, batch, ids },
       ...{ first_sequence: places[0] as number, last_sequence: places.at(-1) as number },
       ...{ first_at: firstAt, last_at: lastAt },
       statuses: ` ${[...statuses].join(" ")} `,
@@ -60,15 +75,16 @@ function makeGroup({ head: { service, revision, image } }: SpooledEntry) {
   };
 }
 
-/** Keeps packs of one batch under the next sequence numbers. */
+/** Keeps packs under the next sequence numbers. */
 export async function keepPacks(tx: Db, packs: readonly NewPack[]): Promise<void> {
   if (packs.length === 0) return;
-  const batch = await takeSequences(
+  const first = await takeSequences(
     tx,
     packs.reduce((sum, { records }) => sum + records, 0),
   );
-  for (const { ids, first_sequence, last_sequence, ...pack } of packs) {
-    const sequences = { first_sequence: batch + first_sequence, last_sequence: batch + last_sequence };
+  for (const { ids, ...pack } of packs) {
+    const batch = first + pack.batch;
+    const sequences = { first_sequence: batch + pack.first_sequence, last_sequence: batch + pack.last_sequence };
     await insertPack(tx, { ...pack, ...sequences, batch }, ids);
   }
 }

@@ -42,7 +42,11 @@ export function fieldsAsked(
 }
 
 /** The ids that a record can be asked for by. */
-export const idsOf = ({ id, correlation_id, trace_id }: RecordRow): string[] =>
+export const idsOf = ({
+  id,
+  correlation_id,
+  trace_id,
+}: Pick<RecordRow, "id" | "correlation_id" | "trace_id">): string[] =>
   [id, correlation_id, trace_id].filter((one) => one !== null);
 
 /** Ids of which a record that matches has one; undefined when the filter names none. */

@@ -12,6 +12,8 @@ export interface Pack {
   places: readonly number[];
   /** Undefined when it is gone. */
   recordAt(index: number): RecordRow | undefined;
+  /** Its head alone. */
+  headAt(index: number): SpooledHead | undefined;
   /** The same bytes without some of the entries. */
   without(indices: Iterable<number>): Buffer;
 }
@@ -30,6 +32,7 @@ export function openPack(entries: Uint8Array): Pack {
   return {
     places,
     recordAt: (index) => readRecord(bytes, starts[index] as number),
+    headAt: (index) => readHead(bytes, starts[index] as number)?.head,
     without: (indices) => {
       const left = Buffer.from(bytes);
       for (const index of indices) {
@@ -41,12 +44,18 @@ export function openPack(entries: Uint8Array): Pack {
   };
 }
 
-/** Copies, as a record that is kept must not keep its pack. */
-function readRecord(bytes: Buffer, start: number): RecordRow | undefined {
+function readHead(bytes: Buffer, start: number): { head: SpooledHead; bodyStart: number } | undefined {
   const headSize = bytes.readUInt32LE(start + 8);
   if (headSize === 0) return undefined;
   const bodyStart = start + 12 + headSize;
-  const head = JSON.parse(bytes.toString("utf8", start + 12, bodyStart)) as SpooledHead;
+  return { head: JSON.parse(bytes.toString("utf8", start + 12, bodyStart)) as SpooledHead, bodyStart };
+}
+
+/** Copies, as a record that is kept must not keep its pack. */
+function readRecord(bytes: Buffer, start: number): RecordRow | undefined {
+  const read = readHead(bytes, start);
+  if (read === undefined) return undefined;
+  const { head, bodyStart } = read;
   const answerStart = bodyStart + head.bodyBytes;
   return {
     id: head.id,

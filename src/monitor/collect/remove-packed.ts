@@ -12,9 +12,8 @@ import {
   placesOf,
   shrinkPack,
 } from "./rows/packs.ts";
-import type { RecordRow } from "./rows/records.ts";
 
-type Packed = RecordRow & { sequence: number };
+type Packed = ErasedRecord & { trace_id: string | null };
 
 /** Records of one revision on their way to a file: of these sequences and this time. */
 export interface RecordSpan {
@@ -46,13 +45,7 @@ export async function removeOfId(tx: Db, id: string, service: string | undefined
     if (row !== undefined && (service === undefined || row.service === service))
       removed.push(...(await removeFrom(tx, row, isOfId)));
   }
-  return removed.map(({ id, correlation_id, service, sequence, at }) => ({
-    id,
-    correlation_id,
-    service,
-    sequence,
-    at,
-  }));
+  return removed.map(({ trace_id, ...record }) => record);
 }
 
 /** Removes packs of a service that have nothing younger than a moment. Gives how many records went. */
@@ -63,17 +56,19 @@ export async function removeOld(db: Db, service: string, olderThanMs: number): P
   return removed;
 }
 
-/** What is left stays where it was, between zeros. */
+/** What is left stays where it was, between zeros. Heads say all that is asked: bodies are left alone. */
 async function removeFrom(tx: Db, row: PackRow, isGone: (record: Packed) => boolean): Promise<Packed[]> {
   const entries = await entriesOf(tx, row);
   if (entries === undefined) return [];
   const pack = openPack(entries);
+  const { service } = row;
   const gone = new Map<number, Packed>();
   let left = 0;
   for (const [index, place] of pack.places.entries()) {
-    const record = pack.recordAt(index);
-    if (record === undefined) continue;
-    const packed = { ...record, sequence: row.batch + place };
+    const head = pack.headAt(index);
+    if (head === undefined) continue;
+    const { id, at, correlationId = null, traceId = null } = head;
+    const packed = { id, correlation_id: correlationId, trace_id: traceId, service, sequence: row.batch + place, at };
     if (isGone(packed)) gone.set(index, packed);
     else left += 1;
   }

@@ -70,6 +70,7 @@ export interface CollectionFilter {
   model?: { name: string; version: number | undefined } | undefined;
 }
 
+/** columns: those of the newest entry that has any. */
 export type StoredCollection = CollectionRow & { columns: string | null };
 
 /** By service, collection, model and version, behind those of a key. */
@@ -86,7 +87,7 @@ export async function selectCollections(
     .select(
       sql<
         string | null
-      >`(select c.columns from collected c where c.collection = collections.id order by c.sequence desc limit 1)`.as(
+      >`(select c.columns from collected c where c.collection = collections.id and c.columns <> '[]' order by c.sequence desc limit 1)`.as(
         "columns",
       ),
     );

@@ -50,7 +50,7 @@ export async function readGroups(
   const unread: Record<string, number> = {};
   const windows = comparison.windowMs === undefined ? 1 : (comparison.to - comparison.from) / comparison.windowMs;
   const most = Math.floor(mostRows / 2 / Math.min(mostGroups, windows + 1));
-  const readerOf = readers(db, comparison.prediction);
+  const readerOf = predictionReaders(db, comparison.prediction);
   for await (const { record, labels } of withLabels(db, comparison.service, readRecords(comparison))) {
     // an answer of a mirror belongs to its revision and to no client
     if ((record.mirrored && comparison.by === undefined) || record.status < 200 || record.status > 299) continue;
@@ -64,7 +64,11 @@ export async function readGroups(
 
 type Reader = Exclude<ReturnType<typeof predictionReader>, string>;
 
-function readers(db: Db, wanted: string | undefined): (record: CollectedRecord) => Promise<Reader | string> {
+/** Readers of the predictions of records; a text says why there is none. */
+export function predictionReaders(
+  db: Db,
+  wanted: string | undefined,
+): (record: CollectedRecord) => Promise<Reader | string> {
   const kept = new Map<string, Reader | string>();
   return async ({ predictions, models, reason }) => {
     if (predictions === null) return reason ?? "no predictions";

@@ -4,7 +4,7 @@ import { classificationQuality, scoreQuality } from "./classification.ts";
 import type { ComparedRow, Group, LabelledRow } from "./compared-rows.ts";
 import { estimateQuality } from "./estimate.ts";
 import { areProbabilities } from "./probabilities.ts";
-import { classOf } from "./read-prediction.ts";
+import { classOf, type Prediction } from "./read-prediction.ts";
 import { regressionQuality } from "./regression.ts";
 
 export type Task = "classification" | "regression";
@@ -21,6 +21,12 @@ export function taskOf(labelled: readonly LabelledRow[], open: readonly Compared
   const values = labelled.flatMap(({ actual, prediction }) => [actual, prediction.value]);
   if (values.some((value) => typeof value !== "number")) return "classification";
   return values.every(Number.isInteger) && new Set(values).size <= mostWholeClasses ? "classification" : "regression";
+}
+
+/** What one prediction says alone, whatever its label; undefined of a whole number. */
+export function taskOfPrediction({ value, scores }: Prediction): Task | undefined {
+  if (scores !== null || typeof value !== "number") return "classification";
+  return Number.isInteger(value) ? undefined : "regression";
 }
 
 /** What the labels of a group say. Fewer than `least` say nothing. */

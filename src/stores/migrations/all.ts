@@ -19,6 +19,7 @@ import { settledFiles } from "./0022-settled-files.ts";
 import { recordWeights } from "./0023-record-weights.ts";
 import { hostDrops } from "./0024-host-drops.ts";
 import { recordPacks } from "./0025-record-packs.ts";
+import { collectedColumns } from "./0026-collected-columns.ts";
 
 /** Every migration by its name; names sort in the order they run. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   "0023-record-weights": recordWeights,
   "0024-host-drops": hostDrops,
   "0025-record-packs": recordPacks,
+  "0026-collected-columns": collectedColumns,
 };
