@@ -68,10 +68,18 @@ const fieldSchema = z.object({
     .describe("Personal data: not written to records until a rule of the service says otherwise"),
 });
 export type SignatureField = z.output<typeof fieldSchema>;
+const paramSchema = z.object({
+  name: z.string().max(1000),
+  type: z.string().max(100).describe("For example double, string, object"),
+  shape: z.array(z.number().int().nullable()).max(32).nullable().default(null).describe("As of a field"),
+  default: z.unknown().describe("JSON; what a request has that leaves it out"),
+});
+export type SignatureParam = z.output<typeof paramSchema>;
 export const modelSignatureSchema = z
   .object({
     inputs: z.array(fieldSchema).max(10_000),
     outputs: z.array(fieldSchema).max(10_000).nullable().default(null),
+    params: z.array(paramSchema).max(1000).optional().describe("What requests may set beside their rows"),
   })
   .describe("What it takes and gives");
 export type ModelSignature = z.output<typeof modelSignatureSchema>;

@@ -52,7 +52,7 @@ export const scoringErrors = {
   },
   "host-full": {
     status: 503,
-    message: "The scoring host has no room for the body of this request now",
+    message: "The scoring host has no room for the body of this request or its answer now",
     fix: "Try again in a few seconds, and keep fewer large requests in flight.",
   },
   "script-input-invalid": {
@@ -84,5 +84,10 @@ export const scoringErrors = {
     status: 408,
     message: "The body of the request had not arrived after {timeoutMs} ms",
     fix: "Send the whole body at once; for a slow connection send fewer rows, or raise the limit: `modelyard service update {service} --timeout-ms N`.",
+  },
+  "host-stopped": {
+    status: 503,
+    message: "The scoring host stopped before the answer was whole",
+    fix: "Send the request again.",
   },
 } as const;

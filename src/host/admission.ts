@@ -1,11 +1,13 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { WantedService } from "../contract/host.ts";
 
-/** What one request holds of the host, from its key to its answer. */
+/** What one request holds of the host, from its key until its answer is taken. */
 export interface Held {
   of: ServiceLoad;
-  /** Bytes of its body. */
+  /** Bytes of its body, or of its answer when that is larger. */
   bytes: number;
+  /** 0 when it is one of its service's requests no more. */
+  requests: 0 | 1;
 }
 
 interface ServiceLoad {
@@ -13,12 +15,14 @@ interface ServiceLoad {
   bytes: number;
 }
 
-/** Who may come in: so many requests of each service, and so many bytes of all their bodies together. */
+/** Who may come in: so many requests of each service, and so many bytes of all their bodies and answers together. */
 export interface Admission {
   /** Error: queue-full, when the host has as many requests of the service as it may have. */
   enter(service: Pick<WantedService, "name" | "maxConcurrentRequests">): Held;
-  /** The body of a request takes this many bytes more. Error: host-full. */
+  /** The body of a request takes this many bytes more, or its answer does. Error: host-full. */
   hold(held: Held, bytes: number): void;
+  /** Another request of the service may come. Its bytes are held until it leaves. */
+  answered(held: Held): void;
   leave(held: Held): void;
 }
 
@@ -33,6 +37,10 @@ export const usualRequests = 1024;
 export function makeAdmission(totalBytes: number): Admission {
   const loads = new Map<string, ServiceLoad>();
   let used = 0;
+  const answered = (held: Held) => {
+    held.of.requests -= held.requests;
+    held.requests = 0;
+  };
   return {
     enter: ({ name, maxConcurrentRequests = usualRequests }) => {
       let of = loads.get(name);
@@ -42,7 +50,7 @@ export function makeAdmission(totalBytes: number): Admission {
       }
       if (of.requests >= maxConcurrentRequests) throw new ModelyardError("queue-full", { service: name });
       of.requests += 1;
-      return { of, bytes: 0 };
+      return { of, bytes: 0, requests: 1 };
     },
     hold: (held, bytes) => {
       if (used > held.bytes && held.of.bytes + bytes > totalBytes - used) throw new ModelyardError("host-full");
@@ -50,10 +58,11 @@ export function makeAdmission(totalBytes: number): Admission {
       held.of.bytes += bytes;
       held.bytes += bytes;
     },
+    answered,
     leave: (held) => {
+      answered(held);
       used -= held.bytes;
       held.of.bytes -= held.bytes;
-      held.of.requests -= 1;
     },
   };
 }

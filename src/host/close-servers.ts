@@ -8,8 +8,8 @@ import { Server as NetServer } from "node:net";
 const lastRequestMs = 250;
 const sweepMs = 20;
 
-/** Takes no new connections, and lets what is in flight finish, at most `drainMs`. */
-export async function closeServers(servers: Server[], drainMs: number): Promise<void> {
+/** Takes no new connections, and lets what is in flight finish, at most `drainMs`: `onBreak` is called before the rest is broken off. */
+export async function closeServers(servers: Server[], drainMs: number, onBreak: () => void): Promise<void> {
   // node:http's own close would end idle connections there and then
   const closed = servers.map(
     (server) => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve())),
@@ -21,6 +21,7 @@ export async function closeServers(servers: Server[], drainMs: number): Promise<
     for (const server of servers) server.closeIdleConnections();
   }, sweepMs);
   const limit = setTimeout(() => {
+    onBreak();
     for (const server of servers) server.closeAllConnections();
   }, drainMs);
   await Promise.all(closed);

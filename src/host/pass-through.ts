@@ -65,8 +65,9 @@ export async function passThrough(call: RawCall, pass: PassCall): Promise<void> 
   } catch (thrown) {
     // an answer that has begun can only be broken off: the client must not take it for a whole one
     if (response.headersSent) {
-      const { status, code } = passError(thrown, pass);
-      if (!response.destroyed) Object.assign(exchange, { status, code });
+      const left = response.destroyed;
+      const { status, code } = left ? new ModelyardError("host-stopped") : passError(thrown, pass);
+      if (!left || ports.breaksOff()) Object.assign(exchange, { status, code });
       response.destroy();
     } else if (isGone(request, response)) return;
     else {

@@ -33,6 +33,8 @@ export interface ScorePorts {
   failures: FailureLog;
   /** Whether the host takes no new connections and ends those it has with their answers. */
   draining(): boolean;
+  /** Whether a host that stops breaks off what is not done by now. */
+  breaksOff(): boolean;
 }
 
 export interface ScoreCall {
@@ -69,7 +71,8 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   };
   let answer: Answer;
   try {
-    held = ports.admission.enter(call.service.wanted);
+    const place = ports.admission.enter(call.service.wanted);
+    held = place;
     const body = readWhole(request, call, (bytes) => {
       // a body that comes behind its answer takes no place any more
       if (held === undefined) throw new ClientLeft("the request was answered before its body was read");
@@ -77,6 +80,9 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     });
     trace.body = body instanceof Promise ? await body : body;
     answer = await askRevision(...questionOf(request, call, trace, arrived));
+    // an answer has the room of its body, and what it needs beyond
+    const more = answer.body.length - trace.body.length;
+    if (more > 0) ports.admission.hold(place, more);
   } catch (thrown) {
     // nothing complete to record
     if (thrown instanceof ClientLeft) return leave();
@@ -86,14 +92,20 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     trace.code = error.code;
     answer = call.codec.errorAnswer(error, call.requestId);
   }
-  // a stream has its place until its end
-  if (answer.pieces === undefined) leave();
+  // a stream has its place until its end; of a whole answer only the bytes wait for the client
+  if (answer.pieces === undefined && held !== undefined) ports.admission.answered(held);
   const accepted = request.headers["accept-encoding"];
   const sent = call.codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
   const { name, record } = call.service.wanted;
-  if (answer.pieces === undefined) request.answer(sent, call.requestId, ports.draining());
-  else answer = await sendPieces(request, answer, answer.pieces, { requestId: call.requestId, keep: record.maxBytes });
-  leave();
+  let taken: Promise<void> | undefined;
+  if (answer.pieces === undefined) taken = request.answer(sent, call.requestId, ports.draining());
+  else {
+    const { breaksOff } = ports;
+    const sending = { requestId: call.requestId, keep: record.maxBytes, breaksOff };
+    ({ answer, code: trace.code } = await sendPieces(request, answer, answer.pieces, sending));
+  }
+  if (taken === undefined) leave();
+  else void taken.then(leave);
   const durationMs = performance.now() - arrived;
   const told = { at, status: answer.status, seconds: durationMs / 1000, recorded: call.record };
   ports.metrics.request(name, trace.revision?.number ?? 0, told);

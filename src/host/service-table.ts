@@ -24,6 +24,7 @@ export interface ServiceTable {
   apply(wanted: WantedState, recordKey: Buffer | null): void;
   /** Error: service-not-found. */
   get(name: string): Service;
+  find(name: string): Service | undefined;
   all(): Service[];
   /** Whether a service is answered by a server that is no worker of ours. */
   hasUpstream(name: string): boolean;
@@ -88,6 +89,7 @@ export function makeServiceTable(
       if (service === undefined) throw new ModelyardError("service-not-found", { service: name });
       return service;
     },
+    find: (name) => services.get(name),
     all: () => [...services.values()],
     hasUpstream: (name) => upstreams.has(name),
     seen: () =>

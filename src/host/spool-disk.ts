@@ -11,6 +11,8 @@ export type Undone = "spool-full" | "disk-full" | "write-failed";
 export interface SpoolDisk {
   /** Adds to the end of a segment, and begins it when it is another than the last one. Behind a failure a segment takes nothing more. */
   write(segment: number, bytes: Buffer, records: number): Promise<Undone | undefined>;
+  /** Adds all of these, or none of them: then it gives false, and each of them can be tried by itself. */
+  writeTogether(segment: number, parts: readonly Buffer[]): Promise<boolean>;
   /** Begins a segment; when it cannot, the next `write` tries again. */
   begin(segment: number): Promise<void>;
   /** Resolves when all that was written is durable. */
@@ -62,6 +64,11 @@ export function openSpoolDisk(folder: string, totalBytes: number, log: Log): Spo
       return segment.handle.datasync();
     });
   };
+  const grow = (file: Segment, bytes: number) => {
+    file.size += bytes;
+    bytesThere = (bytesThere ?? 0) + bytes;
+    sync(file);
+  };
   const isFull = async (length: number): Promise<boolean> => {
     // the server removes what it has taken in: count again before anything is dropped
     if (bytesThere === undefined || bytesThere + length > totalBytes) bytesThere = await folderBytes(folder);
@@ -87,14 +94,30 @@ export function openSpoolDisk(folder: string, totalBytes: number, log: Log): Spo
         if (await isFull(bytes.length)) return await leave(segment, "spool-full");
         const file = current?.number === segment ? current : await begin(segment);
         await file.handle.appendFile(bytes);
-        file.size += bytes.length;
-        bytesThere = (bytesThere ?? 0) + bytes.length;
-        sync(file);
+        grow(file, bytes.length);
         return undefined;
       } catch (error) {
         const why = (error as NodeJS.ErrnoException).code === "ENOSPC" ? "disk-full" : "write-failed";
         log.warn({ reason: (error as Error).message, records }, "records could not be written");
         return leave(segment, why);
+      }
+    },
+    writeTogether: async (segment, parts) => {
+      const size = parts.reduce((sum, { length }) => sum + length, 0);
+      let file: Segment | undefined;
+      try {
+        if (left?.segment === segment || (await isFull(size))) return false;
+        file = current?.number === segment ? current : await begin(segment);
+        await appendParts(file.handle, parts);
+        grow(file, size);
+        return true;
+      } catch {
+        const whole = await file?.handle.truncate(file.size).then(
+          () => true,
+          () => false,
+        );
+        if (whole === false) await leave(segment, "write-failed");
+        return false;
       }
     },
     begin: async (segment) => {
@@ -107,6 +130,18 @@ export function openSpoolDisk(folder: string, totalBytes: number, log: Log): Spo
       current = undefined;
     },
   };
+}
+
+async function appendParts(handle: FileHandle, parts: readonly Buffer[]): Promise<void> {
+  for (let left = parts.filter(({ length }) => length > 0); left.length > 0; ) {
+    let { bytesWritten } = await handle.writev(left);
+    // a system may take less than it was given
+    left = left.flatMap((part) => {
+      const taken = Math.min(part.length, bytesWritten);
+      bytesWritten -= taken;
+      return taken === part.length ? [] : [part.subarray(taken)];
+    });
+  }
 }
 
 async function folderBytes(folder: string): Promise<number> {

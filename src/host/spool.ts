@@ -4,7 +4,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Log } from "../kernel/log.ts";
 import { openDropCounts } from "./drop-counts.ts";
-import { openSpoolDisk } from "./spool-disk.ts";
+import { openSpoolDisk, type Undone } from "./spool-disk.ts";
 import { makeSpoolGroup, type SpoolGroup, type SpoolRecord } from "./spool-entry.ts";
 import { type JournalFile, noJournal, openJournal, type Place, redoJournal } from "./spool-journal.ts";
 
@@ -79,6 +79,8 @@ export function openSpool({ folder, memory, drops }: SpoolPlace, limits: SpoolLi
   /** The last one that was written: a new buffer for each would have the collector mark the whole heap four times a second. */
   let spare: SpoolGroup | undefined;
   let pendingBytes = 0;
+  /** Groups that are closed and not written, in their order. */
+  let waiting: Filling[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** Everything that was closed so far is in its segment or dropped. */
   let written: Promise<void> = Promise.resolve();
@@ -113,10 +115,24 @@ export function openSpool({ folder, memory, drops }: SpoolPlace, limits: SpoolLi
     const { segment, offset } = full.place;
     filling = undefined;
     if (next?.segment === segment) next = { segment, offset: offset + full.group.size() };
-    written = written.then(() => write(full));
+    waiting.push(full);
+    written = written.then(() => writeWaiting(full));
   };
-  const write = async ({ group, place: { segment }, file }: Filling) => {
-    const undone = await disk.write(segment, group.bytes(), group.records);
+  /**
+   * Writes a group, when one before did not take it along, with those of its segment that wait behind it: a write takes some turns of the event
+   * loop, and in each of a host that has more to do than it can there are many groups more.
+   */
+  const writeWaiting = async (first: Filling) => {
+    if (waiting[0] !== first) return;
+    const { segment } = first.place;
+    const end = waiting.findIndex(({ place }) => place.segment !== segment);
+    const groups = end === -1 ? waiting : waiting.slice(0, end);
+    waiting = waiting.slice(groups.length);
+    const bytes = groups.map(({ group }) => group.bytes());
+    if (groups.length > 1 && (await disk.writeTogether(segment, bytes))) for (const one of groups) done(one, undefined);
+    else for (const one of groups) done(one, await disk.write(segment, one.group.bytes(), one.group.records));
+  };
+  const done = ({ group, place: { segment }, file }: Filling, undone: Undone | undefined) => {
     file.remove();
     if (undone !== undefined) {
       drop(undone, group.records);

@@ -102,6 +102,8 @@ export interface HostLimits {
   tlsLookMs: number;
   /** How a server is watched that answers in place of workers. */
   health: HealthPolicy;
+  /** How long a client of gRPC may take nothing of its answer, as node:http has it for those of HTTP. */
+  stallMs: number;
   /** How long a shutdown waits for requests in flight. */
   drainMs: number;
 }
@@ -116,8 +118,12 @@ const hostLimits: HostLimits = {
   inHostMs: 1,
   tlsLookMs: 5_000,
   health: healthPolicy,
+  stallMs: 300_000,
   drainMs: 10_000,
 };
+
+/** How long what was broken off may take to end: what is recorded of it comes before the spool is closed. */
+const unwindMs = 500;
 
 /** Limits of one of several fronts on a machine: what all of them take of its memory and its disk is what one host may. */
 export const limitsOfFront = (count: number): Pick<HostLimits, "bodyBytes" | "spool"> => ({
@@ -226,12 +232,17 @@ async function runHost(
   const failures = makeFailureLog(log);
   let closing: Promise<void> | undefined;
   const draining = () => closing !== undefined;
-  const parts = { clock, log, spool, table, metrics, metricsText, admission, failures, draining };
+  let broken = false;
+  const breaksOff = () => broken;
+  const onBreak = () => {
+    broken = true;
+  };
+  const parts = { clock, log, spool, table, metrics, metricsText, admission, failures, draining, breaksOff };
   const { version, docsFolder } = options;
   const ports = { ...parts, version, docsFolder, serverUrl: () => serverUrl };
   const { tls, pair } = options;
   const scoring = makeScoringServer(ports, pair);
-  const calls = makeGrpcServer(ports, pair);
+  const calls = makeGrpcServer(ports, limits.stallMs, pair);
   const late = pair && outOfTime(pair, clock.now());
   if (late) log.error({ file: tls?.cert, reason: late }, "clients will refuse the TLS certificate");
   const stopFollowing =
@@ -243,8 +254,8 @@ async function runHost(
   const close = () => {
     if (closing === undefined) changes.end();
     stopFollowing?.();
-    closing ??= Promise.all([calls.close(limits.drainMs), closeServers([scoring, control], limits.drainMs)])
-      .then(() => table.close(0))
+    closing ??= Promise.all([calls.close(limits.drainMs), closeServers([scoring, control], limits.drainMs, onBreak)])
+      .then(() => table.close(unwindMs))
       .then(sidecar.close)
       .then(() => spool.close())
       .then(() => rm(join(folder, "host.json"), { force: true }))

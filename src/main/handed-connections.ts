@@ -27,6 +27,13 @@ export function closeHandedConnections(child: ChildProcess): void {
   child.on("internalMessage", ({ ack }: ClusterMessage) => {
     if (ack !== undefined) handed.delete(ack);
   });
+  const disconnect = child.disconnect.bind(child);
+  // called when the channel is at its end. Node waits for a word about what was handed before it says so; until then `cluster` counts on the process,
+  // and loses without a trace what it hands it
+  child.disconnect = () => {
+    disconnect();
+    process.nextTick(() => child.emit("disconnect"));
+  };
   // unlike `exit` it comes when all that the process said was read
   child.once("close", () => {
     for (const handle of handed.values()) handle.close();

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -50,6 +50,16 @@ test("registration keeps metrics, commit, remote without its password, data dige
   });
   const outside = await line.run(["model", "register", "model.bin", "--name", "iris", "--git"], { cwd: tmpdir() });
   expect(outside.code).toBe(2);
+});
+
+test("a model of MLflow shows what requests may set, with type and default", async () => {
+  await mkdir(join(folder, "logged"));
+  const params =
+    '[{"name": "factor", "type": "double", "default": 1.5, "shape": null}, {"name": "stop", "type": "string", "default": ["a"], "shape": [-1]}]';
+  await writeFile(join(folder, "logged/MLmodel"), `flavors: {}\nsignature:\n  inputs: '[]'\n  params: '${params}'\n`);
+  await line.json(["model", "register", "logged", "--name", "logged"], { cwd: folder });
+  const { stdout } = await line.run(["model", "show", "logged:1"]);
+  expect(stdout).toMatch(/^request params +factor double = 1\.5, stop string\[\*\] = \["a"\]$/m);
 });
 
 test("aliases, archive, stage, history, verify and deletion are each one command", async () => {

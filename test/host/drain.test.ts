@@ -1,7 +1,12 @@
-import { Agent, request } from "node:http";
-import { connect } from "node:net";
+import { readdirSync, readFileSync } from "node:fs";
+import { Agent, createServer, request } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { WantedRevision } from "../../src/contract/host.ts";
 import { isHealthPath } from "../../src/host/health.ts";
+import { silentLog } from "../../src/kernel/log.ts";
+import { entriesIn } from "../spooled.ts";
 import { control, key, scriptRevision, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
 
 const slowScript = `
@@ -66,6 +71,53 @@ describe("a host that stops", () => {
     await expect(fetch(`${host.url}/healthz`)).rejects.toThrow();
     await closed;
   });
+});
+
+describe("a stream that a stopping host breaks off", () => {
+  const endless = `
+import time
+def init():
+    pass
+def run(raw_data):
+    while True:
+        yield "tick"
+        time.sleep(0.05)
+`;
+  const head = `POST /services/shop/score HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${key}\r\nContent-Length: 1\r\n\r\n0`;
+
+  async function brokenOff(revision: (url: string) => WantedRevision): Promise<void> {
+    const upstream = createServer((asked, answer) => {
+      asked.resume();
+      if (asked.url === "/health") answer.end();
+      else answer.write("tick");
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    const failures: object[] = [];
+    const log = { ...silentLog, warn: (fields: object) => void failures.push(fields) };
+    host = await startTestHost({ drainMs: 500 }, undefined, { log });
+    await host.serve(service([revision(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`)]));
+    const stream = open(head);
+    await expect.poll(stream.so, { timeout: 30_000 }).toContain("tick");
+    await host.host.close();
+    expect(await stream.text).toMatch(/^HTTP\/1\.1 200 OK/);
+    const spool = join(host.folder, "spool");
+    const records = readdirSync(spool).flatMap((name) => entriesIn(readFileSync(join(spool, name))).entries);
+    expect(records.map((one) => [one.head.status, one.head.error])).toEqual([[503, "host-stopped"]]);
+    expect(records[0]?.answer.toString()).toMatch(/^(tick)+$/);
+    expect(failures).toContainEqual(expect.objectContaining({ status: 503, code: "host-stopped" }));
+    upstream.closeAllConnections();
+    upstream.close();
+  }
+
+  it("of a script is recorded and logged as one", () => brokenOff(() => scriptRevision(host.folder, endless)));
+
+  it("of a server behind a service is recorded and logged as one", () =>
+    brokenOff((url) =>
+      sumsRevision({
+        ...{ python: null, models: [], signature: { input: { kind: "text" } }, sample: null },
+        upstream: { health: "/health", score: "/sum", url },
+      }),
+    ));
 });
 
 describe("clients that send one request after the other", () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SeenRevision, SeenState, WantedState } from "../../src/contract/host.ts";
@@ -71,7 +72,7 @@ describe("several fronts", () => {
   });
 
   const hostFile = () =>
-    JSON.parse(readFileSync(join(folder, "host.json"), "utf8")) as { pid: number; scoringUrl: string };
+    JSON.parse(readFileSync(join(folder, "host.json"), "utf8")) as { pid: number; scoringUrl: string; grpc: string };
   const ready = (not?: number) =>
     expect.poll(() => existsSync(join(folder, "host.json")) && hostFile().pid !== not).toBe(true);
   const wanted = (image: string, replicas = 3): WantedState => ({
@@ -96,6 +97,16 @@ describe("several fronts", () => {
     const text = await reply.text();
     if (reply.status !== 200) throw new Error(`${reply.status} ${text}`);
     return Number(text);
+  }
+  /** A connection over which something came, or that was closed before. */
+  function greet({ hostname, port }: URL) {
+    const socket = connect(Number(port), hostname, () => socket.write("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"));
+    const connected = new Promise<void>((resolve) => socket.once("connect", resolve));
+    const end = new Promise<string>((resolve) => {
+      socket.once("data", () => resolve("answered")).on("error", () => {});
+      socket.once("close", () => resolve("cut off"));
+    }).finally(() => socket.destroy());
+    return { connected, end };
   }
   const askMany = async (count: number) => {
     const fronts: number[] = [];
@@ -164,6 +175,26 @@ describe("several fronts", () => {
     process.kill(victim, "SIGKILL");
     await Promise.all(asked);
     expect(answers).toEqual([other, other, other, "cut off"]);
+  });
+
+  it("keep nobody waiting at one port either, whose front died with a connection of the other port in its hand", async () => {
+    await serve(wanted("first"));
+    const [victim = 0] = [...new Set(await askMany(4))];
+    const { pid, grpc } = hostFile();
+    process.kill(victim, "SIGSTOP");
+    let answers = 0;
+    const asked = Array.from({ length: 4 }, () => ask().then(() => (answers += 1), String));
+    await expect.poll(() => answers, { timeout: 30_000 }).toBe(3);
+    // when the host wakes it learns first that the front is gone, then of the connections, then that it has exited
+    process.kill(pid, "SIGSTOP");
+    process.kill(victim, "SIGKILL");
+    const isDead = () => / Z /.test(readFileSync(`/proc/${victim}/stat`, "utf8"));
+    await expect.poll(isDead, { timeout: 30_000 }).toBe(true);
+    const ends = Array.from({ length: 2 }, () => greet(new URL(`http://${grpc}`)));
+    await Promise.all(ends.map(({ connected }) => connected));
+    process.kill(pid, "SIGCONT");
+    expect(await Promise.all(ends.map(({ end }) => end))).toEqual(["answered", "answered"]);
+    await Promise.all(asked);
   });
 
   it("end with their host, and start again on the same port", async () => {

@@ -53,7 +53,7 @@ test("requests, batches and records are counted by service, revision and status;
     expect(sampleOf(text, `modelyard_workers_ready{${labels}}`)).toBe(1);
     expect(sampleOf(text, `modelyard_requests_waiting{${labels}}`)).toBe(0);
   }
-  expect((await host.get("/services/nothing/metrics")).status).toBe(404);
+  expect((await host.get("/services/nothing/metrics")).status).toBe(401);
   const all = await control(host.folder, "GET", "/metrics");
   expect(sampleOf(all.text, "process_resident_memory_bytes")).toBeGreaterThan(1e6);
 });

@@ -152,7 +152,7 @@ describe("keys", () => {
 
 describe("what is asked wrongly", () => {
   it.each([
-    ["POST", "/services/nobody/score", 404, "service-not-found"],
+    ["POST", "/services/nobody/score", 401, "unauthenticated"],
     ["GET", "/services/nobody/", 404, "service-not-found"],
     ["GET", "/services/shop/other", 404, "route-not-found"],
     ["GET", "/", 404, "route-not-found"],
@@ -309,7 +309,7 @@ describe("the address of Azure ML's first services", () => {
     const init = { method: "POST", body: '{"data": [[1, 2, 3]]}' };
     expect(await ask(old, { ...init, headers: { authorization } })).toMatchObject({ status: 200, text: "[6.0]" });
     expect((await ask(old, init)).status).toBe(401);
-    expect((await ask(`${host.url}/api/v1/service/nobody/score`, init)).status).toBe(404);
+    expect((await ask(`${host.url}/api/v1/service/nobody/score`, init)).status).toBe(401);
     expect((await ask(old, { method: "PUT" })).headers.allow).toBe("GET, POST, OPTIONS");
     const description = await host.get("/api/v1/service/sums/swagger.json", { authorization });
     expect(description.json()).toMatchObject({ basePath: "/api/v1/service/sums", info: { title: "sums" } });

@@ -120,6 +120,36 @@ describe("the spool", () => {
     expect(ids.length).toBeLessThan(count + 1);
   });
 
+  it("writes what waits in a few turns of the event loop, as each turn of a busy host brings many groups", async () => {
+    const spool = open({ groupBytes: 10_000, segmentBytes: 1_000_000 });
+    const count = 600;
+    for (let id = 0; id < count; id += 1) spool.append(() => record(`id-${id}`, "x".repeat(9_000)));
+    let turns = 0;
+    let busy = true;
+    const turn = () => {
+      turns += 1;
+      for (const end = performance.now() + 5; performance.now() < end; );
+      if (busy) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await spool.flush();
+    busy = false;
+    expect(turns).toBeLessThan(count / 2);
+    const ids = readSpool(join(folder.path, "spool")).map((entry) => entry.head.id);
+    expect(ids).toEqual(Array.from({ length: count }, (_, id) => `id-${id}`));
+    expect(readdirSync(join(folder.path, "spool")).length).toBeGreaterThan(4);
+  });
+
+  it("keeps of many groups those that there is room for", async () => {
+    const spool = open({ groupBytes: 1_000, totalBytes: 10_000 });
+    for (let id = 0; id < 20; id += 1) spool.append(() => record(`id-${id}`, "x".repeat(900)));
+    await spool.flush();
+    const ids = readSpool(join(folder.path, "spool")).map((entry) => entry.head.id);
+    expect(ids).toEqual(Array.from({ length: ids.length }, (_, id) => `id-${id}`));
+    expect(ids.length).toBeGreaterThan(5);
+    expect(spool.dropped()).toEqual({ "spool-full": 20 - ids.length });
+  });
+
   it("counts a record that cannot be made and keeps the others", async () => {
     const spool = open();
     spool.append(() => {

@@ -83,6 +83,24 @@ signature:
     expect(mlmodelSignature(other), other).toBeNull();
 });
 
+test("an MLmodel file tells the parameters of requests with their defaults, in the words of old files too", () => {
+  const params = [
+    { name: "temperature", type: "double", default: 0.5, shape: null },
+    { name: "stop", dtype: "string", default: ["a"], shape: [-1] },
+    { name: "extra", type: "object", default: null, shape: null, properties: {} },
+  ];
+  const text = `signature:\n  inputs: '[]'\n  params: '${JSON.stringify(params)}'\n`;
+  expect(mlmodelSignature(text)).toEqual({
+    inputs: [],
+    outputs: null,
+    params: [
+      { name: "temperature", type: "double", shape: null, default: 0.5 },
+      { name: "stop", type: "string", shape: [null], default: ["a"] },
+      { name: "extra", type: "object", shape: null, default: null },
+    ],
+  });
+});
+
 test("the pickle of an estimator tells its columns and the kind of its classes", async () => {
   const path = new URL("fixtures/skl10-columns-p5.pkl", import.meta.url).pathname;
   const blobs = { pathOf: () => path } as unknown as BlobStore;

@@ -96,10 +96,13 @@ describe("two versions side by side", () => {
 
   it("compare fields of signatures by side and name, those without a name by place", () => {
     const field = { name: null, type: "double", shape: [null, 64] };
-    const version = { signature: { inputs: [field], outputs: [{ ...field, name: "label", shape: null, pii: true }] } };
+    const outputs = [{ ...field, name: "label", shape: null, pii: true }];
+    const params = [{ name: "factor", type: "double", shape: null, default: 1.5 }];
+    const version = { signature: { inputs: [field], outputs, params } };
     expect(fieldsOf(version as unknown as Parameters<typeof fieldsOf>[0], shapeText)).toEqual({
       "input (1)": "double, any × 64",
       "output label": "double, personal data",
+      "parameter factor": "double, default 1.5",
     });
   });
 

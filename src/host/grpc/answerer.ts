@@ -26,7 +26,20 @@ export interface Answerer {
   end(code: number, text?: string): void;
 }
 
-export function makeAnswerer(stream: ServerHttp2Stream, requestId: string, compressed: boolean): Answerer {
+/** The error of HTTP/2 for a stream that is not wanted any more (RFC 9113 §7). */
+const cancel = 8;
+
+/** How long a client that is let go may take to hear of it. */
+const lingerMs = 2000;
+
+export interface AnswererOptions {
+  requestId: string;
+  compressed: boolean;
+  /** How long a client may take nothing. */
+  stallMs: number;
+}
+
+export function makeAnswerer(stream: ServerHttp2Stream, { requestId, compressed, stallMs }: AnswererOptions): Answerer {
   const headers: OutgoingHttpHeaders = {
     ":status": 200,
     "content-type": "application/grpc",
@@ -35,6 +48,18 @@ export function makeAnswerer(stream: ServerHttp2Stream, requestId: string, compr
   };
   let over = false;
   const isGone = () => over || stream.destroyed || stream.closed;
+  const letGo = () => {
+    const { session } = stream;
+    stream.close(cancel);
+    // who reads nothing of its whole connection cannot be told
+    const timer = setTimeout(() => session?.destroy(), lingerMs);
+    stream.once("close", () => clearTimeout(timer));
+  };
+  const taking = async () => {
+    const timer = setTimeout(letGo, stallMs);
+    await takesMore(stream);
+    clearTimeout(timer);
+  };
   return {
     message: async (bytes) => {
       // the least effort: numbers hardly shrink further
@@ -48,15 +73,17 @@ export function makeAnswerer(stream: ServerHttp2Stream, requestId: string, compr
       let flows = stream.write(body.subarray(0, sliceBytes));
       stream.uncork();
       for (let at = sliceBytes; at < body.length; at += sliceBytes) {
-        if (!flows) await takesMore(stream);
+        if (!flows) await taking();
         if (isGone()) return;
         flows = stream.write(body.subarray(at, at + sliceBytes));
       }
-      if (!flows) await takesMore(stream);
+      if (!flows) await taking();
     },
     end: (code, text = "") => {
       if (isGone()) return;
       over = true;
+      const timer = setTimeout(letGo, stallMs);
+      stream.once("close", () => clearTimeout(timer));
       const begun = stream.headersSent;
       const status = {
         "grpc-status": String(code),

@@ -11,7 +11,7 @@ import { score } from "../score.ts";
 import { bodyOfRequest, responseOf } from "./infer-message.ts";
 import { messageRequest } from "./message-request.ts";
 import * as messages from "./messages.ts";
-import { type GrpcCall, type Method, unary } from "./method.ts";
+import { type GrpcCall, type MessageCall, type Method, unary } from "./method.ts";
 import type { Decoded } from "./protobuf.ts";
 import { codeOfStatus, codes, GrpcError } from "./status.ts";
 
@@ -93,7 +93,7 @@ function isReady(call: models.InferenceCall, name: models.ModelName): boolean {
 }
 
 /** Error: GrpcError, with what HTTP would have answered. */
-async function infer(ports: ServerPorts, asked: InferRequest, call: GrpcCall, size: number): Promise<object> {
+async function infer(ports: ServerPorts, asked: InferRequest, call: MessageCall, size: number): Promise<object> {
   const { model_name: name = "", model_version: version } = asked;
   const service = models.openService(callOf(ports, call), name);
   if (size > service.wanted.maxBodyBytes)
@@ -101,7 +101,7 @@ async function infer(ports: ServerPorts, asked: InferRequest, call: GrpcCall, si
   const { body, headers } = bodyOfRequest(asked);
   const { requestId, timeoutMs } = call;
   const seen = { ...call.headers, ...headers };
-  const { request, answered } = messageRequest(`/v2/models/${name}/infer`, seen, body);
+  const { request, answered } = messageRequest(`/v2/models/${name}/infer`, seen, body, call.taken);
   const choose = () => models.revisionFor(service, version, seen);
   void score(request, { service, requestId, codec: inferenceCodec, choose, record: true, timeoutMs }, ports);
   const answer = await answered;
@@ -113,7 +113,12 @@ const errorIn = ({ body }: Answer): string =>
   (JSON.parse(Buffer.from(body).toString("utf8")) as { error: string }).error;
 
 /** In a stream a request that fails leaves the others alone: its answer says why, under its id. */
-async function inferInStream(ports: ServerPorts, asked: InferRequest, call: GrpcCall, size: number): Promise<object> {
+async function inferInStream(
+  ports: ServerPorts,
+  asked: InferRequest,
+  call: MessageCall,
+  size: number,
+): Promise<object> {
   try {
     return { infer_response: await infer(ports, asked, call, size) };
   } catch (error) {

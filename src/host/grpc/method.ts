@@ -10,6 +10,12 @@ export interface GrpcCall {
   timeoutMs: number | undefined;
 }
 
+/** One message of a call, and the answer to it. */
+export interface MessageCall extends GrpcCall {
+  /** Resolves when the client has taken the answer, or is gone. */
+  taken: Promise<void>;
+}
+
 /** A method of a service, as the server runs it. Errors are thrown: GrpcError, ModelyardError. */
 export interface Method {
   request: Message;
@@ -18,7 +24,7 @@ export interface Method {
   stream: boolean;
   /** Bytes a message may have. Throws for a call whose messages are not to be read at all. */
   limit(call: GrpcCall): number;
-  answer(asked: unknown, call: GrpcCall, size: number): object | Promise<object>;
+  answer(asked: unknown, call: MessageCall, size: number): object | Promise<object>;
 }
 
 /** Messages that only name things. */
@@ -28,7 +34,7 @@ const smallMessage = 1 << 20;
 export function unary<Request extends Message>(
   request: Request,
   response: Message,
-  answer: (asked: Decoded<Request>, call: GrpcCall, size: number) => object | Promise<object>,
+  answer: (asked: Decoded<Request>, call: MessageCall, size: number) => object | Promise<object>,
   more: Partial<Pick<Method, "stream" | "limit">> = {},
 ): Method {
   return { request, response, stream: false, limit: () => smallMessage, ...more, answer: answer as Method["answer"] };

@@ -5,13 +5,14 @@ import { createServer as createTlsServer } from "node:tls";
 import { asModelyardError } from "../../contract/known-error.ts";
 import type { TlsPair } from "../../kernel/tls-files.ts";
 import type { Admission, Held } from "../admission.ts";
+import { deferred } from "../deferred.ts";
 import type { ServerPorts } from "../languages/language.ts";
 import { requestIdOf } from "../request-id.ts";
 import { type Answerer, encodings, makeAnswerer } from "./answerer.ts";
 import { type MessageRoom, messagesOf } from "./frames.ts";
 import { healthMethods } from "./health-service.ts";
 import { inferenceMethods } from "./inference-service.ts";
-import type { GrpcCall, Method } from "./method.ts";
+import type { GrpcCall, MessageCall, Method } from "./method.ts";
 import { decode, encode, ProtobufError } from "./protobuf.ts";
 import { codeOfStatus, codes, GrpcError, timeoutOf } from "./status.ts";
 
@@ -33,10 +34,10 @@ export interface GrpcServer {
 }
 
 /**
- * gRPC over HTTP/2, with TLS when a pair is given. What speaks it is loaded with the first connection: a host without one pays nothing.
+ * gRPC over HTTP/2, with TLS when a pair is given. A client may take nothing of an answer for `stallMs`. What speaks it is loaded with the first connection: a host without one pays nothing.
  * Protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
-export function makeGrpcServer(ports: ServerPorts, tls?: TlsPair): GrpcServer {
+export function makeGrpcServer(ports: ServerPorts, stallMs: number, tls?: TlsPair): GrpcServer {
   const methods = new Map(Object.entries({ ...inferenceMethods(ports), ...healthMethods(ports) }));
   const sessions = new Set<ServerHttp2Session>();
   const startHttp2 = () => {
@@ -49,7 +50,7 @@ export function makeGrpcServer(ports: ServerPorts, tls?: TlsPair): GrpcServer {
       session.once("close", () => sessions.delete(session));
     });
     http2.on("sessionError", () => {});
-    http2.on("stream", (stream, headers) => void onStream(stream, headers, methods, ports));
+    http2.on("stream", (stream, headers) => void onStream(stream, headers, methods, { ports, stallMs }));
     return http2;
   };
   let http2: ReturnType<typeof startHttp2> | undefined;
@@ -80,7 +81,7 @@ async function onStream(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   methods: ReadonlyMap<string, Method>,
-  ports: ServerPorts,
+  { ports, stallMs }: { ports: ServerPorts; stallMs: number },
 ): Promise<void> {
   // what breaks a stream ends its call; there is nobody to tell
   stream.on("error", () => {});
@@ -90,7 +91,7 @@ async function onStream(
   }
   const requestId = requestIdOf(headers, ports.clock.now());
   const encoding = String(headers["grpc-encoding"] ?? "identity");
-  const answerer = makeAnswerer(stream, requestId, encoding === "gzip");
+  const answerer = makeAnswerer(stream, { requestId, compressed: encoding === "gzip", stallMs });
   const timeoutMs = timeoutOf(headers["grpc-timeout"]);
   const late = () => answerer.end(codes.deadlineExceeded, `No answer within ${timeoutMs} ms`);
   // at the moment itself the answer of the method, which counts and records, goes first
@@ -144,7 +145,7 @@ async function answerOne(messages: AsyncGenerator<Buffer>, method: Method, call:
   const first = await messages.next();
   if (first.done) throw new GrpcError(codes.invalidArgument, "The call has no message");
   await messages.return(undefined);
-  await answerer.message(await answer(method, first.value, call));
+  await answer(method, first.value, call, answerer.message);
 }
 
 /** Answers in the order of the requests, some of which are worked on at the same time. */
@@ -155,17 +156,28 @@ async function answerStream(messages: AsyncGenerator<Buffer>, method: Method, ca
   for await (const message of messages) {
     count += 1;
     const requestId = count === 1 ? call.requestId : `${call.requestId}-${count}`;
-    const answered = answer(method, message, { ...call, requestId });
-    last = Promise.all([answered, last]).then(([bytes]) => answerer.message(bytes));
+    const before = last;
+    last = answer(method, message, { ...call, requestId }, (bytes) => before.then(() => answerer.message(bytes)));
     // whoever awaits it is told of its failure
     last.catch(() => {});
     inHand.push(last);
     if (inHand.length >= mostInHand) await inHand.shift();
   }
-  await last;
+  await Promise.all(inHand);
 }
 
-async function answer(method: Method, message: Buffer, call: GrpcCall): Promise<Buffer> {
+/** `send` resolves when the client has taken the answer, or is gone. */
+async function answer(method: Method, message: Buffer, call: GrpcCall, send: Answerer["message"]): Promise<void> {
+  const taken = deferred<void>();
+  try {
+    await send(await answerBytes(method, message, { ...call, taken: taken.promise }));
+  } finally {
+    taken.resolve();
+  }
+}
+
+/** Apart: a function that waits for its client would hold what the bytes were made of as well. */
+async function answerBytes(method: Method, message: Buffer, call: MessageCall): Promise<Buffer> {
   return encode(method.response, await method.answer(decode(method.request, message), call, message.length));
 }
 

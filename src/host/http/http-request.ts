@@ -15,8 +15,11 @@ export interface HttpRequest {
    * is read when the body announces its size; ClientLeft; what `hold` throws, which is told of bytes before they are kept.
    */
   readBody(limit: number, hold?: (bytes: number) => void): Buffer | Promise<Buffer>;
-  /** Writes the answer with its request id, once; the connection ends behind it when `closes`. Does nothing when the client is gone. */
-  answer(answer: Answer, requestId: string, closes?: boolean): void;
+  /**
+   * Writes the answer with its request id, once; the connection ends behind it when `closes`. Does nothing when the client is gone.
+   * Undefined when it has left at once; else resolves when the client has taken it, or is gone.
+   */
+  answer(answer: Answer, requestId: string, closes?: boolean): Promise<void> | undefined;
   /** What node:http made of it, for a request that is passed on as it comes; undefined when it was read here. */
   readonly raw?: { request: IncomingMessage; response: ServerResponse };
   /** Begins an answer of unknown length, in place of `answer`. `onClose` is called when the connection is gone, however it ended. */

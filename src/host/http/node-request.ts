@@ -28,6 +28,7 @@ export function nodeRequest(request: IncomingMessage, response: ServerResponse):
     answer: (answer, requestId, closes = false) => {
       if (closes) response.shouldKeepAlive = false;
       send(response, answer, requestId);
+      return response.writableLength === 0 ? undefined : takesMore(response);
     },
     raw: { request, response },
     begin: (answer, requestId, onClose) => begin(response, answer, requestId, onClose),

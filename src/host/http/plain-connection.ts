@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { HttpRequest } from "./http-request.ts";
+import { type HttpRequest, takesMore } from "./http-request.ts";
 import { type AnswerFraming, plainAnswerBytes } from "./plain-answer.ts";
 import { makePlainBody, nothing, type PlainBody } from "./plain-body.ts";
 import { readPlainHead } from "./plain-head.ts";
@@ -66,7 +66,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
       secure,
       readBody: current.whole,
       answer: (answer, requestId, asked = false) => {
-        if (answered || socket.destroyed) return;
+        if (answered || socket.destroyed) return undefined;
         const closes = asked || !current.isComplete();
         const bytes = plainAnswerBytes(answer, framing(head, requestId, closes));
         answered = true;
@@ -74,6 +74,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
         if (closes) linger(current);
         else if (flushed) finish();
         else awaitTaking();
+        return flushed ? undefined : takesMore(socket);
       },
       begin: (answer, requestId, onClose) => {
         const closes = !current.isComplete();

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { ModelyardError } from "../../contract/errors.ts";
 import { authenticate, mayUse } from "../auth.ts";
 import type { ServerPorts } from "../languages/language.ts";
+import { namedService } from "../named-service.ts";
 import type { Revision } from "../revision.ts";
 import { hasTraffic, isReady, nextRevision, requireReplica, revisionNamed, type Service } from "../service-table.ts";
 
@@ -29,25 +30,22 @@ export const serverMetadata = ({ ports }: InferenceCall) => ({
 
 /** Ready when every model is, as the protocol has it; one that was never deployed does not count. Tells no name: it needs no key. */
 export function isServerReady(call: InferenceCall): boolean {
-  const asked = call.only === undefined ? call.ports.table.all().filter(hasTraffic) : allServices(call);
-  return asked.every(isReady);
+  const { table } = call.ports;
+  return call.only === undefined ? table.all().filter(hasTraffic).every(isReady) : isReady(table.get(call.only));
 }
 
-/** The services of the call's address. Error: service-not-found. */
-const allServices = ({ ports, only }: InferenceCall): Service[] =>
-  only === undefined ? ports.table.all() : [ports.table.get(only)];
-
-/** The services the key opens. Error: unauthenticated when it opens none. */
+/** The services of the call's address that the key opens. Errors: unauthenticated when it opens none; service-not-found. */
 export function openServices(call: InferenceCall): Service[] {
-  const mine = allServices(call).filter(({ wanted }) => mayUse(wanted, call.authorization));
+  const { authorization, only, ports } = call;
+  const asked = only === undefined ? ports.table.all() : [namedService(ports.table, only, authorization)];
+  const mine = asked.filter(({ wanted }) => mayUse(wanted, authorization));
   if (mine.length === 0) throw new ModelyardError("unauthenticated");
   return mine;
 }
 
-/** Error: service-not-found, for other services below the path of one, too. */
-function serviceNamed({ ports, only }: InferenceCall, name: string): Service {
+/** Error: service-not-found, for other services below the path of one. */
+function requireInPlace({ only }: InferenceCall, name: string): void {
   if (only !== undefined && only !== name) throw new ModelyardError("service-not-found", { service: name });
-  return ports.table.get(name);
 }
 
 /** The revision that answers now: the named one, or the next for such headers. Errors: no-replica, revision-not-found. */
@@ -60,14 +58,16 @@ export const revisionFor = (
 
 /** Errors: service-not-found, revision-not-found, no-replica. Needs no key. */
 export function requireReady(call: InferenceCall, { name, version }: ModelName): void {
-  const service = serviceNamed(call, name);
+  requireInPlace(call, name);
+  const service = call.ports.table.get(name);
   if (version === undefined || version === "") requireReplica(service);
   else revisionFor(service, version);
 }
 
 /** A service whose key came. Errors: service-not-found, unauthenticated. */
 export function openService(call: InferenceCall, name: string): Service {
-  const service = serviceNamed(call, name);
+  requireInPlace(call, name);
+  const service = namedService(call.ports.table, name, call.authorization);
   authenticate(service.wanted, call.authorization);
   return service;
 }

@@ -4,6 +4,7 @@ import type { Codec } from "../codecs/codec.ts";
 import { scoreCodec } from "../codecs/score.ts";
 import { corsHeaders } from "../cors.ts";
 import { healthAnswer } from "../health.ts";
+import { namedService } from "../named-service.ts";
 import { allow, routeNotFound } from "../routes.ts";
 import { score } from "../score.ts";
 import { nextRevision, type Service } from "../service-table.ts";
@@ -24,7 +25,8 @@ export const azure: Language = {
     }
     const [, base = "", name, rest = ""] = address.exec(asked.path) ?? [];
     if (name === undefined) throw routeNotFound(asked);
-    const service = ports.table.get(name);
+    const { authorization } = call.request.headers;
+    const service = rest === "" ? ports.table.get(name) : namedService(ports.table, name, authorization);
     const extra = extraHeaders(call, service);
     if (extra === undefined) return routeService(call, service, { base, rest, codec: scoreCodec });
     const answer = routeService(call, service, { base, rest, codec: codecWith(extra) });

@@ -38,7 +38,6 @@ export const inference: Language = {
     const { asked, request, requestId, ports } = call;
     const [, only, path = ""] = address.exec(asked.path) ?? [];
     const inferring = { authorization: request.headers.authorization, requestId, ports, only };
-    if (only !== undefined) ports.table.get(only);
     return routeServer(call, inferring, path) ?? routeModel(call, inferring, path);
   },
   errorAnswer: (error, { requestId }) => inferenceCodec.errorAnswer(error, requestId),
@@ -48,12 +47,15 @@ export const isInferencePath = (path: string): boolean => address.test(path);
 
 /** What is asked of all models. */
 function routeServer({ asked }: Call, call: InferenceCall, path: string): Answer | undefined {
+  const requirePlace = () => call.only === undefined || call.ports.table.get(call.only);
   switch (path) {
     case "":
       allow(asked, "GET", "HEAD");
+      requirePlace();
       return jsonAnswer(200, serverMetadata(call));
     case "health/live":
       allow(asked, "GET", "HEAD");
+      requirePlace();
       return done();
     case "health/ready":
       allow(asked, "GET", "HEAD");

@@ -1,6 +1,7 @@
 import { textAnswer } from "../answer.ts";
 import { authenticate } from "../auth.ts";
 import { mlflowCodec } from "../codecs/mlflow.ts";
+import { namedService } from "../named-service.ts";
 import { allow } from "../routes.ts";
 import { score } from "../score.ts";
 import { nextRevision, requireReplica } from "../service-table.ts";
@@ -13,13 +14,15 @@ export const mlflow: Language = {
   route: ({ asked, request, requestId, ports }) => {
     const [, name = "", what] = address.exec(asked.path) ?? [];
     allow(asked, ...(what === "invocations" ? ["POST"] : ["GET", "HEAD"]));
-    const service = ports.table.get(name);
-    if (what === "version") return textAnswer(200, ports.version);
     if (what !== "invocations") {
+      const service = ports.table.get(name);
+      if (what === "version") return textAnswer(200, ports.version);
       requireReplica(service);
       return textAnswer(200, "\n");
     }
-    authenticate(service.wanted, request.headers.authorization);
+    const { authorization } = request.headers;
+    const service = namedService(ports.table, name, authorization);
+    authenticate(service.wanted, authorization);
     const choose = () => nextRevision(service, request.headers);
     void score(request, { service, requestId, codec: mlflowCodec, choose, record: true }, ports);
     return undefined;

@@ -3,6 +3,7 @@ import { metricsContentType } from "../../contract/host.ts";
 import type { Answer } from "../answer.ts";
 import { mayUse } from "../auth.ts";
 import { scoreCodec } from "../codecs/score.ts";
+import { namedService } from "../named-service.ts";
 import { allow } from "../routes.ts";
 import type { Call, Language } from "./language.ts";
 
@@ -13,8 +14,9 @@ export const prometheus: Language = {
   route: ({ asked, request, ports }: Call): Answer => {
     allow(asked, "GET", "HEAD");
     const [, only] = address.exec(asked.path) ?? [];
-    const services = only === undefined ? ports.table.all() : [ports.table.get(only)];
-    const mine = services.filter(({ wanted }) => mayUse(wanted, request.headers.authorization));
+    const { authorization } = request.headers;
+    const services = only === undefined ? ports.table.all() : [namedService(ports.table, only, authorization)];
+    const mine = services.filter(({ wanted }) => mayUse(wanted, authorization));
     if (mine.length === 0) throw new ModelyardError("unauthenticated");
     const names = new Set(mine.map(({ wanted }) => wanted.name));
     return metricsAnswer(ports.metricsText((service) => names.has(service)));

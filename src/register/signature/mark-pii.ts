@@ -4,14 +4,14 @@ import type { ModelSignature } from "../../contract/model.ts";
 /** The signature with these columns marked as personal data. Error: invalid-input, for a column that it does not have. */
 export function markPii(signature: ModelSignature | null, columns: readonly string[]): ModelSignature | null {
   if (columns.length === 0) return signature;
-  const { inputs, outputs } = signature ?? { inputs: [], outputs: null };
+  const { inputs, outputs, ...more } = signature ?? { inputs: [], outputs: null };
   const names = [...inputs, ...(outputs ?? [])].flatMap(({ name }) => (name === null ? [] : [name]));
   const odd = columns.filter((column) => !names.includes(column));
   if (odd.length > 0)
     throw new ModelyardError("invalid-input", { problems: odd.map((name) => problemOf(name, names)) });
   const mark = <Field extends { name: string | null }>(field: Field): Field =>
     field.name !== null && columns.includes(field.name) ? { ...field, pii: true } : field;
-  return { inputs: inputs.map(mark), outputs: outputs?.map(mark) ?? null };
+  return { inputs: inputs.map(mark), outputs: outputs?.map(mark) ?? null, ...more };
 }
 
 function problemOf(column: string, names: readonly string[]): string {

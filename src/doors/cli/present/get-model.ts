@@ -1,4 +1,4 @@
-import type { Origin, SignatureField } from "../../../contract/model.ts";
+import type { Origin, SignatureField, SignatureParam } from "../../../contract/model.ts";
 import type { Presenter } from "./presenter.ts";
 import { fields, pairsText, shortDigest, sizeText, table, timeText } from "./text.ts";
 
@@ -17,6 +17,7 @@ export const getModel: Presenter<"getModel"> = (model, { now }) => {
     ["archived", model.archivedAt === null ? null : timeText(model.archivedAt, now)],
     ["inputs", fieldsText(model.signature?.inputs)],
     ["outputs", fieldsText(model.signature?.outputs)],
+    ["request params", paramsText(model.signature?.params)],
     ["personal data", piiText([...(model.signature?.inputs ?? []), ...(model.signature?.outputs ?? [])])],
     ["sample input", shortText(model.sample?.input)],
     ["sample output", shortText(model.sample?.output)],
@@ -50,16 +51,32 @@ function shortText(text: string | undefined): string | undefined {
   return line !== undefined && line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
-/** The first few fields: `name type[shape]`. */
 /** The columns that are marked; a field without a name is the whole row. */
 const piiText = (fields: readonly SignatureField[]): string =>
   fields.flatMap(({ name, pii }) => (pii === true ? [name ?? "rows"] : [])).join(" ");
 
+/** What requests may set, with what they get otherwise: `name type[shape] = default`. */
+function paramsText(params: readonly SignatureParam[] = []): string | null {
+  const texts = params
+    .slice(0, mostShown)
+    .map(
+      ({ name, type, shape, default: value }) =>
+        `${name} ${type}${sizeOf(shape)} = ${shortText(JSON.stringify(value))}`,
+    );
+  return texts.length === 0 ? null : listText(texts, params.length);
+}
+
+const mostShown = 5;
+const listText = (texts: readonly string[], count: number) =>
+  `${texts.join(", ")}${count > mostShown ? `, … (${count})` : ""}`;
+const sizeOf = (shape: SignatureField["shape"]) =>
+  shape === null ? "" : `[${shape.map((length) => length ?? "*").join(",")}]`;
+
+/** The first few fields: `name type[shape]`. */
 function fieldsText(fields: readonly SignatureField[] | null | undefined): string | null {
   if (fields === null || fields === undefined || fields.length === 0) return null;
-  const texts = fields.slice(0, 5).map(({ name, type, shape }) => {
-    const size = shape === null ? "" : `[${shape.map((length) => length ?? "*").join(",")}]`;
-    return [name, `${type}${size}`].filter((part) => part !== null).join(" ");
-  });
-  return `${texts.join(", ")}${fields.length > 5 ? `, … (${fields.length})` : ""}`;
+  const texts = fields
+    .slice(0, mostShown)
+    .map(({ name, type, shape }) => [name, `${type}${sizeOf(shape)}`].filter((part) => part !== null).join(" "));
+  return listText(texts, fields.length);
 }

@@ -24,6 +24,7 @@ export function SignatureTable({ version: { signature, sample } }: { version: Ve
         <Stack>
           <FieldsTable title="Inputs" fields={signature.inputs} />
           {signature.outputs === null ? null : <FieldsTable title="Outputs" fields={signature.outputs} />}
+          {signature.params === undefined ? null : <ParamsTable params={signature.params} />}
         </Stack>
       )}
       {sample?.input === undefined ? null : <Sample title="Sample input" text={sample.input} />}
@@ -53,6 +54,26 @@ function FieldsTable({ title, fields }: { title: string; fields: readonly Field[
           Show more of {countText(fields.length)}
         </Button>
       ) : null}
+    </Stack>
+  );
+}
+
+/** What requests may set beside their rows. */
+function ParamsTable({ params }: { params: NonNullable<NonNullable<Version["signature"]>["params"]> }) {
+  const title = "Parameters of requests";
+  return (
+    <Stack gap={4}>
+      <Title order={3}>{title}</Title>
+      <DataTable label={title} minWidth={380} columns={["Name", "Type", "Shape", "Default"]}>
+        {params.map((param) => (
+          <Table.Tr key={param.name}>
+            <Table.Td>{param.name}</Table.Td>
+            <Table.Td>{param.type}</Table.Td>
+            <Table.Td>{shapeText(param.shape)}</Table.Td>
+            <Table.Td style={{ overflowWrap: "anywhere" }}>{JSON.stringify(param.default)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Stack>
   );
 }

@@ -50,7 +50,17 @@ export interface Compared {
   };
   source: string | null;
   files: readonly { path: string; digest: string; size: number }[];
-  signature: { inputs: readonly Field[]; outputs: readonly Field[] | null } | null;
+  signature: {
+    inputs: readonly Field[];
+    outputs: readonly Field[] | null;
+    params?: readonly Param[] | undefined;
+  } | null;
+}
+interface Param {
+  name: string;
+  type: string;
+  shape: Field["shape"];
+  default?: unknown;
 }
 interface Field {
   name: string | null;
@@ -86,7 +96,7 @@ export function factsOf(version: Compared, sizeText: (bytes: number) => string):
 export const filesOf = ({ files }: Compared): Record<string, string> =>
   Object.fromEntries(files.map(({ path, digest }) => [path, digest]));
 
-/** The fields of a signature by side and name, those without a name by their place. */
+/** The fields of a signature by side and name, those without a name by their place, and what requests may set, with its default. */
 export function fieldsOf(
   { signature }: Compared,
   shapeText: (shape: Field["shape"]) => string,
@@ -99,6 +109,10 @@ export function fieldsOf(
   return Object.fromEntries([
     ...listed("input", signature?.inputs ?? []),
     ...listed("output", signature?.outputs ?? []),
+    ...(signature?.params ?? []).map(({ name, type, shape, default: value }): [string, string] => [
+      `parameter ${name}`,
+      [type, shape === null ? "" : shapeText(shape), `default ${JSON.stringify(value)}`].filter(Boolean).join(", "),
+    ]),
   ]);
 }
 
