@@ -9,8 +9,11 @@ const run = promisify(execFile);
 /** What the examples are trained with, and pandas for the worker's own tests. */
 const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
 
-/** The real client of the MLflow door. 3.18.0 cannot be installed: its mlflow-skinny is missing from the package index. */
-const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2"];
+/**
+ * The real client of the MLflow door, with pip, whose version it logs with each model. 3.18.0 cannot be installed: its mlflow-skinny is
+ * missing from the package index.
+ */
+const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2", "pip==25.3"];
 
 /** XGBoost, LightGBM and CatBoost with what they import; their drawing and GPU packages would be half a gigabyte more. */
 const boosterRequirements = [
@@ -59,15 +62,27 @@ export const verminEnvironment = () => environmentWith(verminRequirements);
 /** The Python of an environment with schemathesis. */
 export const schemathesisEnvironment = () => environmentWith(schemathesisRequirements);
 
+/** One pip for all of them: to put it into each takes seconds. */
+const pipEnvironment = () =>
+  builtOnce("pip", async (folder) => {
+    await makeEnvironment(folder);
+  });
+
 /** An environment is named by its requirements. */
 async function environmentWith(requirements: string[]): Promise<string> {
   const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
   const folder = await builtOnce(`python-${key}`, async (folder) => {
-    await run("python3", ["-m", "venv", folder]);
-    const python = join(folder, "bin", "python");
-    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...requirements], {
+    const pip = pythonOf(await pipEnvironment());
+    await makeEnvironment(folder, "--without-pip");
+    const options = ["--quiet", "--disable-pip-version-check", "--no-compile"];
+    await run(pip, ["-m", "pip", "--python", pythonOf(folder), "install", ...options, ...requirements], {
       timeout: 600_000,
     });
+    // the tests of packages are more than half of what there would be to compile; what does not compile is left to who imports it
+    await run(pythonOf(folder), ["-m", "compileall", "-qq", "-x", "/tests?/", join(folder, "lib")]).catch(() => {});
   });
-  return join(folder, "bin", "python");
+  return pythonOf(folder);
 }
+
+const makeEnvironment = (folder: string, ...options: string[]) => run("python3", ["-m", "venv", ...options, folder]);
+const pythonOf = (folder: string) => join(folder, "bin", "python");
