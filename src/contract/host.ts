@@ -198,7 +198,10 @@ export interface SpooledHead {
   answerJsonBytes?: number;
   /** What the client calls the request, when that is not the id (host/correlation-id.ts). */
   correlationId?: string;
-  /** Who asked: `key:primary`, `key:secondary`, `token:<first 12 digits of the token's SHA-256>`; none where no key is needed. */
+  /**
+   * Who asked: `key:primary`, `key:secondary`, `token:<first 12 digits of the token's SHA-256>`, `server` when it was somebody through the server (`service invoke`);
+   * none where no key is needed.
+   */
   caller?: string;
   /** Rows the request asked for, where the host read them as rows. */
   rows?: number;

@@ -80,7 +80,7 @@ export const summariseUsage = defineOperation({
           .string()
           .nullable()
           .describe(
-            "`key:primary`, `key:secondary`, `token:` and the beginning of its SHA-256; empty where none is needed",
+            "`key:primary`, `key:secondary`, `token:` and the beginning of its SHA-256, `server` (through it); empty where no key is needed",
           ),
         ...usageTotalsShape,
         series: z.array(usagePointSchema).optional().describe("Without gaps, oldest first; days are those of UTC"),

@@ -28,7 +28,9 @@ const recordSchema = z.object({
   caller: z
     .string()
     .nullable()
-    .describe("Who asked: key:primary, key:secondary, token:<start of its SHA-256>; null where no key was needed"),
+    .describe(
+      "Who asked: key:primary, key:secondary, token:<start of its SHA-256>, server (through it); null where no key was needed",
+    ),
   weight: z
     .number()
     .describe(

@@ -48,9 +48,15 @@ type Told = Exclude<
   "revision" | "at" | "durationMs" | "body" | "bodySize" | "mirrored" | "rows" | "code"
 >;
 
+interface Asker {
+  service: WantedService;
+  /** Who asks, when no key says it. */
+  caller?: string | undefined;
+}
+
 /** What a request and its answer tell by themselves, and what only the host saw. As a literal: spreading costs each request microseconds. */
 export function exchangeOf(
-  { requestId, service, headers }: Pick<ScoreRequest, "requestId" | "headers"> & { service: WantedService },
+  { requestId, service, headers, caller }: Pick<ScoreRequest, "requestId" | "headers"> & Asker,
   language: RequestLanguage,
   answer: Answer,
   seen: Omit<Exchange, Told>,
@@ -60,7 +66,7 @@ export function exchangeOf(
     service: service.name,
     language,
     correlationId: correlationIdOf(headers, requestId),
-    caller: callerOf(service, headers.authorization),
+    caller: caller ?? callerOf(service, headers.authorization),
     bodyJson: headers[lengthHeader],
     answerJson: answer.headers[lengthHeader],
     revision: seen.revision,

@@ -44,6 +44,8 @@ export interface ScoreCall {
   /** The revision to ask, chosen when the body is there. Errors: no-replica, revision-not-found. */
   choose(): Revision;
   record: boolean;
+  /** Who asks, when no key says it. */
+  caller?: string;
   /** Milliseconds its client waits for the answer; the service's own limit holds too. */
   timeoutMs?: number | undefined;
 }
@@ -117,7 +119,8 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   }
   if (!call.record) return;
   const body = trace.question?.recorded ?? trace.body;
-  const asked = { requestId: call.requestId, service: call.service.wanted, headers: request.headers };
+  const { requestId, caller } = call;
+  const asked = { requestId, caller, service: call.service.wanted, headers: request.headers };
   const exchange = exchangeOf(asked, call.codec.language, answer, {
     revision: trace.revision,
     at,

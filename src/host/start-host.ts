@@ -271,7 +271,7 @@ async function runHost(
       const service = table.get(name);
       const choose = () =>
         revision === null ? nextRevision(service, request.headers) : revisionByNumber(service, revision);
-      const call = { service, requestId, codec: codecs[language], choose, record: revision === null };
+      const call = { service, requestId, codec: codecs[language], choose, record: revision === null, caller: "server" };
       return score(request, call, ports);
     },
     want,

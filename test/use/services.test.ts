@@ -254,6 +254,18 @@ def run(raw_data):
   );
 });
 
+test("usage and records tell who asked: a key by its place, and the server where somebody asked through it", async () => {
+  const { scoringUri } = await deployScript(server, "asked", echoScript);
+  const { primary, secondary } = await server.client.getServiceKeys({ name: "asked" });
+  for (const key of [secondary, primary]) await score(scoringUri, key, "[]");
+  await server.client.invokeService({ name: "asked", body: "[]" });
+  const callers = ["server", "key:primary", "key:secondary"];
+  const { items } = await server.client.listRecords({ service: "asked" });
+  expect(items.map(({ caller }) => caller)).toEqual(callers);
+  const { items: used } = await server.client.summariseUsage({ service: "asked", by: "caller" });
+  expect(used.map(({ caller, requests }) => [caller, requests]).sort()).toEqual(callers.map((one) => [one, 1]).sort());
+});
+
 test("every request is recorded with its body and answer, and counted by service and model version", async () => {
   const { scoringUri } = await deployScript(server, "watched", echoScript);
   const { primary } = await server.client.getServiceKeys({ name: "watched" });
