@@ -4,7 +4,7 @@ import type { WantedService } from "../contract/host.ts";
 /** What one request holds of the host, from its key until its answer is taken. */
 export interface Held {
   of: ServiceLoad;
-  /** Bytes of its body, or of its answer when that is larger. */
+  /** Bytes of its body, of its answer when that is larger, and of its answer alone while that waits for its client. */
   bytes: number;
   /** 0 when it is one of its service's requests no more. */
   requests: 0 | 1;
@@ -19,7 +19,7 @@ interface ServiceLoad {
 export interface Admission {
   /** Error: queue-full, when the host has as many requests of the service as it may have. */
   enter(service: Pick<WantedService, "name" | "maxConcurrentRequests">): Held;
-  /** The body of a request takes this many bytes more, or its answer does. Error: host-full. */
+  /** A request takes this many bytes more, or less when they are below 0. Error: host-full. */
   hold(held: Held, bytes: number): void;
   /** Another request of the service may come. Its bytes are held until it leaves. */
   answered(held: Held): void;
@@ -53,7 +53,8 @@ export function makeAdmission(totalBytes: number): Admission {
       return { of, bytes: 0, requests: 1 };
     },
     hold: (held, bytes) => {
-      if (used > held.bytes && held.of.bytes + bytes > totalBytes - used) throw new ModelyardError("host-full");
+      if (bytes > 0 && used > held.bytes && held.of.bytes + bytes > totalBytes - used)
+        throw new ModelyardError("host-full");
       used += bytes;
       held.of.bytes += bytes;
       held.bytes += bytes;

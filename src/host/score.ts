@@ -106,8 +106,10 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     const sending = { requestId: call.requestId, keep: record.maxBytes, breaksOff };
     ({ answer, code: trace.code } = await sendPieces(request, answer, answer.pieces, sending));
   }
-  if (taken === undefined) leave();
-  else void taken.then(leave);
+  if (taken !== undefined && held !== undefined) {
+    ports.admission.hold(held, Math.min(0, sent.body.length - held.bytes));
+    void taken.then(leave);
+  } else leave();
   const durationMs = performance.now() - arrived;
   const told = { at, status: answer.status, seconds: durationMs / 1000, recorded: call.record };
   ports.metrics.request(name, trace.revision?.number ?? 0, told);

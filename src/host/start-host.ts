@@ -102,7 +102,7 @@ export interface HostLimits {
   tlsLookMs: number;
   /** How a server is watched that answers in place of workers. */
   health: HealthPolicy;
-  /** How long a client of gRPC may take nothing of its answer, as node:http has it for those of HTTP. */
+  /** How long a client of gRPC may take nothing of its answer, and for a message, as node:http has it for those of HTTP. */
   stallMs: number;
   /** How long a shutdown waits for requests in flight. */
   drainMs: number;

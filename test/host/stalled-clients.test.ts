@@ -26,7 +26,7 @@ prefix.writeUInt32BE(message.length, 1);
 const framed = Buffer.concat([prefix, message]);
 
 /** Asks for long answers. `begun`: the first of them is there. `status`: of gRPC, when it came. */
-function ask(session: ClientHttp2Session, method = "ModelInfer", messages = 1) {
+function ask(session: ClientHttp2Session, method = "ModelInfer", messages = 1, ends = true) {
   const call = session.request({
     ":method": "POST",
     ":path": `/inference.GRPCInferenceService/${method}`,
@@ -44,7 +44,7 @@ function ask(session: ClientHttp2Session, method = "ModelInfer", messages = 1) {
     seen.closed = call.rstCode;
   });
   for (let sent = 0; sent < messages; sent += 1) call.write(framed);
-  call.end();
+  if (ends) call.end();
   return { call, seen };
 }
 
@@ -72,6 +72,16 @@ describe.each([
     await expect.poll(statusOfReader, { timeout: 30_000 }).toBe("0");
     session.destroy();
   });
+});
+
+it("a client that begins a message and does not end it is let go, and its room with it", async () => {
+  const session = http2Connect(`http://${host.grpc}`);
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(90_000, 1);
+  const { call, seen } = ask(session, "ModelInfer", 0, false);
+  call.write(head);
+  await expect.poll(() => seen.closed, { timeout: 30_000 }).toBe(8);
+  session.destroy();
 });
 
 it("a client that does not even read its connection is let go, too", async () => {

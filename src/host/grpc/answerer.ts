@@ -24,6 +24,8 @@ export interface Answerer {
   /** Resolves when the client takes more. */
   message(bytes: Buffer): Promise<void>;
   end(code: number, text?: string): void;
+  /** Gives the call up: its client does not do its part. */
+  letGo(): void;
 }
 
 /** The error of HTTP/2 for a stream that is not wanted any more (RFC 9113 §7). */
@@ -79,6 +81,7 @@ export function makeAnswerer(stream: ServerHttp2Stream, { requestId, compressed,
       }
       if (!flows) await taking();
     },
+    letGo,
     end: (code, text = "") => {
       if (isGone()) return;
       over = true;

@@ -19,6 +19,9 @@ export interface MessageRoom {
   /** Error: host-full. */
   hold(bytes: number): void;
   free(): void;
+  /** Called when a message that began is not whole after so long. */
+  onLate(): void;
+  longestMs: number;
 }
 
 /**
@@ -32,18 +35,30 @@ export async function* messagesOf(
   encoding: string,
   room: MessageRoom,
 ): AsyncGenerator<Buffer> {
+  const { hold, free, onLate, longestMs } = room;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (bytes: number) => {
+    hold(bytes);
+    timer = setTimeout(onLate, longestMs);
+  };
   try {
-    yield* readMessages(stream, limit, encoding, room);
+    yield* readMessages(stream, limit, encoding, { begin, hold, isWhole: () => clearTimeout(timer), free });
   } finally {
-    room.free();
+    clearTimeout(timer);
+    free();
   }
+}
+
+interface Reading extends Pick<MessageRoom, "hold" | "free"> {
+  begin(bytes: number): void;
+  isWhole(): void;
 }
 
 async function* readMessages(
   stream: Http2Stream,
   limit: number,
   encoding: string,
-  room: MessageRoom,
+  room: Reading,
 ): AsyncGenerator<Buffer> {
   let chunks: Buffer[] = [];
   let have = 0;
@@ -61,10 +76,11 @@ async function* readMessages(
       if (wanted === undefined) {
         if (have < prefixBytes) break;
         wanted = readPrefix(take(prefixBytes), limit);
-        room.hold(wanted.size);
+        room.begin(wanted.size);
       }
       if (have < wanted.size) break;
       const bytes = take(wanted.size);
+      room.isWhole();
       const { compressed } = wanted;
       wanted = undefined;
       yield compressed ? await inflate(bytes, encoding, limit, room.hold) : bytes;

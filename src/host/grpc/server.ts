@@ -104,7 +104,10 @@ async function onStream(
     if (!encodings.includes(encoding))
       throw new GrpcError(codes.unimplemented, `Messages may be compressed with gzip or deflate, not ${encoding}`);
     const call = { headers: metadataOf(headers), requestId, timeoutMs };
-    const messages = messagesOf(stream, method.limit(call), encoding, roomFor(ports.admission));
+    const messages = messagesOf(stream, method.limit(call), encoding, {
+      ...roomFor(ports.admission),
+      ...{ onLate: answerer.letGo, longestMs: stallMs },
+    });
     if (method.stream) await answerStream(messages, method, call, answerer);
     else await answerOne(messages, method, call, answerer);
     answerer.end(codes.ok);
@@ -118,7 +121,7 @@ async function onStream(
 }
 
 /** Room for the messages of one stream, of what all of them may have together. */
-function roomFor(admission: Admission): MessageRoom {
+function roomFor(admission: Admission): Pick<MessageRoom, "hold" | "free"> {
   // no service has this name, and streams are limited by connection
   const messages = { name: "/grpc", maxConcurrentRequests: Number.POSITIVE_INFINITY };
   let held: Held | undefined;
@@ -141,11 +144,22 @@ function metadataOf(headers: IncomingHttpHeaders): GrpcCall["headers"] {
   );
 }
 
-async function answerOne(messages: AsyncGenerator<Buffer>, method: Method, call: GrpcCall, answerer: Answerer) {
+// What waits for its client is no frame of an async function that read the message: it would hold the message as well.
+
+function answerOne(
+  messages: AsyncGenerator<Buffer>,
+  method: Method,
+  call: GrpcCall,
+  answerer: Answerer,
+): Promise<void> {
+  return onlyMessage(messages).then((message) => answer(method, message, call, answerer.message));
+}
+
+async function onlyMessage(messages: AsyncGenerator<Buffer>): Promise<Buffer> {
   const first = await messages.next();
   if (first.done) throw new GrpcError(codes.invalidArgument, "The call has no message");
   await messages.return(undefined);
-  await answer(method, first.value, call, answerer.message);
+  return first.value;
 }
 
 /** Answers in the order of the requests, some of which are worked on at the same time. */
@@ -167,16 +181,13 @@ async function answerStream(messages: AsyncGenerator<Buffer>, method: Method, ca
 }
 
 /** `send` resolves when the client has taken the answer, or is gone. */
-async function answer(method: Method, message: Buffer, call: GrpcCall, send: Answerer["message"]): Promise<void> {
+function answer(method: Method, message: Buffer, call: GrpcCall, send: Answerer["message"]): Promise<void> {
   const taken = deferred<void>();
-  try {
-    await send(await answerBytes(method, message, { ...call, taken: taken.promise }));
-  } finally {
-    taken.resolve();
-  }
+  return answerBytes(method, message, { ...call, taken: taken.promise })
+    .then(send)
+    .finally(taken.resolve);
 }
 
-/** Apart: a function that waits for its client would hold what the bytes were made of as well. */
 async function answerBytes(method: Method, message: Buffer, call: MessageCall): Promise<Buffer> {
   return encode(method.response, await method.answer(decode(method.request, message), call, message.length));
 }
