@@ -1,8 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { standingEnvironments } from "./standing-environments.ts";
 
 /** Tests of processes run what users run: the built files. */
-export default async function setup(): Promise<void> {
+export default function setup(): void {
   execFileSync("node", ["scripts/build.mjs"], { stdio: "inherit" });
-  await standingEnvironments();
 }

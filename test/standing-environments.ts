@@ -35,12 +35,15 @@ async function buildAll(folder: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true });
   const builder = environmentBuilder({ exec, toolEnvironment, folder: environments, cacheFolder });
   const onLine = () => {};
-  await builder.prepare({ source: { kind: "nothing" }, onLine });
   const text = await readFile(join(repository, "examples/digits/requirements.txt"), "utf8");
-  await builder.prepare({ source: { kind: "requirements", text }, onLine });
   const reading = await inspectModelFile(join(repository, "examples/digits/model.pkl"));
   const model = { name: "digits", version: 1, digest: "", framework: null, files: [], reading, mlflow: null };
-  const { digest, python } = await builder.prepare({ source: sourceOfEnvironment({ models: [] }, [model]), onLine });
+  // the first one finds the Pythons of this machine for the others
+  await builder.prepare({ source: { kind: "nothing" }, onLine });
+  const [{ digest, python }] = await Promise.all([
+    builder.prepare({ source: sourceOfEnvironment({ models: [] }, [model]), onLine }),
+    builder.prepare({ source: { kind: "requirements", text }, onLine }),
+  ]);
   const path = join(environments, digest, "venv/bin/python");
   const made = await converterBuilder({ exec, toolEnvironment, folder: cache, now: Date.now })(
     { path, version: python },
