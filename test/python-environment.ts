@@ -6,21 +6,21 @@ import { builtOnce } from "./built-once.ts";
 
 const run = promisify(execFile);
 
-/** What the examples are trained with, and pandas for the worker's own tests. */
-const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3"];
+/** For environments that are more than run: converters are installed with a model's own pip, MLflow logs its version. */
+const pip = "pip==25.3";
 
-/**
- * The real client of the MLflow door, with pip, whose version it logs with each model. 3.18.0 cannot be installed: its mlflow-skinny is
- * missing from the package index.
- */
-const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2", "pip==25.3"];
+/** What the examples are trained with, and pandas for the worker's own tests. */
+const requirements = ["numpy==2.4.6", "scikit-learn==1.7.2", "pandas==2.3.3", pip];
+
+/** The real client of the MLflow door. 3.18.0 cannot be installed: its mlflow-skinny is missing from the package index. */
+const mlflowRequirements = ["mlflow==3.17.2", "numpy==2.4.6", "scikit-learn==1.7.2", pip];
 
 /** XGBoost, LightGBM and CatBoost with what they import; their drawing and GPU packages would be half a gigabyte more. */
 const boosterRequirements = [
   "--no-deps",
   ...["numpy==2.4.6", "scipy==1.17.1", "scikit-learn==1.7.2", "joblib==1.6.0", "threadpoolctl==3.8.0"],
   ...["cloudpickle==3.1.3", "narwhals==2.29.0", "pandas==2.3.3", "python-dateutil==2.9.0.post0", "pytz==2025.2"],
-  ...["six==1.17.0", "xgboost-cpu==3.2.0", "lightgbm==4.7.0", "catboost==1.2.10"],
+  ...["six==1.17.0", "xgboost-cpu==3.2.0", "lightgbm==4.7.0", "catboost==1.2.10", pip],
 ];
 
 /** The reference client of the Open Inference Protocol. */
@@ -72,10 +72,10 @@ const pipEnvironment = () =>
 async function environmentWith(requirements: string[]): Promise<string> {
   const key = createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 16);
   const folder = await builtOnce(`python-${key}`, async (folder) => {
-    const pip = pythonOf(await pipEnvironment());
+    const installer = pythonOf(await pipEnvironment());
     await makeEnvironment(folder, "--without-pip");
     const options = ["--quiet", "--disable-pip-version-check", "--no-compile"];
-    await run(pip, ["-m", "pip", "--python", pythonOf(folder), "install", ...options, ...requirements], {
+    await run(installer, ["-m", "pip", "--python", pythonOf(folder), "install", ...options, ...requirements], {
       timeout: 600_000,
     });
     // the tests of packages are more than half of what there would be to compile; what does not compile is left to who imports it
