@@ -17,7 +17,8 @@ const { values } = parseArgs({
 });
 const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)];
 const say = (line) => process.stderr.write(`${line}\n`);
-const megabytes = 512;
+/** For the records of all of it, which stay: some 2 KB each. */
+const megabytes = 4096;
 const mount = join(cache, "disk-full");
 const filler = join(mount, "filler");
 

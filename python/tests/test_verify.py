@@ -24,7 +24,7 @@ class Verify(unittest.TestCase):
         with Worker(env={"LANG": "C.UTF-8"}) as worker:  # as the host starts it
             folder = os.path.join(worker.folder, "source")
             for path, content in dict({"score.py": SCRIPT.encode()}, **files).items():
-                place = os.path.join(folder, path)
+                place = os.path.join(folder, path).encode("utf-8")  # whatever locale the tests have
                 os.makedirs(os.path.dirname(place), exist_ok=True)
                 with open(place, "wb") as file:
                     file.write(content)

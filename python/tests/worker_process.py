@@ -72,7 +72,7 @@ class Worker:
         """Start with this text as score.py."""
         self.source = os.path.join(self.folder, "source")
         os.mkdir(self.source)
-        with open(os.path.join(self.source, "score.py"), "w") as file:
+        with open(os.path.join(self.source, "score.py"), "w", encoding="utf-8") as file:
             file.write(source)
         return self.start(script={"folder": self.source, "entry": "score.py"})
 

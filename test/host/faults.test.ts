@@ -326,7 +326,7 @@ describe("the end of a host", () => {
     expect((await waiting).status).toBe(200);
     for (const pid of pids) expect(existsSync(`/proc/${pid}`)).toBe(false);
     const left = readdirSync(host.folder).filter((name) => !name.startsWith("source-"));
-    expect(left.sort()).toEqual(["grpc-port", "logs", "port", "spool", "wanted.json"]);
+    expect(left.sort()).toEqual(["dropped", "grpc-port", "logs", "port", "spool", "wanted.json"]);
     expect(existsSync(join(host.folder, "logs/shop/1.log"))).toBe(true);
   });
 

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
+import { Dialog } from "./dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
@@ -39,7 +40,7 @@ export function Confirm<Name extends OperationName>({
       <Button variant={variant} size="xs" color={color} onClick={open}>
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={title}>
+      <Dialog opened={isOpen} onClose={close} title={title}>
         <Stack>
           {children}
           <FreshError error={error} />
@@ -53,7 +54,7 @@ export function Confirm<Name extends OperationName>({
             <CopyAs operation={operation} input={input} />
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,11 +1,22 @@
 import { Modal } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
 
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  size?: string;
+  children: ReactNode;
+}
+
 /**
- * A dialog that is there as long as it is drawn. When it goes, the focus is again where it was before, or on the heading of the page when that
- * is gone too: `Modal` sees to it only when it stays and closes.
+ * A dialog. When it goes, the focus is again where it was before, or on the heading of the page when that is gone too: `Modal` by itself gives it
+ * back moments after it was told to close, and loses it when its content took it once more meanwhile.
  */
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+export function Dialog({ opened = true, ...dialog }: { opened?: boolean } & DialogProps) {
+  return opened ? <OpenDialog {...dialog} /> : null;
+}
+
+function OpenDialog({ children, ...dialog }: DialogProps) {
   const [opener] = useState(() => document.activeElement);
   useEffect(
     () => () => {
@@ -20,7 +31,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     [opener],
   );
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Modal opened {...dialog}>
       {children}
     </Modal>
   );

@@ -1,4 +1,5 @@
-import { Button, Modal, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useChange } from "../../api.ts";
@@ -44,7 +45,7 @@ function Silence({ alert }: { alert: Alert }) {
       <Button variant="default" size="xs" onClick={open}>
         Silence
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`Silence ${name}`}>
+      <Dialog opened={isOpen} onClose={close} title={`Silence ${name}`}>
         <OperationForm
           operation="silenceAlert"
           given={{ name }}
@@ -59,7 +60,7 @@ function Silence({ alert }: { alert: Alert }) {
             It is looked at all the same and tells nothing. What is different when the silence ends is told then, once.
           </Text>
         </OperationForm>
-      </Modal>
+      </Dialog>
     </>
   );
 }

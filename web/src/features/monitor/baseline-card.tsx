@@ -1,4 +1,5 @@
-import { Button, Code, Modal, Text } from "@mantine/core";
+import { Button, Code, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useChange } from "../../api.ts";
 import { useMay } from "../../session.ts";
@@ -64,7 +65,7 @@ export function SetBaseline({ service }: { service: string }) {
       <Button variant="default" size="xs" onClick={open}>
         Set baseline
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`What ${service} is compared with`}>
+      <Dialog opened={isOpen} onClose={close} title={`What ${service} is compared with`}>
         <OperationForm
           operation="setBaseline"
           given={{ service }}
@@ -80,7 +81,7 @@ export function SetBaseline({ service }: { service: string }) {
             instead: <Code>modelyard baseline set {shellWord(service)} --file train.csv</Code>
           </Text>
         </OperationForm>
-      </Modal>
+      </Dialog>
     </>
   );
 }

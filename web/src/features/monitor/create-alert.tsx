@@ -1,4 +1,5 @@
-import { Button, Modal, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useChange } from "../../api.ts";
@@ -18,7 +19,7 @@ export function CreateAlert({ service }: { service: string | undefined }) {
       <Button size="xs" onClick={open}>
         New alert
       </Button>
-      <Modal opened={isOpen} onClose={close} title="New alert" size="lg">
+      <Dialog opened={isOpen} onClose={close} title="New alert" size="lg">
         <OperationForm
           operation="createAlert"
           fields={["name", "when", "service", "description"]}
@@ -39,7 +40,7 @@ export function CreateAlert({ service }: { service: string | undefined }) {
         >
           <ConditionHint />
         </OperationForm>
-      </Modal>
+      </Dialog>
     </>
   );
 }

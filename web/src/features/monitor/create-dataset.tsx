@@ -1,4 +1,5 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -36,7 +37,7 @@ export function CreateDataset({ service }: { service: string | undefined }) {
       <Button size="xs" onClick={open}>
         New data set
       </Button>
-      <Modal opened={isOpen} onClose={close} title="New data set" size="lg">
+      <Dialog opened={isOpen} onClose={close} title="New data set" size="lg">
         <OperationForm
           operation="createDataset"
           fields={["name", "service", "since", "labels"]}
@@ -53,7 +54,7 @@ export function CreateDataset({ service }: { service: string | undefined }) {
         >
           {lines.length === 0 ? null : <ProgressLines lines={lines} label="Progress" />}
         </OperationForm>
-      </Modal>
+      </Dialog>
     </>
   );
 }

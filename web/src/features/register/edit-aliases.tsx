@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Table, Text } from "@mantine/core";
+import { Button, Group, Table, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type AnswerOf, useChange } from "../../api.ts";
@@ -102,7 +103,7 @@ function SetAlias({ name, alias, version, label }: { name: string; alias?: strin
       <Button variant="default" size="xs" onClick={open} aria-label={alias === undefined ? label : `Move ${alias}`}>
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={alias === undefined ? "Set an alias" : `Move the alias ${alias}`}>
+      <Dialog opened={isOpen} onClose={close} title={alias === undefined ? "Set an alias" : `Move the alias ${alias}`}>
         <Text size="sm" mb="sm">
           Running services keep the version they were deployed with.
         </Text>
@@ -120,7 +121,7 @@ function SetAlias({ name, alias, version, label }: { name: string; alias?: strin
           error={set.error}
           onSubmit={(input) => set.mutate(input, { onSuccess: close })}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, List, Modal, Text } from "@mantine/core";
+import { Button, List, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useChange } from "../../api.ts";
@@ -23,7 +24,7 @@ export function RenameModel({ name }: { name: string }) {
       <Button variant="default" size="xs" onClick={open}>
         Rename
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`Rename ${name}`}>
+      <Dialog opened={isOpen} onClose={close} title={`Rename ${name}`}>
         <Text size="sm" mb="sm">
           Versions, aliases, tags, history and records move along; services keep running. Scripts that say the old name
           no longer find it.
@@ -39,7 +40,7 @@ export function RenameModel({ name }: { name: string }) {
           error={rename.error}
           onSubmit={(input) => rename.mutate(input)}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, List, Modal, Text } from "@mantine/core";
+import { Button, List, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { type AnswerOf, useChange } from "../../api.ts";
@@ -96,7 +97,7 @@ export function SetStage({ version: { name, version, reference, stage } }: { ver
       <Button variant="default" size="xs" onClick={open}>
         Set stage
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`Stage of ${reference}`}>
+      <Dialog opened={isOpen} onClose={close} title={`Stage of ${reference}`}>
         <OperationForm
           operation="transitionStage"
           given={{ name, version }}
@@ -107,7 +108,7 @@ export function SetStage({ version: { name, version, reference, stage } }: { ver
           error={transition.error}
           onSubmit={(input) => transition.mutate(input, { onSuccess: close })}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -123,7 +124,7 @@ export function AddProperty({ version: { name, version, reference } }: { version
       <Button variant="default" size="xs" onClick={open}>
         Add property
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`Add properties to ${reference}`}>
+      <Dialog opened={isOpen} onClose={close} title={`Add properties to ${reference}`}>
         <Text size="sm" mb="sm">
           A property is written once: it can be neither changed nor removed.
         </Text>
@@ -136,7 +137,7 @@ export function AddProperty({ version: { name, version, reference } }: { version
           error={add.error}
           onSubmit={(input) => add.mutate(input, { onSuccess: close })}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }

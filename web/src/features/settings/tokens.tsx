@@ -1,4 +1,5 @@
-import { Button, Modal, Table, Text } from "@mantine/core";
+import { Button, Table, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type AnswerOf, askPages, useChange } from "../../api.ts";
@@ -97,7 +98,7 @@ function NewToken() {
       <Button size="xs" onClick={open}>
         New token
       </Button>
-      <Modal opened={isOpen} onClose={end} title="New token">
+      <Dialog opened={isOpen} onClose={end} title="New token">
         {create.data === undefined ? (
           <OperationForm
             operation="createToken"
@@ -113,7 +114,7 @@ function NewToken() {
             {`Commands read it from MODELYARD_TOKEN; requests send it as Authorization: Bearer.`}
           </Secret>
         )}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { Alert, Button, Code, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type AnswerOf, ask, useChange } from "../../api.ts";
@@ -135,7 +136,7 @@ function Change({ webhook: { id, name, description, url, events } }: { webhook: 
       <Button size="xs" variant="default" onClick={open}>
         Change
       </Button>
-      <Modal opened={isOpen} onClose={close} title={`Change webhook ${name}`}>
+      <Dialog opened={isOpen} onClose={close} title={`Change webhook ${name}`}>
         <OperationForm
           operation="updateWebhook"
           given={{ id }}
@@ -148,7 +149,7 @@ function Change({ webhook: { id, name, description, url, events } }: { webhook: 
           error={change.error}
           onSubmit={(input) => change.mutate(input, { onSuccess: close })}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }

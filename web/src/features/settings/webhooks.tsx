@@ -1,4 +1,5 @@
-import { Button, Modal, Table, Text } from "@mantine/core";
+import { Button, Table, Text } from "@mantine/core";
+import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { askPages, useChange } from "../../api.ts";
@@ -88,7 +89,7 @@ function NewWebhook() {
       <Button size="xs" onClick={open}>
         New webhook
       </Button>
-      <Modal opened={isOpen} onClose={end} title="New webhook">
+      <Dialog opened={isOpen} onClose={end} title="New webhook">
         {create.data === undefined ? (
           <OperationForm
             operation="createWebhook"
@@ -112,7 +113,7 @@ function NewWebhook() {
             </Text>
           </>
         )}
-      </Modal>
+      </Dialog>
     </>
   );
 }
