@@ -61,6 +61,12 @@ const fewAlone = 8;
 const briefMs = 0.2;
 const awakeMs = 0.3;
 
+/**
+ * A turn of the event loop takes what thousands of connections send while it lasts: of a host that refuses more than it answers it may take seconds, and
+ * with one frame a turn next to nothing would be answered.
+ */
+const longTurnMs = 5;
+
 /** The requests of one revision: those that wait, and those its workers have in hand. */
 export interface Pool {
   /**
@@ -86,7 +92,8 @@ export function makePool(options: PoolOptions): Pool {
   const waiting: Job[] = [];
   const lanes = new Set<Lane>();
   const stayAwake = makeStayAwake();
-  let pumpPlanned = false;
+  let planned: NodeJS.Immediate | undefined;
+  let plannedAt = 0;
 
   const isIdle = () => waiting.length === 0 && [...lanes].every((lane) => lane.frames.length === 0);
   const settle = (job: Job, outcome: WorkerAnswer | ModelyardError) => {
@@ -97,7 +104,8 @@ export function makePool(options: PoolOptions): Pool {
     else job.answer.resolve(outcome);
   };
   const pump = () => {
-    pumpPlanned = false;
+    clearImmediate(planned);
+    planned = undefined;
     for (let depth = 0; depth < options.limits.frames; depth += 1)
       for (const lane of lanes)
         if (waiting.length > 0 && lane.frames.length === depth && (depth === 0 || takesAhead(lane))) fill(lane);
@@ -105,10 +113,13 @@ export function makePool(options: PoolOptions): Pool {
   };
   const takesAhead = ({ limits, runMs }: Lane) =>
     limits.quickMs === Number.POSITIVE_INFINITY || (lanes.size === 1 && runMs <= limits.quickMs);
-  // what arrives in the same turn of the event loop goes into the same frame
+  /** What arrives in the same turn of the event loop goes into the same frame, unless the turn is long. */
   const planPump = () => {
-    if (!pumpPlanned) setImmediate(pump);
-    pumpPlanned = true;
+    const now = performance.now();
+    if (planned === undefined) {
+      planned = setImmediate(pump);
+      plannedAt = now;
+    } else if (now - plannedAt > longTurnMs) pump();
   };
   /** The next frame of a lane. The timers of a busy host are late: what is over its time is refused here, not sent. */
   const fill = (lane: Lane) => {

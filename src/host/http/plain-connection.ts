@@ -23,6 +23,12 @@ export interface PlainPorts {
   stallMs: number;
 }
 
+/**
+ * Whoever was refused is heard again in the next turn of the event loop only: thousands of clients that ask again at once would keep one turn going for
+ * seconds, and no frame goes to a worker meanwhile.
+ */
+const refused = 503;
+
 /** A connection whose requests were plain so far. */
 export interface PlainConnection {
   isIdle(): boolean;
@@ -72,7 +78,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
         answered = true;
         const flushed = socket.write(bytes);
         if (closes) linger(current);
-        else if (flushed) finish();
+        else if (flushed) finish(answer.status === refused);
         else awaitTaking();
         return flushed ? undefined : takesMore(socket);
       },
@@ -106,10 +112,14 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
       finish();
     });
   };
-  const finish = () => {
+  const finish = (isRefused = false) => {
     body = undefined;
     if (halfClosed && ahead.length === 0) socket.end();
     else if (ahead.length > 0) setImmediate(goOn);
+    else if (isRefused) {
+      socket.pause();
+      setImmediate(() => socket.resume());
+    }
   };
   const goOn = () => {
     const bytes = ahead;
