@@ -38,8 +38,13 @@ test("requests that come for long in one turn of the event loop do not wait for 
   pool.attach(worker, null);
   await new Promise((resolve) => setImmediate(resolve));
   const submit = (id: string) => {
-    const work = { id, input: { kind: "json" as const, size: 0 }, body: Buffer.alloc(0), headers: () => ({}) };
-    return pool.submit(work as never, { timeoutMs: 60_000 }, 0);
+    const work = {
+      id,
+      input: { kind: "json", method: "predict" } as const,
+      body: Buffer.alloc(0),
+      headers: () => ({}),
+    };
+    return pool.submit(work, { timeoutMs: 60_000 }, 0);
   };
   const short = [submit("1"), submit("2"), submit("3")];
   expect(frames).toEqual([]);

@@ -12,6 +12,8 @@ export interface PlainPorts {
   isForServer(url: string): boolean;
   /** Gives a connection away for good, with what came over it and was not answered. */
   handOver(socket: Socket, bytes: Buffer): void;
+  /** Reads no more from a connection whose request was refused, until it is its turn again. */
+  hearAgain(socket: Socket): void;
   /** Now, as the Date header has it. */
   date(): string;
   keepAliveMs: number;
@@ -22,12 +24,6 @@ export interface PlainPorts {
   /** How long a client may take nothing of its answer. */
   stallMs: number;
 }
-
-/**
- * Whoever was refused is heard again in the next turn of the event loop only: thousands of clients that ask again at once would keep one turn going for
- * seconds, and no frame goes to a worker meanwhile.
- */
-const refused = 503;
 
 /** A connection whose requests were plain so far. */
 export interface PlainConnection {
@@ -78,7 +74,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
         answered = true;
         const flushed = socket.write(bytes);
         if (closes) linger(current);
-        else if (flushed) finish(answer.status === refused);
+        else if (flushed) finish(answer.status === 503);
         else awaitTaking();
         return flushed ? undefined : takesMore(socket);
       },
@@ -116,10 +112,7 @@ export function servePlainConnection(socket: Socket, ports: PlainPorts, onLeave:
     body = undefined;
     if (halfClosed && ahead.length === 0) socket.end();
     else if (ahead.length > 0) setImmediate(goOn);
-    else if (isRefused) {
-      socket.pause();
-      setImmediate(() => socket.resume());
-    }
+    else if (isRefused) ports.hearAgain(socket);
   };
   const goOn = () => {
     const bytes = ahead;
