@@ -30,7 +30,7 @@ test("the two commands of the README are those that exist and that CI runs", () 
 
 test("`npm run` scripts that the pages name exist", () => {
   const named = filesBelow(".", ".md").flatMap((path) =>
-    [...read(path).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name),
+    [...read(path).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name),
   );
   expect(new Set(named).size).toBeGreaterThan(2);
   expect(named.filter((name) => manifest.scripts[name ?? ""] === undefined)).toEqual([]);

@@ -1,9 +1,9 @@
 import { Button, Group, Stack } from "@mantine/core";
-import { Dialog } from "./dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { InputOf, OperationName } from "../../../src/contract/operations.ts";
 import { CopyAs } from "./copy-as.tsx";
+import { Dialog } from "./dialog.tsx";
 import { FreshError } from "./fresh-error.tsx";
 
 /** A button for what cannot be taken back, or has consequences: they are said before it is done. */

@@ -1,9 +1,9 @@
 import { Button, Code, Text } from "@mantine/core";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useChange } from "../../api.ts";
 import { useMay } from "../../session.ts";
 import { Confirm } from "../../ui/confirm.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { countText } from "../../ui/numbers.ts";

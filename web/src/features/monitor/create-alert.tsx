@@ -1,9 +1,9 @@
 import { Button, Text } from "@mantine/core";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useChange } from "../../api.ts";
 import { useMay } from "../../session.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { ServiceInput } from "./service-input.tsx";
 

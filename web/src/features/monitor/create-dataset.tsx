@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type AnswerOf, useChange } from "../../api.ts";
 import { useMay } from "../../session.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { ProgressLines } from "../../ui/progress-lines.tsx";
 import { ServiceInput } from "./service-input.tsx";

@@ -1,11 +1,11 @@
 import { Button, Group, Table, Text } from "@mantine/core";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type AnswerOf, useChange } from "../../api.ts";
 import { sessionQuery, useMay } from "../../session.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { Section } from "../../ui/section.tsx";

@@ -1,10 +1,10 @@
 import { Button, List, Text } from "@mantine/core";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { type AnswerOf, useChange } from "../../api.ts";
 import { useMay } from "../../session.ts";
 import { Confirm } from "../../ui/confirm.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { ServiceLinks } from "./service-links.tsx";
 

@@ -1,10 +1,10 @@
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type AnswerOf, ask, useChange } from "../../api.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { CopyAs } from "../../ui/copy-as.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorCard } from "../../ui/error-card.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";

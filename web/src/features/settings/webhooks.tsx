@@ -1,9 +1,9 @@
 import { Button, Table, Text } from "@mantine/core";
-import { Dialog } from "../../ui/dialog.tsx";
 import { useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { askPages, useChange } from "../../api.ts";
 import { DataTable } from "../../ui/data-table.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { OperationForm } from "../../ui/form/operation-form.tsx";
 import { TextLink } from "../../ui/links.tsx";
