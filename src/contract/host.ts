@@ -43,6 +43,7 @@ export interface WantedService {
   traffic?: Traffic;
   /** Origins whose pages may read answers at `/score`; `*` is any. */
   corsOrigins?: string[];
+  /** None of a service that is stopped: the host knows its keys, to tell its clients so. */
   revisions: WantedRevision[];
 }
 

@@ -1,4 +1,3 @@
-import type { WantedRevision } from "../contract/host.ts";
 import type { Answer } from "./answer.ts";
 import { requireReplica, type Service } from "./service-table.ts";
 
@@ -13,9 +12,3 @@ export const isHealthPath = (path: string): boolean =>
   /^\/healthz$|^\/(services|api\/v1\/service)\/[^/]+\/(ping|health)?$|\/v2\/(health|models\/[^/]+(\/versions\/[^/]+)?)\/ready$/.test(
     path,
   );
-
-/** The revision that best speaks for a service: the one with most traffic. */
-export function mainRevision(service: Service): WantedRevision | undefined {
-  const wanted = [...service.live.values()].map((revision) => revision.wanted);
-  return wanted.sort((a, b) => b.share - a.share)[0];
-}

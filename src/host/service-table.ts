@@ -130,6 +130,13 @@ export function nextRevision(service: Service, headers: IncomingHttpHeaders): Re
   return chosen;
 }
 
+/** The revision that best speaks for a service: the one with most traffic. Error: no-replica, of a stopped service. */
+export function mainRevision(service: Service): Revision {
+  const [main] = [...service.live.values()].sort((a, b) => b.wanted.share - a.wanted.share);
+  if (main === undefined) throw noReplica(service);
+  return main;
+}
+
 export function hasTraffic(service: Service): boolean {
   return [...service.live.values()].some(({ wanted }) => wanted.share > 0);
 }
@@ -154,6 +161,7 @@ export const revisionNamed = (service: Service, text: string): Revision =>
 
 /** One revision by its number, which a client may have `named` otherwise. Errors: revision-not-found, no-replica. */
 export function revisionByNumber(service: Service, number: number, named: string | number = number): Revision {
+  if (service.live.size === 0) throw noReplica(service);
   const revision = service.live.get(number);
   const { name } = service.wanted;
   if (revision === undefined) throw new ModelyardError("revision-not-found", { service: name, revision: named });
@@ -162,9 +170,13 @@ export function revisionByNumber(service: Service, number: number, named: string
 }
 
 function noReplica(service: Service): ModelyardError {
-  const withTraffic = [...service.live.values()].filter((revision) => revision.wanted.share > 0);
-  const reason = withTraffic.length === 0 ? "no revision has traffic" : withTraffic.map(reasonOf).join("; ");
-  return new ModelyardError("no-replica", { service: service.wanted.name, reason });
+  return new ModelyardError("no-replica", { service: service.wanted.name, reason: whyNone(service) });
+}
+
+function whyNone({ wanted, live }: Service): string {
+  if (live.size === 0) return `it is stopped, until \`modelyard service start ${wanted.name}\``;
+  const withTraffic = [...live.values()].filter((revision) => revision.wanted.share > 0);
+  return withTraffic.length === 0 ? "no revision has traffic" : withTraffic.map(reasonOf).join("; ");
 }
 
 /** The state alone: why it is so may quote what a script wrote, which is for those who see the service, not for its clients. */

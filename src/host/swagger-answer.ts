@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { ModelyardError } from "../contract/errors.ts";
 import type { WantedRevision } from "../contract/host.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
-import { mainRevision } from "./health.ts";
 import type { Call } from "./languages/language.ts";
 import { queryOf } from "./routes.ts";
-import type { Service } from "./service-table.ts";
+import { mainRevision, type Service } from "./service-table.ts";
 import { openApiOf, swaggerOf } from "./swagger.ts";
 
 /** What a version is called in the query, and in the schemas of a script. */
@@ -25,10 +24,9 @@ const ownFiles: Record<string, readonly string[]> = {
   "3.1": ["swagger3.1.json"],
 };
 
-/** `GET /swagger.json?version=2|3|3.1`, as Azure ML's servers describe themselves. Error: swagger-version-unknown. */
+/** `GET /swagger.json?version=2|3|3.1`, as Azure ML's servers describe themselves. Errors: swagger-version-unknown, no-replica. */
 export async function swaggerAnswer(call: Call, service: Service, basePath: string): Promise<Answer> {
-  const revision = mainRevision(service);
-  const script = service.live.get(revision?.number ?? 0)?.script ?? null;
+  const { wanted: revision, script } = mainRevision(service);
   const asked = queryOf(call.asked).get("version") ?? "2";
   const version = versions.get(asked);
   const known = script?.schema?.versions ?? [...versions.values()];
@@ -50,9 +48,8 @@ export async function swaggerAnswer(call: Call, service: Service, basePath: stri
   );
 }
 
-async function readOwn(revision: WantedRevision | undefined, names: readonly string[]): Promise<unknown> {
-  const script = revision?.script;
-  if (script === null || script === undefined) return undefined;
+async function readOwn({ script }: WantedRevision, names: readonly string[]): Promise<unknown> {
+  if (script === null) return undefined;
   for (const name of names) {
     try {
       return JSON.parse(await readFile(join(script.folder, name), "utf8"));

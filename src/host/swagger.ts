@@ -5,7 +5,7 @@ import type { ScriptSchema } from "./engines/worker-frames.ts";
 export interface Described {
   service: string;
   place: { host: string | undefined; basePath: string; scheme: "http" | "https" };
-  revision: WantedRevision | undefined;
+  revision: WantedRevision;
   /** What the decorators of the entry script say. */
   schema: ScriptSchema | undefined;
 }
@@ -20,7 +20,7 @@ const bad = "An error";
 
 function infoOf({ service, revision }: Described): object {
   const description = `API of the Modelyard service ${service}`;
-  return { title: service, description, version: String(revision?.number ?? 0) };
+  return { title: service, description, version: String(revision.number) };
 }
 
 /** Swagger 2.0 of one service, as Azure ML's services describe themselves. */
@@ -91,19 +91,19 @@ function schemasOf({ revision, schema }: Described): object {
   const errorResponse = { type: "object", properties: { message: text, error: { type: "object", properties: error } } };
   if (schema !== undefined)
     return { ServiceInput: schema.input, ServiceOutput: schema.output, ErrorResponse: errorResponse };
-  const example = exampleOf(revision?.sample ?? null);
+  const example = exampleOf(revision.sample);
   return {
     ServiceInput: { ...inputSchema(revision), ...(example === undefined ? {} : { example }) },
     ServiceOutput:
-      revision?.script === null
+      revision.script === null
         ? { type: "array", description: "One item for each row", items: {} }
         : { type: "object", description: "Whatever run() of the entry script returns" },
     ErrorResponse: errorResponse,
   };
 }
 
-function inputSchema(revision: WantedRevision | undefined): object {
-  if (revision?.script !== null) return { type: "object", description: "Handed to run() of the entry script as text" };
+function inputSchema(revision: WantedRevision): object {
+  if (revision.script !== null) return { type: "object", description: "Handed to run() of the entry script as text" };
   const { input } = revision.signature;
   const columns = input.kind === "rows" ? input.columns : null;
   const width = columns === null ? {} : { minItems: columns, maxItems: columns };

@@ -59,7 +59,7 @@ function planModel(
   return { name, version, framework, path, files: toVerify(engine === "onnx" ? onnxFilesOf(files) : files) };
 }
 
-/** What a host is to run for a service: its active revision with all traffic, and a candidate without. Pure. */
+/** What a host is to run for a service: its active revision with all traffic, and a candidate without; of a stopped one nothing. Pure. */
 export function planService(
   folders: ImageFolders,
   service: StoredService,
@@ -80,7 +80,8 @@ export function planService(
     ...corsOf(settings),
     ...(settings.collect === "off" ? { collect: false } : {}),
     record,
-    revisions: revisions.map(({ revision, image }) =>
+    // rules stay those of its revisions: what is asked of a stopped service is recorded as well
+    revisions: (service.wanted === "stopped" ? [] : revisions).map(({ revision, image }) =>
       planRevision(folders, revision, image, {
         share: revision.state === "active" ? 100 : 0,
         quiet: recordingRule(revision.settings, [image.manifest]).fields !== undefined,

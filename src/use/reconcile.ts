@@ -18,7 +18,7 @@ export function reconcile(ports: Ports, options: { without?: string } = {}): Pro
 }
 
 async function applyWanted({ db, folders, targets }: Ports, { without }: { without?: string }): Promise<void> {
-  const services = (await selectServices(db)).filter(({ wanted, name }) => wanted === "running" && name !== without);
+  const services = (await selectServices(db)).filter(({ name }) => name !== without);
   const revisions = await selectRevisions(db, ["active", "candidate"]);
   for (const target of Object.values(targets)) {
     const here = services.filter((service) => service.settings.target === target.name);

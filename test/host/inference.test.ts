@@ -114,7 +114,7 @@ describe("metadata", () => {
       ],
     });
     expect((await get("/v2/models/script")).json()).toMatchObject({ inputs: [], outputs: [] });
-    expect((await get("/v2/models/empty")).json()).toMatchObject({ versions: [], inputs: [], outputs: [] });
+    expect((await get("/v2/models/empty")).status).toBe(503);
   });
 });
 
@@ -214,7 +214,7 @@ describe("infer", () => {
       "this model has no predict_proba",
     ],
     ["a script", "/v2/models/script/infer", rows, 400, "Send the body that the script takes to /services/script/score"],
-    ["a service without a revision", "/v2/models/empty/infer", rows, 503, "no revision has traffic"],
+    ["a service without a revision", "/v2/models/empty/infer", rows, 503, "it is stopped"],
   ])("refuses %s as {error}", async (_, path, body, status, words) => {
     const reply = await post(path, body);
     expect([reply.status, Object.keys(reply.json() as object)]).toEqual([status, ["error"]]);
@@ -245,7 +245,7 @@ describe("the repository", () => {
   it("lists the services the key opens, and no other", async () => {
     const index = await post("/v2/repository/index");
     const names = (index.json() as { name: string }[]).map(({ name }) => name);
-    expect(names.sort()).toEqual(["labels", "mirror", "script", "sums", "sums"]);
+    expect(names.sort()).toEqual(["empty", "labels", "mirror", "script", "sums", "sums"]);
     expect(index.json()).toContainEqual({ name: "labels", version: "1", state: "READY", reason: "" });
     const theirs = await post("/v2/repository/index", "", { authorization: "Bearer their-key" });
     expect(theirs.json()).toEqual([{ name: "theirs", version: "1", state: "READY", reason: "" }]);

@@ -248,7 +248,7 @@ describe("what a service says of itself", () => {
     expect(await host.get("/services/shop/")).toMatchObject({ status: 200, text: "Healthy" });
     const empty = await host.get("/services/empty/");
     expect([empty.status, errorOf(empty).code]).toEqual([503, "no-replica"]);
-    expect(errorOf(empty).message).toContain("no revision has traffic");
+    expect(errorOf(empty).message).toContain("it is stopped");
     expect((await host.get("/healthz")).status).toBe(200);
   });
 

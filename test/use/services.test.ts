@@ -209,11 +209,21 @@ test("a version in use cannot be deleted, the refusal names who holds it, and th
   expect((await server.client.deleteModel({ name: "echo-model", version: 1 })).deletedImages.length).toBeGreaterThan(0);
 });
 
-test("a stopped service answers nobody and comes back with its revision", async () => {
+test("a stopped service tells its clients so, and nobody else, and comes back with its revision", async () => {
   const { scoringUri } = await deployScript(server, "resting", echoScript);
   const { primary } = await server.client.getServiceKeys({ name: "resting" });
   expect((await server.client.stopService({ name: "resting" })).state).toBe("stopped");
-  expect([401, 404, 503]).toContain((await score(scoringUri, primary, "[]")).status);
+  const told = { status: 503, text: expect.stringContaining("it is stopped") };
+  expect(await score(scoringUri, primary, "[]")).toMatchObject(told);
+  expect((await score(scoringUri, "wrong", "[]")).status).toBe(401);
+  const askedOf = async (path: string, method = "GET") => {
+    const answer = await fetch(new URL(path, scoringUri), { method, headers: { authorization: `Bearer ${primary}` } });
+    return { status: answer.status, text: await answer.text() };
+  };
+  for (const path of ["swagger.json", "health", "v2/models/resting", "v2/models/resting/versions/1/config", "ping"])
+    expect(await askedOf(path), path).toMatchObject({ status: 503, text: expect.stringContaining("resting") });
+  const index = JSON.parse((await askedOf("/v2/repository/index", "POST")).text);
+  expect(index).toContainEqual({ name: "resting", version: "", state: "UNAVAILABLE", reason: "it is stopped" });
   expect((await errorOf(server.client.invokeService({ name: "resting", body: "[]" }))).code).toBe("service-stopped");
   expect((await errorOf(server.client.updateService({ name: "resting", timeoutMs: 5 }))).code).toBe("service-stopped");
   expect((await server.client.startService({ name: "resting" })).state).toBe("ready");

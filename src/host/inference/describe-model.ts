@@ -4,8 +4,8 @@ import { outputTensor } from "../codecs/output-tensor.ts";
 import { decodeScore } from "../codecs/score.ts";
 import { arrayOf, type Parameter, parametersOf } from "../codecs/script-parameters.ts";
 import type { ReadyScript } from "../engines/worker-frames.ts";
-import { mainRevision } from "../health.ts";
 import type { Revision } from "../revision.ts";
+import { mainRevision } from "../service-table.ts";
 import { type InferenceCall, type ModelName, openService, revisionFor } from "./models.ts";
 
 export interface TensorMetadata {
@@ -24,23 +24,23 @@ export interface ModelDescription {
   platform: string;
   inputs: TensorMetadata[];
   outputs: TensorMetadata[];
-  revision: WantedRevision | undefined;
+  revision: WantedRevision;
 }
 
 /**
  * The metadata of a service as a model (Open Inference Protocol). Outputs are those the model gave for its sample. Errors:
- * service-not-found, unauthenticated; of a version also revision-not-found, no-replica.
+ * service-not-found, unauthenticated, no-replica; of a version also revision-not-found.
  */
 export async function describeModel(call: InferenceCall, { name, version }: ModelName): Promise<ModelDescription> {
   const service = openService(call, name);
-  const revision = version ? revisionFor(service, version) : service.live.get(mainRevision(service)?.number ?? 0);
+  const revision = version ? revisionFor(service, version) : mainRevision(service);
   return {
     name,
     versions: [...service.live.keys()].map(String),
-    platform: revision?.wanted.upstream ? "http" : (revision?.wanted.models[0]?.framework ?? "python"),
-    inputs: revision === undefined ? [] : inputsOf(revision),
-    outputs: revision === undefined ? [] : await outputsOf(revision, call),
-    revision: revision?.wanted,
+    platform: revision.wanted.upstream ? "http" : (revision.wanted.models[0]?.framework ?? "python"),
+    inputs: inputsOf(revision),
+    outputs: await outputsOf(revision, call),
+    revision: revision.wanted,
   };
 }
 

@@ -1,7 +1,6 @@
 import { manyRequests } from "../batch.ts";
 import { describeModel, type TensorMetadata } from "./describe-model.ts";
 import type { InferenceCall, ModelName } from "./models.ts";
-import { openService } from "./models.ts";
 
 /** What Triton's configurations call a datatype. */
 const dataTypeOf = (datatype: string): string => (datatype === "BYTES" ? "TYPE_STRING" : `TYPE_${datatype}`);
@@ -18,7 +17,6 @@ function rowOf({ name, datatype, shape }: TensorMetadata) {
  * Format: https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto
  */
 export async function modelConfig(call: InferenceCall, asked: ModelName) {
-  const { wanted } = openService(call, asked.name);
   const { name, platform, inputs, outputs, revision } = await describeModel(call, asked);
   const batches = inputs.length > 0;
   return {
@@ -28,7 +26,7 @@ export async function modelConfig(call: InferenceCall, asked: ModelName) {
     max_batch_size: batches ? manyRequests.rows : 0,
     input: inputs.map(rowOf),
     output: outputs.map(rowOf),
-    instance_group: [{ name, kind: "KIND_CPU", count: revision?.replicas ?? wanted.revisions[0]?.replicas ?? 0 }],
+    instance_group: [{ name, kind: "KIND_CPU", count: revision.replicas }],
     ...(batches ? { dynamic_batching: {} } : {}),
   };
 }

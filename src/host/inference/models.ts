@@ -72,10 +72,15 @@ export function openService(call: InferenceCall, name: string): Service {
   return service;
 }
 
-/** The services the key opens, with every revision that runs; with `ready`, only those that are. Error: unauthenticated. */
+/**
+ * The services the key opens, with every revision that runs, and those that are stopped; with `ready`, only the revisions that are. Error:
+ * unauthenticated.
+ */
 export function repositoryIndex(call: InferenceCall, ready = false) {
-  return openServices(call).flatMap(({ wanted, live }) =>
-    [...live.values()]
+  return openServices(call).flatMap(({ wanted, live }) => {
+    if (live.size === 0)
+      return ready ? [] : [{ name: wanted.name, version: "", state: "UNAVAILABLE", reason: "it is stopped" }];
+    return [...live.values()]
       .filter((revision) => !ready || revision.isReady())
       .map((revision) => {
         const { number, state } = revision.seen();
@@ -83,6 +88,6 @@ export function repositoryIndex(call: InferenceCall, ready = false) {
         return revision.isReady()
           ? { ...place, state: "READY", reason: "" }
           : { ...place, state: "UNAVAILABLE", reason: `it is ${state}` };
-      }),
-  );
+      });
+  });
 }
