@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { promisify } from "node:util";
 import { gzip as gzipCallback } from "node:zlib";
 import { takesMore } from "../http/http-request.ts";
+import { lingerMs } from "../linger.ts";
 import { frameOf } from "./frames.ts";
 import { codes, encodeMessage } from "./status.ts";
 
@@ -30,9 +31,6 @@ export interface Answerer {
 
 /** The error of HTTP/2 for a stream that is not wanted any more (RFC 9113 §7). */
 const cancel = 8;
-
-/** How long a client that is let go may take to hear of it. */
-const lingerMs = 2000;
 
 export interface AnswererOptions {
   requestId: string;

@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import { TLSSocket } from "node:tls";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Answer } from "../answer.ts";
+import { lingerMs } from "../linger.ts";
 import {
   type AnswerHead,
   type AnswerStream,
@@ -73,9 +74,6 @@ async function readBody(
     request.on("close", onClose);
   });
 }
-
-/** How long an answered client may go on sending a body nobody reads. */
-const lingerMs = 2000;
 
 /** Writes an answer. A client that still sends its body gets the answer before the connection closes. */
 function send(response: ServerResponse, answer: Answer, requestId: string): void {

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { Server as TlsServer } from "node:tls";
 import type { Clock } from "../../kernel/clock.ts";
+import { lingerMs } from "../linger.ts";
 import { makeHearAgain } from "./hear-again.ts";
 import { type PlainConnection, type PlainPorts, servePlainConnection } from "./plain-connection.ts";
 
@@ -27,7 +28,7 @@ export function answerPlainRequests(
     date: makeDate(clock),
     keepAliveMs: server.keepAliveTimeout,
     bodyMs: server.requestTimeout,
-    lingerMs: 2000,
+    lingerMs,
     hearAgain: makeHearAgain(),
     stallMs: server.requestTimeout,
   };
