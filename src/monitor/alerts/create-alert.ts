@@ -4,9 +4,8 @@ import { emit } from "../../kernel/outbox.ts";
 import { mustBeMonitored } from "../monitored-services.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { describeAlert } from "./describe-alert.ts";
-import { mustHaveColumns } from "./known-columns.ts";
+import { mustBeMeasurable } from "./must-be-measurable.ts";
 import type { AlertPorts } from "./ports.ts";
-import { mustBePossible } from "./possible-signals.ts";
 import { findAlert, insertAlert, type StoredAlert } from "./rows.ts";
 
 export const createAlert =
@@ -19,8 +18,7 @@ export const createAlert =
       ...{ createdAt: at, createdBy: actor.name },
     };
     if (service !== null) await mustBeMonitored(db, service);
-    await mustHaveColumns({ db, clock, signals }, condition, alert);
-    await mustBePossible({ clock, signals }, condition, alert);
+    await mustBeMeasurable({ db, clock, signals }, condition, alert);
     await db.transaction(async (tx) => {
       if (service !== null) await mustBeMonitored(tx, service);
       if ((await findAlert(tx, name)) !== undefined) throw new ModelyardError("alert-exists", { alert: name });

@@ -5,10 +5,9 @@ import { mustBeMonitored, runningServices } from "../monitored-services.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { mustFindAlert } from "./describe-alert.ts";
 import { watched } from "./evaluate-alerts.ts";
-import { mustHaveColumns } from "./known-columns.ts";
 import { measure } from "./measure.ts";
+import { mustBeMeasurable } from "./must-be-measurable.ts";
 import type { AlertPorts } from "./ports.ts";
-import { mustBePossible } from "./possible-signals.ts";
 import { replay, replayStep } from "./replay.ts";
 
 const minute = 60_000;
@@ -26,10 +25,7 @@ export const testAlert =
     const alert = name === undefined ? { when: when ?? "", service: null } : await mustFindAlert(db, name);
     const condition = parseCondition(alert.when, signals);
     await ingest.catchUp();
-    if (when !== undefined) {
-      await mustHaveColumns(ports, condition, { when, service: service ?? null });
-      await mustBePossible(ports, condition, { when, service: service ?? null });
-    }
+    if (when !== undefined) await mustBeMeasurable(ports, condition, { when, service: service ?? null });
     const now = clock.now();
     const to = Math.floor(now / minute) * minute;
     const from = since === undefined ? to : Math.floor(sinceMs(since, now) / minute) * minute;
