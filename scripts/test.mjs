@@ -1,5 +1,5 @@
-// The test command: checks, and the vitest suites. The last line is `N passed, N failed, N skipped`; every skip is told; its name or
-// its test says why. With --faults: only the fault runs, with their full counts.
+// The test command: checks, and the vitest suites. The last line is `N passed, N failed, N skipped`; every skip is told,
+// with its reason. With --faults: only the fault runs, with their full counts.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,6 +32,7 @@ function vitest() {
     "run",
     "--reporter=default",
     "--reporter=json",
+    "--reporter=./scripts/skipped-reporter.mjs",
     `--outputFile.json=${report}`,
     ...(faults ? ["test/faults"] : []),
   ];
@@ -42,7 +43,6 @@ function vitest() {
   const skipped = result.testResults
     .flatMap((file) => file.assertionResults)
     .filter((one) => one.status === "skipped" || one.status === "pending");
-  for (const one of skipped) console.log(`skipped: ${one.fullName}`);
   // A file that cannot be loaded, or an error outside of any test, has no assertion of its own.
   const broken = result.testResults.filter(
     (file) => file.status === "failed" && !file.assertionResults.some((one) => one.status === "failed"),
