@@ -95,4 +95,11 @@ async function main(args: string[]): Promise<number> {
 
 // `modelyard record export | head` ends the reader first: that is no error
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
-process.exit(await main(process.argv.slice(2)));
+process.stderr.on("error", () => {});
+
+/** A pipe takes what was written in its own time: to end at once would cut it. */
+const flushed = (stream: NodeJS.WriteStream) => new Promise((resolve) => stream.write("", resolve));
+
+const code = await main(process.argv.slice(2));
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+process.exit(code);

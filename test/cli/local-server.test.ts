@@ -1,9 +1,12 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServiceDetail } from "../../src/contract/use.ts";
 import type { Status } from "../../src/doors/cli/commands/status.ts";
@@ -110,6 +113,18 @@ describe("up", () => {
       settings: unknown;
     };
     expect(service.settings).toMatchObject({ timeoutMs: 9000 });
+  });
+
+  test("what is printed comes whole, however late its reader takes it", async () => {
+    const numbers = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index));
+    write("numbers.json", numbers);
+    const child = spawn(process.execPath, [program, "service", "invoke", "adder", "--file", "numbers.json"], {
+      ...{ env, cwd: project, stdio: ["ignore", "pipe", "inherit"] },
+    });
+    const ended = once(child, "exit");
+    await pause(1500);
+    expect(JSON.parse(await text(child.stdout))).toHaveLength(100_000);
+    expect(await ended).toEqual([0, null]);
   });
 
   test("starts a stopped service", async () => {
