@@ -9,10 +9,13 @@ import type { Service, ServiceTable } from "./service-table.ts";
 export function namedService(table: ServiceTable, name: string, authorization: string | undefined): Service {
   const found = table.find(name);
   if (found !== undefined) return found;
-  const all = table.all();
-  // one that is open to everybody tells nothing of who asks, unless all are
-  const locked = all.filter(({ wanted }) => wanted.auth !== "none");
-  const opened = (locked.length === 0 ? all : locked).some(({ wanted }) => mayUse(wanted, authorization));
-  if (!opened) throw new ModelyardError("unauthenticated");
+  if (!opensAny(table, authorization)) throw new ModelyardError("unauthenticated");
   throw new ModelyardError("service-not-found", { service: name });
+}
+
+/** Whether this is the key of a service here. One that is open to everybody tells nothing of who asks, unless all are. */
+export function opensAny(table: ServiceTable, authorization: string | undefined): boolean {
+  const all = table.all();
+  const locked = all.filter(({ wanted }) => wanted.auth !== "none");
+  return (locked.length === 0 ? all : locked).some(({ wanted }) => mayUse(wanted, authorization));
 }

@@ -214,7 +214,7 @@ describe("infer", () => {
       "this model has no predict_proba",
     ],
     ["a script", "/v2/models/script/infer", rows, 400, "Send the body that the script takes to /services/script/score"],
-    ["a service without a revision", "/v2/models/empty/infer", rows, 503, "it is stopped"],
+    ["a service without a revision", "/v2/models/empty/infer", rows, 503, "is stopped"],
   ])("refuses %s as {error}", async (_, path, body, status, words) => {
     const reply = await post(path, body);
     expect([reply.status, Object.keys(reply.json() as object)]).toEqual([status, ["error"]]);
@@ -264,7 +264,7 @@ describe("the repository", () => {
     expect(await ask("sums/unload")).toEqual([403, expect.stringContaining("it takes contributor")]);
     expect(await ask("empty/load")).toEqual([403, expect.stringContaining("token create --role contributor")]);
     expect(await ask("sums/load", { parameters: { config: "{}" } })).toEqual([400, expect.any(String)]);
-    expect(await ask("nobody/load")).toEqual([400, expect.stringContaining("No server decides what runs here")]);
+    expect(await ask("nobody/load")).toEqual([404, expect.stringContaining("no service nobody")]);
     expect(await ask("sums/load", "no json")).toEqual([400, expect.any(String)]);
     expect((await post("/v2/repository/models/sums/load", "{}", { authorization: "" })).status).toBe(401);
   });

@@ -65,6 +65,11 @@ it("with a key of the service what is loaded is loaded; a change takes a contrib
     "401",
     "StatusCode.UNAUTHENTICATED",
   ]);
+  const unknown = await bothDoors<string>(
+    'result = attempt(lambda name, **more: client.load_model("nix", **more))',
+    key,
+  );
+  expect(unknown.map((told) => told.split(" ")[0])).toEqual(["404", "StatusCode.NOT_FOUND"]);
   expect((await bothDoors<string>(unload, tokens.reader))[0]).toMatch(/^403 The role reader may not use stop-service/);
   expect((await bothDoors<string>(unload, "my_nobody"))[1]).toMatch(/^StatusCode.UNAUTHENTICATED/);
   expect(await stateNow()).toBe("ready");

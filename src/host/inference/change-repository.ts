@@ -1,6 +1,7 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import { askServer } from "../ask-server.ts";
 import { mayUse } from "../auth.ts";
+import { opensAny } from "../named-service.ts";
 import { isReady, type Service } from "../service-table.ts";
 import type { InferenceCall } from "./models.ts";
 
@@ -13,7 +14,7 @@ export interface RepositoryChange {
 
 /**
  * Starts or stops a service. A key of the service is enough where that changes nothing; anything else is asked of the server, with the
- * caller's own token. Errors: unauthenticated, not-supported, server-unreachable, and what the server refuses.
+ * caller's own token. Errors: unauthenticated, service-not-found, not-supported, server-unreachable, and what the server refuses.
  */
 export async function changeRepository(call: InferenceCall, change: RepositoryChange): Promise<void> {
   const { name, what, parameters } = change;
@@ -25,10 +26,12 @@ export async function changeRepository(call: InferenceCall, change: RepositoryCh
       what: `Loading ${name} cannot change it, so parameters are not taken`,
       instead: `\`modelyard service update ${name}\` changes what runs.`,
     });
-  const standing = ports.table.all().find(({ wanted }) => wanted.name === name);
+  const standing = ports.table.find(name);
   const opened = standing !== undefined && mayUse(standing.wanted, authorization);
   if (opened && isSo(standing, what)) return;
   if (!authorization) throw new ModelyardError("unauthenticated");
+  if (standing === undefined && opensAny(ports.table, authorization))
+    throw new ModelyardError("service-not-found", { service: name });
   if (opened && standing.wanted.auth === "key")
     throw new ModelyardError("forbidden", {
       role: "of a service's key",
