@@ -58,10 +58,12 @@ export function startHttpWorker(service: string, revision: HttpRevision, ports: 
   const run = async () => {
     const place = (url ?? (await launch())).replace(/\/+$/, "");
     link = makeLink({ url: place, paths: { health, score }, authorizationFile });
+    await link.mustBeReady();
     const problem = await waitUntilHealthy(link, {
       limitMs: url === undefined ? ports.startTimeoutMs : patienceMs,
       askMs: ports.health.limitMs,
       isOver: () => over,
+      onProblem: (text) => log.write(`${place}${health}: ${text}`),
     });
     if (problem !== null) return endWith(`${place}${health}: ${problem}`);
     log.write(`${place} is healthy`);
@@ -120,14 +122,24 @@ async function problemOf(link: UpstreamLink, limitMs: number): Promise<string | 
   }
 }
 
+interface Patience {
+  limitMs: number;
+  askMs: number;
+  isOver(): boolean;
+  /** What is wrong, when it is another thing than before. */
+  onProblem(text: string): void;
+}
+
 /** The last problem when it is not healthy within `limitMs`. */
 async function waitUntilHealthy(
   link: UpstreamLink,
-  { limitMs, askMs, isOver }: { limitMs: number; askMs: number; isOver(): boolean },
+  { limitMs, askMs, isOver, onProblem }: Patience,
 ): Promise<string | null> {
   const end = performance.now() + limitMs;
-  for (;;) {
+  for (let last: string | null = null; ; ) {
     const problem = await problemOf(link, askMs);
+    if (problem !== null && problem !== last) onProblem(problem);
+    last = problem;
     if (problem === null || isOver() || performance.now() > end) return problem;
     await sleep(pollMs);
   }

@@ -18,6 +18,8 @@ export interface UpstreamRequest {
 export interface UpstreamLink {
   /** Its health path and the one for scoring. */
   readonly paths: { health: string; score: string };
+  /** Error: what keeps the authorization from being read. */
+  mustBeReady(): Promise<unknown>;
   /** Begins a request; the caller sends the body and listens. Error: what keeps the authorization from being read. */
   open(request: UpstreamRequest): Promise<ClientRequest>;
 }
@@ -36,11 +38,13 @@ export function makeLink({ url, paths, authorizationFile }: LinkOptions): Upstre
     ({ Agent, request }) => ({ request, agent: new Agent({ keepAlive: true, timeout: idleMs }) }),
   );
   const prefix = base.pathname.replace(/\/+$/, "");
+  const authorized = async () =>
+    authorizationFile === undefined ? {} : { authorization: await readSecret(authorizationFile) };
   return {
     paths,
+    mustBeReady: authorized,
     open: async ({ method, path, headers }) => {
-      const authorization =
-        authorizationFile === undefined ? {} : { authorization: await readSecret(authorizationFile) };
+      const authorization = await authorized();
       const { request, agent } = await speaking;
       return request({
         protocol: base.protocol,
