@@ -43,6 +43,8 @@ export interface WantedService {
   traffic?: Traffic;
   /** Origins whose pages may read answers at `/score`; `*` is any. */
   corsOrigins?: string[];
+  /** Whether another server answers its paths, of a service that is stopped; else its revisions say so. */
+  isElsewhere?: boolean;
   /** None of a service that is stopped: the host knows its keys, to tell its clients so. */
   revisions: WantedRevision[];
 }

@@ -35,6 +35,11 @@ export const scoringErrors = {
     message: "No replica of {service} is ready: {reason}",
     fix: "Try again in a few seconds; `modelyard service show {service}` shows the state of its replicas.",
   },
+  "not-running": {
+    status: 503,
+    message: "The service {service} is stopped",
+    fix: "Whoever runs it starts it with `modelyard service start {service}`; until then nothing asked of it is answered.",
+  },
   "queue-full": {
     status: 503,
     message: "Too many requests wait for {service}",

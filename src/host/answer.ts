@@ -40,7 +40,7 @@ export function statusHeaders(error: ModelyardError): Record<string, string> {
   const headers: Record<string, string> = {};
   if (error.status === 401) headers["www-authenticate"] = "Bearer";
   if (error.status === 405) headers.allow = [error.details.allowed].flat().join(", ");
-  if (error.status === 503) headers["retry-after"] = "1";
+  if (error.status === 503 && error.code !== "not-running") headers["retry-after"] = "1";
   return headers;
 }
 

@@ -108,7 +108,8 @@ export function makeServiceTable(
 }
 
 /** What most of the traffic goes to decides. */
-function isElsewhere({ revisions }: WantedService): boolean {
+function isElsewhere({ isElsewhere, revisions }: WantedService): boolean {
+  if (isElsewhere !== undefined) return isElsewhere;
   const [main] = [...revisions].sort((a, b) => b.share - a.share);
   return Boolean(main?.upstream);
 }
@@ -121,19 +122,19 @@ function withCredit(revision: Revision): LiveRevision {
 /** A request that names a revision in this header gets that one, whatever its share. */
 const revisionHeader = "x-modelyard-revision";
 
-/** The revision that takes a request with these headers. Errors: no-replica, with the reason; revision-not-found, for one that was named. */
+/** The revision that takes a request with these headers. Errors: not-running; no-replica, with the reason; revision-not-found, for one that was named. */
 export function nextRevision(service: Service, headers: IncomingHttpHeaders): Revision {
   const named = headers[revisionHeader];
   if (named !== undefined) return revisionNamed(service, String(named));
   const chosen = chooseRevision(service.live, service.wanted.traffic, headers);
-  if (chosen === undefined) throw noReplica(service);
+  if (chosen === undefined) throw cannotAnswer(service);
   return chosen;
 }
 
-/** The revision that best speaks for a service: the one with most traffic. Error: no-replica, of a stopped service. */
+/** The revision that best speaks for a service: the one with most traffic. Error: not-running. */
 export function mainRevision(service: Service): Revision {
   const [main] = [...service.live.values()].sort((a, b) => b.wanted.share - a.wanted.share);
-  if (main === undefined) throw noReplica(service);
+  if (main === undefined) throw cannotAnswer(service);
   return main;
 }
 
@@ -147,21 +148,21 @@ export function isReady(service: Service): boolean {
   return false;
 }
 
-/** Error: no-replica when no request could be taken now. */
+/** Errors, when no request could be taken now: not-running, no-replica. */
 export function requireReplica(service: Service): void {
-  if (!isReady(service)) throw noReplica(service);
+  if (!isReady(service)) throw cannotAnswer(service);
 }
 
-/** One revision by the text of its number, whatever its share. Errors: revision-not-found, no-replica. */
+/** One revision by the text of its number, whatever its share. Errors: not-running, revision-not-found, no-replica. */
 export const revisionNamed = (service: Service, text: string): Revision =>
   /^\d{1,9}$/.test(text)
     ? revisionByNumber(service, Number(text))
     : // none has the number 0
       revisionByNumber(service, 0, JSON.stringify(text.slice(0, 100)));
 
-/** One revision by its number, which a client may have `named` otherwise. Errors: revision-not-found, no-replica. */
+/** One revision by its number, which a client may have `named` otherwise. Errors: not-running, revision-not-found, no-replica. */
 export function revisionByNumber(service: Service, number: number, named: string | number = number): Revision {
-  if (service.live.size === 0) throw noReplica(service);
+  if (service.live.size === 0) throw cannotAnswer(service);
   const revision = service.live.get(number);
   const { name } = service.wanted;
   if (revision === undefined) throw new ModelyardError("revision-not-found", { service: name, revision: named });
@@ -169,14 +170,11 @@ export function revisionByNumber(service: Service, number: number, named: string
   return revision;
 }
 
-function noReplica(service: Service): ModelyardError {
-  return new ModelyardError("no-replica", { service: service.wanted.name, reason: whyNone(service) });
-}
-
-function whyNone({ wanted, live }: Service): string {
-  if (live.size === 0) return `it is stopped, until \`modelyard service start ${wanted.name}\``;
+function cannotAnswer({ wanted: { name: service }, live }: Service): ModelyardError {
+  if (live.size === 0) return new ModelyardError("not-running", { service });
   const withTraffic = [...live.values()].filter((revision) => revision.wanted.share > 0);
-  return withTraffic.length === 0 ? "no revision has traffic" : withTraffic.map(reasonOf).join("; ");
+  const reason = withTraffic.length === 0 ? "no revision has traffic" : withTraffic.map(reasonOf).join("; ");
+  return new ModelyardError("no-replica", { service, reason });
 }
 
 /** The state alone: why it is so may quote what a script wrote, which is for those who see the service, not for its clients. */

@@ -66,10 +66,13 @@ export function planService(
   revisions: readonly { revision: StoredRevision; image: StoredImage }[],
 ): WantedService {
   const { settings, keys } = service;
+  // those of all revisions also while it is stopped: what is asked of it then is recorded as well
   const record = recordingRule(
     settings,
     revisions.map(({ image }) => image.manifest),
   );
+  const active = revisions.find(({ revision }) => revision.state === "active");
+  const isStopped = service.wanted === "stopped";
   return {
     name: service.name,
     auth: settings.auth,
@@ -80,8 +83,8 @@ export function planService(
     ...corsOf(settings),
     ...(settings.collect === "off" ? { collect: false } : {}),
     record,
-    // rules stay those of its revisions: what is asked of a stopped service is recorded as well
-    revisions: (service.wanted === "stopped" ? [] : revisions).map(({ revision, image }) =>
+    ...(isStopped ? { isElsewhere: active?.image.manifest.upstream !== undefined } : {}),
+    revisions: (isStopped ? [] : revisions).map(({ revision, image }) =>
       planRevision(folders, revision, image, {
         share: revision.state === "active" ? 100 : 0,
         quiet: recordingRule(revision.settings, [image.manifest]).fields !== undefined,

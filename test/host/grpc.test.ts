@@ -312,7 +312,7 @@ result = {
       large: [code("RESOURCE_EXHAUSTED"), expect.stringContaining("larger than 100000 bytes")],
       larger: [code("RESOURCE_EXHAUSTED"), expect.stringContaining("larger than 50000000 bytes")],
       late: [code("DEADLINE_EXCEEDED"), expect.any(String)],
-      empty: [code("UNAVAILABLE"), expect.stringContaining("it is stopped")],
+      empty: [code("UNAVAILABLE"), expect.stringContaining("is stopped")],
       shape: invalid("not one of whole numbers"),
       datatype: invalid('the datatype "FP128"'),
       short: invalid("has 47 bytes; FP64 of shape [2,3] has 48"),

@@ -247,8 +247,8 @@ describe("what a service says of itself", () => {
   it("is Healthy without a key when it can answer, and 503 when it cannot", async () => {
     expect(await host.get("/services/shop/")).toMatchObject({ status: 200, text: "Healthy" });
     const empty = await host.get("/services/empty/");
-    expect([empty.status, errorOf(empty).code]).toEqual([503, "no-replica"]);
-    expect(errorOf(empty).message).toContain("it is stopped");
+    expect([empty.status, errorOf(empty).code]).toEqual([503, "not-running"]);
+    expect(empty.headers).not.toHaveProperty("retry-after");
     expect((await host.get("/healthz")).status).toBe(200);
   });
 

@@ -213,7 +213,7 @@ test("a stopped service tells its clients so, and nobody else, and comes back wi
   const { scoringUri } = await deployScript(server, "resting", echoScript);
   const { primary } = await server.client.getServiceKeys({ name: "resting" });
   expect((await server.client.stopService({ name: "resting" })).state).toBe("stopped");
-  const told = { status: 503, text: expect.stringContaining("it is stopped") };
+  const told = { status: 503, text: expect.stringContaining("is stopped") };
   expect(await score(scoringUri, primary, "[]")).toMatchObject(told);
   expect((await score(scoringUri, "wrong", "[]")).status).toBe(401);
   const askedOf = async (path: string, method = "GET") => {

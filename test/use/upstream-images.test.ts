@@ -53,6 +53,23 @@ test("a server that runs already becomes a service with one call, without a mode
   expect(items.at(-1)?.differences).toEqual([{ what: "upstream", from: null, to: url }]);
 });
 
+test("while it is stopped, its key is told so at every path, and another key nothing", async () => {
+  const { scoringUri } = await server.client.getService({ name: "chat" });
+  const { primary } = await server.client.getServiceKeys({ name: "chat" });
+  await server.client.stopService({ name: "chat" });
+  const asked = async (path: string, key: string) => {
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await fetch(new URL(path, scoringUri), { method: "POST", headers, body: rows });
+    return [answer.status, ((await answer.json()) as { error: { code: string } }).error.code];
+  };
+  for (const path of ["score", "v1/words", "ping", "metrics", "v2/models/chat/infer"]) {
+    expect(await asked(path, primary), path).toEqual([503, "not-running"]);
+    expect(await asked(path, "wrong"), path).toEqual([401, "unauthenticated"]);
+  }
+  await server.client.startService({ name: "chat" });
+  expect((await ask("chat")).text).toBe("[6.0]");
+});
+
 test("an update moves it to another server, and a rollback back; one that does not answer changes nothing", async () => {
   const command = [process.execPath, program, "{port}"];
   const moved = await server.client.updateService({ name: "chat", upstream: { command, score: "/sum" } });

@@ -12,7 +12,8 @@ export function serviceFields(service: Service, now: number): string {
     ["image", shortDigest(service.image)],
     ["engine", `${service.engine}: ${service.engineReason}`],
     ["scoring URL", service.scoringUri],
-    ["swagger URL", service.swaggerUri],
+    // what is below the path of another server is that server's
+    ["swagger URL", service.engine === "http" ? null : service.swaggerUri],
     ["target", settings.target],
     ["auth", settings.auth],
     ["replicas", settings.replicas],
