@@ -66,9 +66,14 @@ export interface WantedModel {
   input?: CompiledInput;
 }
 
-/** What an image expects and answers, as far as it is known. `columns` is the number of values of one row. */
+/**
+ * What an image expects and answers, as far as it is known. `columns` is the number of values of one row; `types` are those of named columns in
+ * MLflow's words, when it was logged with a signature.
+ */
 export interface Signature {
-  input: { kind: "rows"; columns: number | null; names: string[] | null } | { kind: "text" };
+  input:
+    | { kind: "rows"; columns: number | null; names: string[] | null; types?: string[] | undefined }
+    | { kind: "text" };
 }
 
 /** A server that answers for a revision (contract/upstream.ts). */

@@ -44,7 +44,12 @@ export type ImageInput = z.output<typeof imageInputSchema>;
 
 const signatureSchema = z.object({
   input: z.union([
-    z.object({ kind: z.literal("rows"), columns: z.number().int().nullable(), names: z.array(z.string()).nullable() }),
+    z.object({
+      kind: z.literal("rows"),
+      columns: z.number().int().nullable(),
+      names: z.array(z.string()).nullable(),
+      types: z.array(z.string()).optional().describe("Of the named columns, as the signature of MLflow has them"),
+    }),
     z.object({ kind: z.literal("text") }),
   ]),
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
       [
         sumsRevision({
           models: [pickledModel(host.folder, mirror)],
-          signature: { input: { kind: "rows", columns: 2, names } },
+          signature: { input: { kind: "rows", columns: 2, names, types: ["any", "long"] } },
           sample: '{"data": [["red", 1]]}',
         }),
       ],
@@ -110,7 +110,7 @@ describe("metadata", () => {
     expect((await get("/v2/models/mirror")).json()).toMatchObject({
       inputs: [
         { name: "a", datatype: "BYTES", shape: [-1, 1] },
-        { name: "b", datatype: "FP64", shape: [-1, 1] },
+        { name: "b", datatype: "INT64", shape: [-1, 1] },
       ],
     });
     expect((await get("/v2/models/script")).json()).toMatchObject({ inputs: [], outputs: [] });

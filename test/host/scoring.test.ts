@@ -64,7 +64,8 @@ describe("scoring", () => {
   it("answers one item per row for a model without a script", async () => {
     const reply = await host.score('{"data": [[1, 2, 3], [0.5, 0.25, -7]]}', {}, "sums");
     expect([reply.status, reply.json()]).toEqual([200, [6, -6.25]]);
-    expect((await host.score('{"data": []}', {}, "sums")).json()).toEqual([]);
+    const none = await host.score('{"data": []}', {}, "sums");
+    expect([none.json(), none.headers["x-ms-run-function-failed"]]).toEqual([[], "False"]);
   });
 
   it("batches concurrent requests and gives everybody their own answer", async () => {

@@ -15,7 +15,9 @@ const made = (model: Model) => makeManifest({ models: ["m:1"] } as never, [model
 const numbers = { columns: 2, columnNames: null } as Model["reading"];
 
 test("a model that MLflow logged takes columns by the names of its signature", () => {
-  expect(made(logged()).signature).toEqual({ input: { kind: "rows", columns: 2, names: ["b", "a"] } });
+  expect(made(logged()).signature).toEqual({
+    input: { kind: "rows", columns: 2, names: ["b", "a"], types: ["double", "double"] },
+  });
   expect(made(logged({ reading: numbers })).signature.input).toMatchObject({ columns: 2, names: ["b", "a"] });
   const fitted = { columns: 2, columnNames: ["x", "y"] } as Model["reading"];
   expect(made(logged({ reading: fitted })).signature.input).toMatchObject({ names: ["x", "y"] });

@@ -11,7 +11,12 @@ import { pieceAnswer } from "./pieces.ts";
 import { askOfRows } from "./rows.ts";
 import { bodyOfQuery, decodeForScript } from "./script-request.ts";
 
-const noRows: Decoded = { asks: [], encode: () => jsonAnswer(200, []) };
+/** What Azure ML's inference server tells of a run, beside its time in milliseconds. */
+const failedHeader = "x-ms-run-function-failed";
+
+const failedText = (failed: boolean): string => (failed ? "True" : "False");
+
+const noRows: Decoded = { asks: [], encode: () => jsonAnswer(200, [], { [failedHeader]: failedText(false) }) };
 
 /** What is taken of a script of which no worker has told yet. */
 const undecorated: ReadyScript = { wantsHeaders: false, takes: "text", batch: false };
@@ -77,11 +82,6 @@ function encodeScore(answers: readonly WorkerAnswer[], accept?: string): Answer 
   headers[failedHeader] = failedText(status >= 500 || head.headers?.[failedHeader] === "True");
   return { status, body, headers };
 }
-
-/** What Azure ML's inference server tells of a run, beside its time in milliseconds. */
-const failedHeader = "x-ms-run-function-failed";
-
-const failedText = (failed: boolean): string => (failed ? "True" : "False");
 
 function refuse(reason: string): never {
   throw new ModelyardError("rows-invalid", { reason });

@@ -44,17 +44,30 @@ export async function describeModel(call: InferenceCall, { name, version }: Mode
   };
 }
 
-/** One input of all columns, or one for each that has a name. A column is text where the sample has text, else a number. */
+/** What the protocol calls the types of MLflow's signatures (mlflow/types/schema.py); times come as text. */
+const datatypesOfMlflow: Readonly<Record<string, string>> = {
+  ...{ boolean: "BOOL", integer: "INT32", long: "INT64", float: "FP32", double: "FP64" },
+  ...{ string: "BYTES", binary: "BYTES", datetime: "BYTES" },
+};
+
+/**
+ * One input of all columns, or one for each that has a name, whose type is that of the signature, of what was compiled, or else of its value in the
+ * sample; a number where nobody knows.
+ */
 function inputsOf({ script: described, wanted }: Revision): TensorMetadata[] {
   const { script, signature, sample } = wanted;
   const { input } = signature;
   if (script !== null) return inputsOfScript(parametersOf(described, wanted) ?? []);
   if (input.kind === "text") return [];
-  const { columns, names } = input;
+  const { columns, names, types } = input;
   if (names === null) return [{ name: "input", datatype: "FP64", shape: [-1, columns ?? -1] }];
   const row = sampleRow(sample);
-  const datatypeOf = (value: unknown) => ({ string: "BYTES", boolean: "BOOL" })[typeof value as string] ?? "FP64";
-  return names.map((name, place) => ({ name, datatype: datatypeOf(row[place]), shape: [-1, 1] }));
+  const compiled = wanted.models[0]?.input;
+  const isText = (place: number) => compiled?.kind === "table" && compiled.columns[place]?.type === "text";
+  const datatypeOf = (place: number) =>
+    datatypesOfMlflow[types?.[place] ?? ""] ??
+    (isText(place) ? "BYTES" : ({ string: "BYTES", boolean: "BOOL" }[typeof row[place] as string] ?? "FP64"));
+  return names.map((name, place) => ({ name, datatype: datatypeOf(place), shape: [-1, 1] }));
 }
 
 /** One input for each parameter, or, for a frame, for each of its columns. */

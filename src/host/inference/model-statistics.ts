@@ -41,7 +41,8 @@ function statisticsOf(name: string, revision: number, counted: Counted | undefin
     name,
     version: String(revision),
     last_inference: counted?.lastAt ?? 0,
-    inference_count: success.count,
+    // what was run to describe the model is in both, so that there are never more executions than inferences
+    inference_count: Math.max(success.count, counted?.batches.sum ?? 0),
     execution_count: counted?.batches.counts.reduce((sum, count) => sum + count, 0) ?? 0,
     inference_stats: {
       ...{ success, fail, queue: nothing, compute_input: nothing, compute_infer: nothing },

@@ -33,7 +33,10 @@ export function makeManifest(input: ImageInput, models: readonly SignedModel[], 
   const [first] = models;
   const { columns, names } = inputOf(engine, first);
   const isRows = input.script === undefined && !("health" in engine);
-  const signature: Manifest["signature"] = { input: isRows ? { kind: "rows", columns, names } : { kind: "text" } };
+  const types = typesOf(names, first);
+  const signature: Manifest["signature"] = {
+    input: isRows ? { kind: "rows", columns, names, ...(types === null ? {} : { types }) } : { kind: "text" },
+  };
   const pii = piiColumns(
     models.map((model) => model.signature),
     signature,
@@ -69,6 +72,13 @@ function columnsOf(engine: Engine, model: SignedModel | undefined): number | nul
   const columns = "columns" in engine ? engine.columns : null;
   if ("columns" in engine && engine.compiled === undefined) return columns;
   return model?.reading?.columns ?? columns;
+}
+
+/** What MLflow calls the types of these columns, where it knows all of them. */
+function typesOf(names: string[] | null, model: SignedModel | undefined): string[] | null {
+  if (names === null || !model?.mlflow) return null;
+  const types = names.map((name) => model.signature?.inputs.find((input) => input.name === name)?.type);
+  return types.every((type) => type !== undefined) ? types : null;
 }
 
 /** The columns that a model of MLflow takes by its signature, where all have names; MLflow puts those of a request into their order. */
