@@ -34,6 +34,7 @@ const outcome = {
   waitingIds: z.array(z.string()).describe("The first 10 of their ids"),
   beyond: z.number().int().describe("Of these, labels of rows that the request of their id does not have"),
   beyondIds: z.array(z.string()).describe("The first 10 of their ids"),
+  erased: z.number().int().describe("Labels that were not kept, as the records of their id were erased"),
 };
 const outcomeSchema = z.object(outcome);
 export type LabelOutcome = z.output<typeof outcomeSchema>;
@@ -60,7 +61,7 @@ export const addLabels = defineOperation({
   cli: { noun: "label", verb: "add", arguments: ["service", "id", "value"] },
   example: {
     input: { service: "digits", labels: [{ id: exampleId, value: 7 }] },
-    output: { added: 1, changed: 0, unchanged: 0, waiting: 0, waitingIds: [], beyond: 0, beyondIds: [] },
+    output: { added: 1, changed: 0, unchanged: 0, waiting: 0, waitingIds: [], beyond: 0, beyondIds: [], erased: 0 },
   },
 });
 
@@ -81,7 +82,7 @@ export const importLabels = defineOperation({
   cli: { noun: "label", verb: "import", arguments: ["file"] },
   example: {
     input: { service: "digits", format: "csv" },
-    output: { added: 360, changed: 0, unchanged: 0, waiting: 0, waitingIds: [], beyond: 0, beyondIds: [] },
+    output: { added: 360, changed: 0, unchanged: 0, waiting: 0, waitingIds: [], beyond: 0, beyondIds: [], erased: 0 },
   },
 });
 

@@ -23,7 +23,7 @@ const outcome = (
   waitingIds: string[] = [],
   waiting = waitingIds.length,
 ) => ({
-  ...{ added, changed, unchanged, waiting, waitingIds, beyond: 0, beyondIds: [] },
+  ...{ added, changed, unchanged, waiting, waitingIds, beyond: 0, beyondIds: [], erased: 0 },
 });
 const valuesOf = async (id: string) =>
   (await server.client.listLabels({ service, id })).items.map(({ row, value }) => [row, value]);
@@ -148,4 +148,17 @@ test("a list of labels is paged without a gap, and a service that never was is r
   // a misspelt row would label the first one
   const misspelt = { id: "one", value: 1, rwo: 3 } as { id: string; value: number };
   expect(await codeOf(client.addLabels({ service, labels: [misspelt] }))).toBe("invalid-input");
+});
+
+test("a label of an erased request is counted and not kept, told alone or in a file, of one service or of all", async () => {
+  const { client } = server;
+  const send = (body: string) => client.importLabels({ service, format: "csv" }, { body: Buffer.from(body) });
+  await client.addLabels({ service, id: "gone", value: 1 });
+  await client.eraseRecords({ correlationId: "gone", service });
+  await client.eraseRecords({ correlationId: "gone-everywhere" });
+  expect(await client.addLabels({ service, id: "gone", value: 1 })).toEqual({ ...outcome(0, 0, 0), erased: 1 });
+  expect(await send("id,value\ngone-everywhere,1\none,8\ngone,1\n")).toEqual({ ...outcome(0, 0, 1), erased: 2 });
+  expect(await valuesOf("gone")).toEqual([]);
+  const other = await client.addLabels({ service: "rows", id: "gone", value: 1 });
+  expect(other).toMatchObject({ added: 1, erased: 0 });
 });

@@ -15,11 +15,11 @@ export const addLabels =
     const labels = labelsOfInput(input).flatMap(rowsOfLabel);
     if (!(await isKnownService(db, service))) await ingest.catchUp();
     await mustKnowService(db, service);
-    const stored = await storeLabels(db, service, labels, { by: actor.name, at: clock.now() });
-    const told = await lookWhatWaits(ports, service, labels);
+    const { stored, kept } = await storeLabels(db, service, labels, { by: actor.name, at: clock.now() });
+    const told = await lookWhatWaits(ports, service, kept);
     if (told.waiting === 0) return { ...stored, ...told };
     await ingest.catchUp();
-    return { ...stored, ...(await lookWhatWaits(ports, service, labels)) };
+    return { ...stored, ...(await lookWhatWaits(ports, service, kept)) };
   };
 
 async function lookWhatWaits(ports: LabelPorts, service: string, labels: readonly OneLabel[]): Promise<Waiting> {

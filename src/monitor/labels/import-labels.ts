@@ -16,8 +16,9 @@ export const importLabels =
     const waiting = waitingLabels(ports, service);
     let outcome = nothingStored;
     for await (const labels of readLabels(body, format, batchSize)) {
-      outcome = sumOf(outcome, await storeLabels(db, service, labels, { by: actor.name, at: clock.now() }));
-      await waiting.add(labels);
+      const { stored, kept } = await storeLabels(db, service, labels, { by: actor.name, at: clock.now() });
+      outcome = sumOf(outcome, stored);
+      await waiting.add(kept);
     }
     return { ...outcome, ...(await waiting.told()) };
   };

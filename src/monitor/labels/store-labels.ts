@@ -1,6 +1,7 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { LabelOutcome, NewLabel } from "../../contract/labels.ts";
 import type { Db } from "../../kernel/db.ts";
+import { readTombstones } from "../collect/rows/tombstones.ts";
 import { isKnownService, labelsOf, type OneLabel, putLabels } from "./rows.ts";
 
 const batchSize = 500;
@@ -21,28 +22,36 @@ export function rowsOfLabel({ id, value, row, at }: NewLabel): OneLabel[] {
 
 /**
  * Writes labels by 500 in a transaction each; the last of a row of a request wins. The same again changes nothing, so what broke
- * off is told again as a whole.
+ * off is told again as a whole. Labels of erased requests are counted and not kept; gives the others too.
  */
 export async function storeLabels(
   db: Db,
   service: string,
   labels: readonly OneLabel[],
   who: { by: string; at: number },
-): Promise<Stored> {
-  let outcome = nothingStored;
+): Promise<{ stored: Stored; kept: OneLabel[] }> {
+  let stored = nothingStored;
+  const kept: OneLabel[] = [];
   for (let start = 0; start < labels.length; start += batchSize) {
     const batch = labels.slice(start, start + batchSize);
-    outcome = sumOf(outcome, await db.transaction((tx) => storeBatch(tx, service, batch, who)));
+    await db.transaction(async (tx) => {
+      const isErased = await readTombstones(tx);
+      const left = isErased === undefined ? batch : batch.filter(({ id }) => !isErased(id, service));
+      const written = await storeBatch(tx, service, left, who);
+      stored = sumOf(stored, { ...written, erased: batch.length - left.length });
+      kept.push(...left);
+    });
   }
-  return outcome;
+  return { stored, kept };
 }
 
-export type Stored = Pick<LabelOutcome, "added" | "changed" | "unchanged">;
-export const nothingStored: Stored = { added: 0, changed: 0, unchanged: 0 };
+export type Stored = Pick<LabelOutcome, "added" | "changed" | "unchanged" | "erased">;
+export const nothingStored: Stored = { added: 0, changed: 0, unchanged: 0, erased: 0 };
 export const sumOf = (a: Stored, b: Stored): Stored => ({
   added: a.added + b.added,
   changed: a.changed + b.changed,
   unchanged: a.unchanged + b.unchanged,
+  erased: a.erased + b.erased,
 });
 
 async function storeBatch(

@@ -25,8 +25,9 @@ export function unmatchedTalk(
 }
 
 /** How labels were taken, in a line. */
-export function outcomeText({ added, changed, unchanged, waiting, beyond }: LabelOutcome): string {
+export function outcomeText({ added, changed, unchanged, waiting, beyond, erased }: LabelOutcome): string {
   const waits = waiting === 0 ? "" : `; ${waiting} wait for their record`;
   const none = beyond === 0 ? "" : `; ${beyond} belong to rows that are not there`;
-  return `${added} added, ${changed} changed, ${unchanged} unchanged${waits}${none}`;
+  const gone = erased === 0 ? "" : `; ${erased} of an erased request, not kept`;
+  return `${added} added, ${changed} changed, ${unchanged} unchanged${waits}${none}${gone}`;
 }

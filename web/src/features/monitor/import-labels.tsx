@@ -44,13 +44,18 @@ export function ImportLabels({ service }: { service: string | undefined }) {
 }
 
 /** What became of labels that were told. */
-export const Outcome = ({ outcome: { added, changed, unchanged, waiting } }: { outcome: AnswerOf<"importLabels"> }) => (
+export const Outcome = ({
+  outcome: { added, changed, unchanged, waiting, erased },
+}: {
+  outcome: AnswerOf<"importLabels">;
+}) => (
   <Alert color="green" variant="light" role="status" title={`${countText(added)} labels are new`}>
     <Text size="sm">
       {countText(changed)} replaced another value, {countText(unchanged)} were there already.
       {waiting === 0
         ? ""
         : ` ${countText(waiting)} wait for their record: many that wait mean other ids than the client sent.`}
+      {erased === 0 ? "" : ` ${countText(erased)} are of an erased request, and were not kept.`}
     </Text>
   </Alert>
 );
