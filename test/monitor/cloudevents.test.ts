@@ -197,6 +197,27 @@ describe("an event that cannot be taken", () => {
     expect(await ids("iris")).not.toContain("x");
   });
 
+  it("is refused alone when its time is none, or yet to come; clocks may differ by ten minutes", async () => {
+    const at = (time: unknown, id: string) => event("request", id, { data: {}, time });
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const { json } = await batch([
+      at("not-a-time", "t-0"),
+      at("2099-01-01", "t-1"),
+      at(1_764_086_400_000, "t-2"),
+      at(inMinutes(11), "t-3"),
+      at(inMinutes(9), "t-4"),
+      at(null, "t-5"),
+    ]);
+    expect(json).toMatchObject({ taken: 2, refused: [{ index: 0 }, { index: 1 }, { index: 2 }, { index: 3 }] });
+    expect(json.refused?.map(({ message }) => message)).toEqual([
+      expect.stringContaining("the time not-a-time is no time"),
+      expect.stringContaining("the time 2099-01-01 is yet to come"),
+      expect.stringContaining("is no time"),
+      expect.stringContaining("is yet to come"),
+    ]);
+    expect((await binary("request", "t-6", {}, { "ce-time": "soon" })).status).toBe(400);
+  });
+
   it("needs a token that may score, which the address may carry", async () => {
     const reader = (await server.client.createToken({ role: "reader" })).token;
     const as = (authorization: string) => binary("request", "who", {}, { authorization });

@@ -83,7 +83,8 @@ function eventOf(attributes: Readonly<Record<string, unknown>>, data: Uint8Array
     id: text("id") ?? "",
     source: text("source") ?? "",
     type: text("type") ?? "",
-    time: text("time"),
+    // JSON has null for what is not set
+    time: attributes.time === undefined || attributes.time === null ? undefined : String(attributes.time),
     datacontenttype: text("datacontenttype"),
     extensions: Object.fromEntries(others.map(([name, value]) => [name, String(value)])),
     data,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { InferenceEvent } from "../../contract/inference-event.ts";
 import { modelReferenceSchema, serviceNameSchema } from "../../contract/operation.ts";
+import { isYetToCome } from "../../kernel/clock-slack.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 
 /** What the address says beside the event: names for what its sender calls otherwise, or cannot say. */
@@ -33,17 +34,24 @@ export function inferenceEventOf(event: CloudEvent, query: unknown, now: number)
   if (!asked.success)
     throw wrong(asked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
   const { inferenceservicename = "", namespace = "default", component = "predictor" } = extensions;
-  const at = time === undefined ? Number.NaN : Date.parse(time);
   return {
     kind,
     id,
     service: asked.data.service ?? serviceOf(inferenceservicename, namespace, component),
     source: inferenceservicename === "" ? source : `${namespace}/${inferenceservicename}/${component}`,
     model: asked.data.model ?? null,
-    at: Number.isFinite(at) ? at : now,
+    at: time === undefined ? now : timeOf(time, now),
     contentType: datacontenttype ?? null,
     body: data,
   };
+}
+
+/** Lists, retention and compaction go by it: what is not yet would stand there for ever. */
+function timeOf(time: string, now: number): number {
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) throw wrong(`the time ${time} is no time such as 2026-01-31T12:00:00Z`);
+  if (isYetToCome(at, now)) throw wrong(`the time ${time} is yet to come; the clock here says ${new Date(now).toISOString()}`);
+  return at;
 }
 
 function serviceOf(name: string, namespace: string, component: string): string {
