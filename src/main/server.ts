@@ -60,6 +60,7 @@ import { driftSection } from "../monitor/report/drift-section.ts";
 import { qualitySection } from "../monitor/report/quality-section.ts";
 import { compactUsage } from "../monitor/usage/compact-usage.ts";
 import { collectGarbage } from "../register/collect-garbage.ts";
+import { mustKnowVersion } from "../register/find-model.ts";
 import { fsBlobStore } from "../stores/blobs/fs.ts";
 import { openSqlite } from "../stores/db/sqlite.ts";
 import { parquetFolder } from "../stores/record-files/parquet.ts";
@@ -253,6 +254,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   addMlflowDoor(app, { handlers, admit, log, ...mlflowPorts({ db, clock, blobs, uses, datasets, training }) });
   addCloudEventsDoor(app, {
     ...{ admit, log, clock },
+    mustKnowVersion: (reference) => mustKnowVersion(db, reference),
     take: (event) => takeEvent({ ...monitor, consumers }, event),
     countRefused: (count) => countDrops(db, { "refused-event": count }),
   });

@@ -4,12 +4,20 @@ import { type ModelReference, parseReference } from "../contract/reference.ts";
 import type { Db } from "../kernel/db.ts";
 import { findAlias } from "./rows/aliases.ts";
 import { findModel } from "./rows/models.ts";
+import { numbersOf } from "./rows/versions.ts";
 
 /** A model by its name; throws model-not-found. */
 export async function mustFindModel(db: Db, name: string): Promise<Model> {
   const model = await findModel(db, name);
   if (model === undefined) throw new ModelyardError("model-not-found", { model: name });
   return model;
+}
+
+/** Throws model-not-found when `name:version` is not registered; archived ones are. */
+export async function mustKnowVersion(db: Db, reference: string): Promise<void> {
+  const { name, version } = parseReference(reference);
+  if (!(await numbersOf(db, name)).some((number) => number === version))
+    throw new ModelyardError("model-not-found", { model: reference });
 }
 
 /** A reference with its alias resolved to the version it means now; throws alias-not-found, and model-not-found before it. */

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deployScript, echoScript } from "../scripts.ts";
+import { deployScript, echoScript, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
 
 let server: TestServer;
 let scorer = "";
 beforeAll(async () => {
   server = await startServer();
+  for (const version of [1, 2, 3]) await smallModel(server, "iris", `text ${version}`);
   scorer = (await server.client.createToken({ role: "scorer" })).token;
 }, 60_000);
 afterAll(() => server.remove());
@@ -195,6 +196,18 @@ describe("an event that cannot be taken", () => {
     ];
     expect(refusals.map(({ status }) => status)).toEqual(Array(8).fill(400));
     expect(await ids("iris")).not.toContain("x");
+    const messages = refusals.map(({ json }) => json.error?.message);
+    expect(messages[1]).toContain("the body is not JSON");
+    expect(messages[6]).toContain('not valid: the address: Unrecognized key: "other"');
+  });
+
+  it("is refused when the address names a version that is not registered here", async () => {
+    const other = { "ce-inferenceservicename": "unregistered" };
+    for (const query of ["?model=nosuch:3", "?model=iris:4"]) {
+      const { status, json } = await binary("request", "m-1", {}, other, query);
+      expect([status, json.error?.code]).toEqual([404, "model-not-found"]);
+    }
+    expect((await binary("request", "m-1", {}, other, "?model=iris:3")).json).toMatchObject({ taken: 1 });
   });
 
   it("is refused alone when its time is none, or yet to come; clocks may differ by ten minutes", async () => {

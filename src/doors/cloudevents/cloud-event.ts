@@ -24,7 +24,7 @@ export interface SentEvent {
 /** Events of one batch. */
 const mostEvents = 10_000;
 
-/** The events of a request: in binary mode, structured mode as JSON, or a batch of those. Errors: not-json; invalid-input, for a batch that is no list or too long. */
+/** The events of a request: in binary mode, structured mode as JSON, or a batch of those. Error: invalid-input, for what is not JSON, and a batch that is no list or too long. */
 export function readCloudEvents(headers: Headers, body: Buffer): SentEvent[] {
   const type = String(headers["content-type"] ?? "")
     .split(";", 1)[0]
@@ -95,7 +95,7 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (error) {
-    throw new ModelyardError("not-json", { reason: (error as Error).message });
+    throw wrong(`the body is not JSON: ${(error as Error).message}`);
   }
 }
 

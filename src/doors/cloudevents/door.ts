@@ -4,11 +4,13 @@ import type { InferenceEvent } from "../../contract/inference-event.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { HttpPorts } from "../http/ports.ts";
 import { readCloudEvents } from "./cloud-event.ts";
-import { inferenceEventOf } from "./kserve.ts";
+import { inferenceEventOf, readAddress } from "./kserve.ts";
 import { refuseAll, takeEach } from "./take-each.ts";
 
 export interface CloudEventsPorts extends Pick<HttpPorts, "admit" | "log"> {
   clock: Clock;
+  /** Error: model-not-found, for a `name:version` that is not registered here. */
+  mustKnowVersion(reference: string): Promise<void>;
   /** Gives whether the event is new. */
   take(event: InferenceEvent): Promise<boolean>;
   /** Counts events that were refused beside others that were taken: their sender may look at the status alone. */
@@ -21,7 +23,7 @@ const mostBytes = 4 << 20;
 /** `POST /cloudevents`: what models that run elsewhere are asked and answer, as KServe's logger sends it. Needs the role scorer. */
 export function addCloudEventsDoor(
   app: FastifyInstance,
-  { admit, log, clock, take, countRefused }: CloudEventsPorts,
+  { admit, log, clock, mustKnowVersion, take, countRefused }: CloudEventsPorts,
 ): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -30,8 +32,10 @@ export function addCloudEventsDoor(
       await admit(bearerOf(request.headers.authorization), { id: "cloudevents", role: "scorer" });
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       if (body.length > mostBytes) throw new ModelyardError("body-too-large", { limit: mostBytes });
+      const address = readAddress(request.query);
+      if (address.model !== undefined) await mustKnowVersion(address.model);
       const events = readCloudEvents(request.headers, body);
-      const answer = await takeEach(events, (event) => take(inferenceEventOf(event, request.query, clock.now())));
+      const answer = await takeEach(events, (event) => take(inferenceEventOf(event, address, clock.now())));
       const { taken, known, refused } = answer;
       const [first, ...others] = refused;
       if (first === undefined) return answer;

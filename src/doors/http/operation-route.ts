@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ZodError } from "zod";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { FollowedEvent } from "../../contract/events.ts";
 import { asModelyardError } from "../../contract/known-error.ts";
 import type { BytesAnswer, Operation } from "../../contract/operation.ts";
 import type { Context, OperationName } from "../../contract/operations.ts";
 import { unfitJson } from "../../kernel/unfit-json.ts";
+import { problemsOf } from "../input-problems.ts";
 import { sendBytes } from "../send-bytes.ts";
 import { clientOf } from "./client-of.ts";
 import { sendEvents } from "./event-stream.ts";
@@ -82,12 +82,6 @@ function readInput(operation: Operation, request: FastifyRequest): unknown {
 function resumed({ headers }: FastifyRequest): object {
   const last = headers["last-event-id"];
   return last === undefined ? {} : { after: last };
-}
-
-function problemsOf(error: ZodError): string {
-  return error.issues
-    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`))
-    .join("; ");
 }
 
 /** NDJSON: progress events, a heartbeat while nothing happens, and the result or the error as the last line. */
