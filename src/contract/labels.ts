@@ -6,6 +6,13 @@ const labelValueSchema = z.union([z.number(), z.string().max(10_000), z.boolean(
 /** What was true: a number of a regression, or a class. */
 export type LabelValue = z.output<typeof labelValueSchema>;
 
+/** An empty text is a cell that nobody filled. */
+const toldValueSchema = z.union([
+  z.number(),
+  z.string().max(10_000).regex(/\S/, "is empty, and no label"),
+  z.boolean(),
+]);
+
 const idSchema = z.string().min(1).max(200).describe("Request id of the record (x-ms-request-id of the answer)");
 const rowSchema = whole(0, 10_000_000).describe("Row of the request, counted from 0");
 const whenKnown = "is an ISO time with its zone, such as 2026-01-31T12:00:00Z, or milliseconds since 1970";
@@ -13,7 +20,7 @@ const atSchema = z
   .union([timeSchema, z.iso.datetime({ offset: true, error: whenKnown })], { error: whenKnown })
   .describe("When it became known: ISO time, or milliseconds since 1970-01-01 UTC");
 const valueSchema = z
-  .union([labelValueSchema, z.array(labelValueSchema).min(1).max(100_000)], {
+  .union([toldValueSchema, z.array(toldValueSchema).min(1).max(100_000)], {
     error: "is a number, a text, true or false, or a list of those, one for each row",
   })
   .describe("What was true; a list has one for each row of the request");

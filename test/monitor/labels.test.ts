@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cli } from "../cli/run-cli.ts";
 import { codeOf } from "../refusals.ts";
 import { echoScript, script, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
@@ -119,6 +123,13 @@ test("a CSV file and a JSON lines file are taken over, and a mistake is told wit
     ['{"id": "a", "value": null}', "jsonl", "Line 1 of the labels: value: is a number, a text, true or false"],
     ['{"id": "a", "value": {"x": 1}}', "jsonl", "Line 1 of the labels: value"],
     ['{"id": "a\\u0000", "value": 1}', "jsonl", "NUL"],
+    ['{"id": "a", "value": ""}', "jsonl", "Line 1 of the labels: value: is empty, and no label"],
+    ['{"id": "a", "value": [1, 2], "row": 1}', "jsonl", "Line 1 of the labels: a list of values is for all rows"],
+    ["id,value,at\na,1,2099-01-01T00:00:00Z", "csv", "Line 2 of the labels: at: 2099-01-01T00:00:00Z is yet to come"],
+    ["id,value,row\na,1,0\nb,1,0\na,2,", "csv", "Line 4 of the labels: line 2 says something else of row 0 of a"],
+    ["", "csv", "there are none in the file"],
+    ["id,value\n", "csv", "there are none in the file"],
+    ["\n", "jsonl", "there are none in the file"],
     ["[1]\n", "jsonl", "it is JSON; labels are CSV or JSON lines"],
     ['\n[{"id": "a", "value": 1}]', "csv", "it is JSON; labels are CSV or JSON lines"],
     ['{"id": "a", "value": 1}', "csv", "it is JSON; labels are CSV or JSON lines"],
@@ -145,6 +156,8 @@ test("a list of labels is paged without a gap, and a service that never was is r
   expect(await codeOf(client.addLabels({ service: "absent", id: "one", value: 7 }))).toBe("service-not-found");
   expect(await codeOf(client.addLabels({ service, id: "one" }))).toBe("invalid-input");
   expect(await codeOf(client.addLabels({ service }))).toBe("invalid-input");
+  expect(await codeOf(client.addLabels({ service, id: "one", value: "" }))).toBe("invalid-input");
+  expect(await codeOf(client.addLabels({ service, id: "one", value: 7, at: Date.UTC(2099) }))).toBe("invalid-input");
   // a misspelt row would label the first one
   const misspelt = { id: "one", value: 1, rwo: 3 } as { id: string; value: number };
   expect(await codeOf(client.addLabels({ service, labels: [misspelt] }))).toBe("invalid-input");
@@ -161,4 +174,22 @@ test("a label of an erased request is counted and not kept, told alone or in a f
   expect(await valuesOf("gone")).toEqual([]);
   const other = await client.addLabels({ service: "rows", id: "gone", value: 1 });
   expect(other).toMatchObject({ added: 1, erased: 0 });
+});
+
+test("a command line with no label ends with 2 and says so, as a file without any does", async () => {
+  const run = (args: string[]) => cli(args, { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token });
+  const folder = await mkdtemp(join(tmpdir(), "labels-"));
+  const file = join(folder, "truth.csv");
+  await writeFile(file, "id,value\n");
+  const refused = [
+    [["label", "add", service, "one", '{"a":1}'], 'value is an object, and no label; as a text it is "{\\"a\\":1}"'],
+    [["label", "add", service, "one", " "], "value: is empty, and no label"],
+    [["label", "import", file, "--service", service], "there are none in the file"],
+  ] as const;
+  for (const [args, words] of refused) {
+    const { exitCode, stderr } = await run([...args]);
+    expect(stderr).toContain(words);
+    expect(exitCode).toBe(2);
+  }
+  await rm(folder, { recursive: true });
 });

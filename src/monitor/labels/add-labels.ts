@@ -3,7 +3,8 @@ import type { NewLabel } from "../../contract/labels.ts";
 import type { Handler, ParsedInputOf } from "../../contract/operations.ts";
 import type { LabelPorts } from "./ports.ts";
 import { isKnownService, type OneLabel } from "./rows.ts";
-import { mustKnowService, rowsOfLabel, storeLabels } from "./store-labels.ts";
+import { rowsOfLabel } from "./rows-of-label.ts";
+import { mustKnowService, storeLabels } from "./store-labels.ts";
 import { type Waiting, waitingLabels } from "./waiting.ts";
 
 /** Spools are asked for records only when something is not here: most labels come long after theirs. */
@@ -12,7 +13,9 @@ export const addLabels =
   async (input, { actor }) => {
     const { db, clock, ingest } = ports;
     const { service } = input;
-    const labels = labelsOfInput(input).flatMap(rowsOfLabel);
+    const labels = labelsOfInput(input).flatMap((label) =>
+      rowsOfLabel(label, clock.now(), (reason) => invalid(`${label.id}: ${reason}`)),
+    );
     if (!(await isKnownService(db, service))) await ingest.catchUp();
     await mustKnowService(db, service);
     const { stored, kept } = await storeLabels(db, service, labels, { by: actor.name, at: clock.now() });
@@ -32,5 +35,7 @@ function labelsOfInput({ id, value, row, at, labels }: ParsedInputOf<"addLabels"
   const isOne = id !== undefined && value !== undefined;
   if (isOne && labels === undefined) return [{ id, value, row, at }];
   if (labels !== undefined && [id, value, row, at].every((member) => member === undefined)) return labels;
-  throw new ModelyardError("invalid-input", { problems: "give id and value of one label, or `labels` with many" });
+  throw invalid("give id and value of one label, or `labels` with many");
 }
+
+const invalid = (problems: string) => new ModelyardError("invalid-input", { problems });

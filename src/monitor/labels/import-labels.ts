@@ -15,7 +15,7 @@ export const importLabels =
     await mustKnowService(db, service);
     const waiting = waitingLabels(ports, service);
     let outcome = nothingStored;
-    for await (const labels of readLabels(body, format, batchSize)) {
+    for await (const labels of readLabels(body, { format, size: batchSize, now: clock.now() })) {
       const { stored, kept } = await storeLabels(db, service, labels, { by: actor.name, at: clock.now() });
       outcome = sumOf(outcome, stored);
       await waiting.add(kept);

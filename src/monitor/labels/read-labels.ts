@@ -4,8 +4,9 @@ import { CsvFault, type CsvRow, readCsv } from "../../kernel/read-csv.ts";
 import { readLines } from "../../kernel/read-lines.ts";
 import { textValue } from "../../kernel/text-value.ts";
 import { unfitJson } from "../../kernel/unfit-json.ts";
+import { contradictionFinder } from "./contradictions.ts";
 import type { OneLabel } from "./rows.ts";
-import { rowsOfLabel } from "./store-labels.ts";
+import { rowsOfLabel } from "./rows-of-label.ts";
 
 /** Names that a column, or a member of a JSON line, may have. */
 const names = {
@@ -15,21 +16,35 @@ const names = {
   at: ["at", "time"],
 } as const;
 
-/** The labels of a file in batches, as it comes. Throws labels-invalid with the line of the first mistake. */
+/** The labels of a file in batches, as it comes. Throws labels-invalid with the line of the first mistake; a file without a label is one. */
 export async function* readLabels(
   bytes: AsyncIterable<Uint8Array>,
-  format: "csv" | "jsonl",
-  size: number,
+  { format, size, now }: { format: "csv" | "jsonl"; size: number; now: number },
 ): AsyncGenerator<OneLabel[]> {
   let batch: OneLabel[] = [];
+  let isEmpty = true;
+  const contradicted = contradictionFinder();
   const text = withoutOthers(bytes, format);
-  for await (const labels of format === "csv" ? ofCsv(text) : ofJsonLines(text)) {
-    batch.push(...labels);
+  for await (const { members, line } of format === "csv" ? ofCsv(text) : ofJsonLines(text)) {
+    isEmpty = false;
+    for (const label of labelsOf(members, line, now)) {
+      const before = contradicted(label, line);
+      if (before !== undefined)
+        throw invalid(line, `line ${before} says something else of row ${label.row} of ${label.id}`);
+      batch.push(label);
+    }
     if (batch.length < size) continue;
     yield batch;
     batch = [];
   }
+  if (isEmpty) throw invalid(1, "there are none in the file");
   if (batch.length > 0) yield batch;
+}
+
+/** What a line of a file says of a label. */
+interface ReadLine {
+  members: Record<string, unknown>;
+  line: number;
 }
 
 /** Files that are neither CSV nor JSON lines, told by their first bytes. Parquet is read from its end, and labels as they come. */
@@ -49,7 +64,7 @@ async function* withoutOthers(bytes: AsyncIterable<Uint8Array>, format: "csv" | 
   }
 }
 
-async function* ofCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel[]> {
+async function* ofCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadLine> {
   let places: Places | undefined;
   try {
     for await (const row of readCsv(bytes)) {
@@ -59,7 +74,7 @@ async function* ofCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel
           row.line,
           `it has ${row.cells.length} cells and the header ${places.cells}; a text with the separator in it stands in "quotes"`,
         );
-      else yield labelOf(memberOfCells(row, places), row.line);
+      else yield { members: membersOfCells(row, places), line: row.line };
     }
   } catch (error) {
     throw error instanceof CsvFault ? invalid(error.line, error.message) : error;
@@ -80,7 +95,7 @@ function placesOf({ cells, line }: CsvRow): Places {
   return places;
 }
 
-function memberOfCells({ cells }: CsvRow, places: Places): Record<string, unknown> {
+function membersOfCells({ cells }: CsvRow, places: Places): Record<string, unknown> {
   const cell = (place: number) => (cells[place] === "" ? undefined : cells[place]);
   const value = cell(places.value);
   const at = cell(places.at);
@@ -92,12 +107,12 @@ function memberOfCells({ cells }: CsvRow, places: Places): Record<string, unknow
   };
 }
 
-async function* ofJsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<OneLabel[]> {
+async function* ofJsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadLine> {
   for await (const { line, text } of readLines(bytes, (at, reason) => invalid(at, reason)))
-    if (text.trim() !== "") yield labelOf(memberOfLine(text, line), line);
+    if (text.trim() !== "") yield { members: membersOfLine(text, line), line };
 }
 
-function memberOfLine(text: string, line: number): Record<string, unknown> {
+function membersOfLine(text: string, line: number): Record<string, unknown> {
   let parsed: Record<string, unknown>;
   try {
     parsed = JSON.parse(text) as Record<string, unknown>;
@@ -111,9 +126,9 @@ function memberOfLine(text: string, line: number): Record<string, unknown> {
   return { id: member(names.id), value: member(names.value), row: member(names.row), at: member(names.at) };
 }
 
-function labelOf(members: Record<string, unknown>, line: number): OneLabel[] {
+function labelsOf(members: Record<string, unknown>, line: number, now: number): OneLabel[] {
   const { data, error } = newLabelSchema.safeParse(members);
-  if (data !== undefined) return rowsOfLabel(data as NewLabel);
+  if (data !== undefined) return rowsOfLabel(data as NewLabel, now, (reason) => invalid(line, reason));
   const missing = (["id", "value"] as const).filter((name) => members[name] === undefined);
   if (missing.length > 0) throw invalid(line, `it has no ${missing.join(" and no ")}`);
   throw invalid(line, error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));

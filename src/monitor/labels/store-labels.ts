@@ -1,5 +1,5 @@
 import { ModelyardError } from "../../contract/errors.ts";
-import type { LabelOutcome, NewLabel } from "../../contract/labels.ts";
+import type { LabelOutcome } from "../../contract/labels.ts";
 import type { Db } from "../../kernel/db.ts";
 import { readTombstones } from "../collect/rows/tombstones.ts";
 import { isKnownService, labelsOf, type OneLabel, putLabels } from "./rows.ts";
@@ -9,15 +9,6 @@ const batchSize = 500;
 /** Throws service-not-found when no service of this name is here and none was asked. */
 export async function mustKnowService(db: Db, service: string): Promise<void> {
   if (!(await isKnownService(db, service))) throw new ModelyardError("service-not-found", { service });
-}
-
-/** One label for each row that is told of. Throws invalid-input for a list of values with a row. */
-export function rowsOfLabel({ id, value, row, at }: NewLabel): OneLabel[] {
-  const known = at === undefined ? null : typeof at === "number" ? at : Date.parse(at);
-  if (!Array.isArray(value)) return [{ id, row: row ?? 0, value, at: known }];
-  if (row !== undefined)
-    throw new ModelyardError("invalid-input", { problems: `${id}: a list of values is for all rows; leave row out` });
-  return value.map((one, index) => ({ id, row: index, value: one, at: known }));
 }
 
 /**

@@ -16,12 +16,15 @@ export const addLabels: Preparation<"addLabels"> = {
   input: ({ value, ...given }) => ({ ...given, value: readValue(String(value)) }) as InputOf<"addLabels">,
 };
 
-/** Quotes and brackets are JSON, all else is read as a cell of a CSV file is. Throws invalid-input. */
+/** Quotes, brackets and braces are JSON, all else is read as a cell of a CSV file is. Throws invalid-input, of objects too: none is a label. */
 function readValue(text: string): LabelValue | LabelValue[] {
+  if (/^\s*\{/.test(text)) throw invalid(`value is an object, and no label; as a text it is ${JSON.stringify(text)}`);
   if (!/^\s*["[]/.test(text)) return textValue(text);
   try {
     return JSON.parse(text) as LabelValue | LabelValue[];
   } catch (error) {
-    throw new ModelyardError("invalid-input", { problems: `value is not JSON: ${(error as Error).message}` });
+    throw invalid(`value is not JSON: ${(error as Error).message}`);
   }
 }
+
+const invalid = (problems: string) => new ModelyardError("invalid-input", { problems });

@@ -29,7 +29,6 @@ export const importLabels: Preparation<"importLabels"> = {
     const input = { service, format } as InputOf<"importLabels">;
     const outcome = await client.importLabels(input, { body: watched(), size, signal });
     if (tools.json) printJson(tools, outcome);
-    else if (outcome.added + outcome.changed + outcome.unchanged === 0) talk(tools, `${String(file)} holds no labels`);
     else {
       print(tools, outcomeText(outcome));
       const { talk: waits } = unmatchedTalk(outcome, String(service));
