@@ -263,9 +263,11 @@ export const eraseRecords = defineOperation({
   }),
   output: z.object({
     records: z.number().int().describe("Erased now"),
-    files: z.number().int().describe("Files that were written anew without them"),
+    collected: z.number().int().describe("Entries of collections that were erased"),
+    labels: z.number().int().describe("Labels that were erased"),
+    files: z.number().int().describe("Files that were written anew without the records"),
   }),
   errors: ["record-file-damaged", "service-not-found"],
   cli: { noun: "record", verb: "erase", arguments: ["correlationId"] },
-  example: { input: { correlationId: "order-4711" }, output: { records: 2, files: 1 } },
+  example: { input: { correlationId: "order-4711" }, output: { records: 2, collected: 0, labels: 1, files: 1 } },
 });

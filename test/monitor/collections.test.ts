@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cli } from "../cli/run-cli.ts";
 import { codeOf } from "../refusals.ts";
 import { deployScript, score } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
@@ -141,5 +142,14 @@ describe("what an entry script collects", () => {
     const { items } = await server.client.listCollections({ service: "sums" });
     expect(items[0]?.entries).toBe(53);
     expect((await server.client.getRecord({ id: "off-1" })).answer).toBe("2");
+  });
+
+  it("is erased with its request, and counted, also under what the script joins it by", async () => {
+    const { client } = server;
+    expect(await client.eraseRecords({ correlationId: "r-2" })).toMatchObject({ records: 1, collected: 3, labels: 0 });
+    const [entry] = (await client.getCollection({ service: "sums", collection: "inputs" })).items;
+    const env = { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token };
+    const { stdout } = await cli(["record", "erase", entry?.correlationId ?? ""], env);
+    expect(stdout).toBe("0 record(s), 2 collected entries erased\n");
   });
 });

@@ -57,6 +57,8 @@ test("what is erased is in no file of the home, decompressed Parquet included, t
   );
   expect(await server.client.eraseRecords({ correlationId: "customer 7", service: name })).toEqual({
     records: 2,
+    collected: 0,
+    labels: 1,
     files: 1,
   });
   await ask(erased, "customer 7");

@@ -19,10 +19,20 @@ export interface Erasing {
   at: number;
 }
 
+/** What went with erased records, and is counted. */
+export interface ErasedBeside {
+  /** Entries of collections. */
+  collected: number;
+  labels: number;
+}
+
 /** What holds copies of records, or what is told of them: it goes with them. */
 export interface RecordEraser {
-  /** Told in the transaction that erases: once for the id, without records when there are none, and again for each file that held some. */
-  erased(tx: Db, records: readonly ErasedRecord[], erasing: Erasing): Promise<void>;
+  /**
+   * Told in the transaction that erases: once for the id, without records when there are none, and again for each file that held some.
+   * Gives what went of that which people count.
+   */
+  erased(tx: Db, records: readonly ErasedRecord[], erasing: Erasing): Promise<Partial<ErasedBeside>>;
   /** After the last of the transactions. */
   finish(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Manifest } from "../../contract/image.ts";
 import { findManifest } from "../../use/image/rows.ts";
 import type { MonitorPorts } from "../ports.ts";
-import type { ErasedRecord, RecordEraser } from "./consumer.ts";
+import type { ErasedBeside, ErasedRecord, RecordEraser } from "./consumer.ts";
 import { decodeStored } from "./decode-entry.ts";
 import { type FiledRecord, recordNames } from "./file-columns.ts";
 import { mayHoldAny, recordsOfFile } from "./read-records.ts";
@@ -21,20 +21,27 @@ export interface Erasure {
   by: string;
 }
 
+export interface Erased extends ErasedBeside {
+  records: number;
+  /** Files that were written anew. */
+  files: number;
+}
+
 /**
  * Erases the records of an id: those in packs, and from every file that holds one. The tombstone comes first, so that what a spool still brings is not kept. When it breaks
  * off, asking again erases the rest.
  */
-export async function erase(
-  ports: ErasePorts,
-  { id, service, by }: Erasure,
-): Promise<{ records: number; files: number }> {
+export async function erase(ports: ErasePorts, { id, service, by }: Erasure): Promise<Erased> {
   const { db, clock, erasers } = ports;
   const at = clock.now();
   const tell = async (tx: MonitorPorts["db"], records: readonly ErasedRecord[]) => {
-    for (const eraser of erasers) await eraser.erased(tx, records, { id, service, by, at });
+    for (const eraser of erasers) {
+      const { collected = 0, labels = 0 } = await eraser.erased(tx, records, { id, service, by, at });
+      done.collected += collected;
+      done.labels += labels;
+    }
   };
-  const done = { files: 0, records: 0 };
+  const done: Erased = { records: 0, collected: 0, labels: 0, files: 0 };
   await db.transaction(async (tx) => {
     await addTombstone(tx, id, service, at);
     const erased = await removeOfId(tx, id, service);

@@ -1,7 +1,7 @@
 import { makeTurns } from "../../kernel/turns.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordEraser } from "./consumer.ts";
-import { type Erasure, erase } from "./erase.ts";
+import { type Erased, type Erasure, erase } from "./erase.ts";
 import type { Ingest } from "./ingest.ts";
 import { mergeFiles } from "./merge-files.ts";
 import { type Moved, moveToFiles } from "./move-to-files.ts";
@@ -18,7 +18,7 @@ export interface RecordKeeper {
   merge(): Promise<number>;
   retain(): Promise<number>;
   /** Erases for ever. Comes back when it is neither in the store nor in a spool of a host that answers. */
-  erase(erasure: Erasure): Promise<{ records: number; files: number }>;
+  erase(erasure: Erasure): Promise<Erased>;
 }
 
 type KeeperPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log" | "spool"> & {

@@ -3,6 +3,8 @@ import { deleteCollectedOf } from "./rows.ts";
 
 /** What a script collected in an erased request goes with it. */
 export const collectedEraser: RecordEraser = {
-  erased: (tx, records, erasing) => deleteCollectedOf(tx, erasedIds(records, erasing), erasing.service),
+  erased: async (tx, records, erasing) => ({
+    collected: await deleteCollectedOf(tx, erasedIds(records, erasing), erasing.service),
+  }),
   finish: async () => {},
 };

@@ -196,8 +196,9 @@ async function recount(tx: Db, id: number, { entries: count, rows }: { entries: 
     .execute();
 }
 
-/** Deletes what was collected in these requests, and collections that are left empty; of all services when none is named. */
-export async function deleteCollectedOf(tx: Db, ids: readonly string[], service: string | undefined): Promise<void> {
+/** Deletes what was collected in these requests, and collections that are left empty; of all services when none is named. Gives how many entries went. */
+export async function deleteCollectedOf(tx: Db, ids: readonly string[], service: string | undefined): Promise<number> {
+  let gone = 0;
   const tables = tx.tables<Tables>();
   for (const id of ids) {
     let query = tables
@@ -207,7 +208,9 @@ export async function deleteCollectedOf(tx: Db, ids: readonly string[], service:
       query = query.where("collection", "in", (eb) =>
         eb.selectFrom("collections").select("id").where("service", "=", service),
       );
-    for (const { collection, row_count } of await query.returning(["collection", "row_count"]).execute())
-      await recount(tx, collection, { entries: 1, rows: row_count });
+    const entries = await query.returning(["collection", "row_count"]).execute();
+    for (const { collection, row_count } of entries) await recount(tx, collection, { entries: 1, rows: row_count });
+    gone += entries.length;
   }
+  return gone;
 }

@@ -46,6 +46,7 @@ export const datasetEraser = (ports: { db: Db; blobs: BlobStore }): RecordEraser
       const called = new Set(those.map(({ id, correlation_id }) => correlation_id ?? id));
       await markErased(tx, { service, ids: [...called] }, change);
     }
+    return {};
   },
   finish: () => removeErasedBytes(ports),
 });

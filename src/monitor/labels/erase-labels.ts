@@ -3,6 +3,8 @@ import { deleteLabelsOf } from "./rows.ts";
 
 /** What was told of an erased request goes with it. */
 export const labelEraser: RecordEraser = {
-  erased: (tx, records, erasing) => deleteLabelsOf(tx, erasedIds(records, erasing), erasing.service),
+  erased: async (tx, records, erasing) => ({
+    labels: await deleteLabelsOf(tx, erasedIds(records, erasing), erasing.service),
+  }),
   finish: async () => {},
 };

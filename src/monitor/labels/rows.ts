@@ -145,11 +145,13 @@ export async function deleteOldLabels(db: Db, before: number, limit: number): Pr
   return old.length;
 }
 
-/** Deletes the labels of requests; of all services when none is named. */
-export async function deleteLabelsOf(tx: Db, ids: readonly string[], service: string | undefined): Promise<void> {
+/** Deletes the labels of requests; of all services when none is named. Gives how many went. */
+export async function deleteLabelsOf(tx: Db, ids: readonly string[], service: string | undefined): Promise<number> {
+  let gone = 0;
   for (const id of ids) {
     let query = tx.tables<Tables>().deleteFrom("labels").where("id", "=", id);
     if (service !== undefined) query = query.where("service", "=", service);
-    await query.execute();
+    gone += Number((await query.executeTakeFirst()).numDeletedRows);
   }
+  return gone;
 }

@@ -26,6 +26,7 @@ export const profileEraser = ({ files }: Pick<MonitorPorts, "files">): RecordEra
       await recountWindows({ db: tx, files }, service, own);
       await recountBaselines(tx, service, (sample, rows) => withoutRecords(sample, own, rows));
     }
+    return {};
   },
   finish: async () => {},
 });

@@ -23,9 +23,9 @@ export function EraseRecord({ record: { correlationId, service } }: { record: An
       pending={erase.isPending}
       error={erase.error}
       onConfirm={async () => {
-        const { records } = await erase.mutateAsync(input);
+        const { records, collected, labels } = await erase.mutateAsync(input);
         forgetFeed();
-        notifications.show({ message: `${countText(records)} records are erased` });
+        notifications.show({ message: `${countText(records)} records, ${countText(collected)} collected entries and ${countText(labels)} labels are erased` });
         await navigate({ to: "/monitor/records" });
       }}
     >
