@@ -27,6 +27,7 @@ beforeAll(async () => {
   await send('{"data": [[1, -2.5], [3, 4]]}', "r-1");
   await send('{"columns": ["a", "b"], "data": [[5, 6]]}', "r-2");
   await send('{"data": "no rows"}', "r-3");
+  await send('{"data": []}', "r-4");
   at = (await server.client.getRecord({ id: "r-1" })).at;
 }, 120_000);
 afterAll(async () => {
@@ -36,14 +37,14 @@ afterAll(async () => {
 
 const run = (args: string[]) => cli(args, { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token });
 const exported = async (layout: string) => {
-  const to = join(folder, layout);
+  const to = join(await mkdtemp(join(folder, "export-")), layout);
   const done = await run(["record", "export", "--layout", layout, "--to", to]);
   const names = (await readdir(to, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(to.length + 1))
     .sort();
   const files = await Promise.all(names.map(async (name) => [name, await readFile(join(to, name), "utf8")] as const));
-  return { ...done, files: Object.fromEntries(files) };
+  return { ...done, to, files: Object.fromEntries(files) };
 };
 const day = () => new Date(at).toISOString().slice(0, 10).replaceAll("-", "/");
 
@@ -69,6 +70,17 @@ describe("records as files", () => {
     ]);
     expect(stderr).toContain("2 records written to 3 files");
     expect(stderr).toContain("1 left out: failed");
+  });
+
+  it.each([
+    "azure-v1",
+    "azure-v2",
+    "csv",
+    "jsonl",
+  ])("leave out a request without rows in %s, and count it", async (layout) => {
+    const { stderr } = await exported(layout);
+    expect(stderr).toContain("2 records written");
+    expect(stderr).toContain("1 left out: empty");
   });
 
   it("are CloudEvents of Azure's data collector, whose ids differ and whose correlation is one", async () => {
@@ -126,17 +138,18 @@ describe("records as files", () => {
   });
 
   it("are files of Parquet as the server keeps them, with every record that the filters leave", async () => {
-    const { stderr, files } = await exported("parquet");
-    expect(stderr).toContain("3 records written to 1 file");
+    const { to, stderr, files } = await exported("parquet");
+    expect(stderr).toContain("4 records written to 1 file");
     const [path] = Object.keys(files);
     expect(path).toMatch(/^sums\/1\/\d{4}-\d\d-\d\d\/\d{12}\.parquet$/);
-    const file = await asyncBufferFromFile(join(folder, "parquet", path as string));
+    const file = await asyncBufferFromFile(join(to, path as string));
     const rows = await parquetReadObjects({ file });
     expect(rows.map((row) => [row.id, row.row_number, row["input.x0"] ?? null, row["output.prediction"]])).toEqual([
       ["r-1", 0, 1, -1.5],
       ["r-1", 1, 3, 7],
       ["r-2", 0, null, 11],
       ["r-3", 0, null, null],
+      ["r-4", 0, null, null],
     ]);
     expect(rows[3]).toMatchObject({ body: '{"data": "no rows"}' });
     const only = join(folder, "only");

@@ -1,5 +1,6 @@
 import type { ParsedInputOf } from "../../contract/operations.ts";
 import type { DecodedRecord } from "../../records/decode-record.ts";
+import type { Table } from "../../records/table.ts";
 import type { StoredRecord } from "../collect/rows/records.ts";
 import { azureV1 } from "./layouts/azure-v1.ts";
 import { azureV2 } from "./layouts/azure-v2.ts";
@@ -55,8 +56,12 @@ function toLayout(record: StoredRecord, { inputs, predictions }: DecodedRecord):
   const [name, version] = splitReference(record.models[0]);
   const model = name === undefined || version === undefined ? null : { name, version };
   const correlationId = record.correlation_id ?? id;
-  return { id, correlationId, service, revision, model, at: new Date(at), inputs, predictions };
+  const tables = { inputs: withRows(inputs), predictions: withRows(predictions) };
+  return { id, correlationId, service, revision, model, at: new Date(at), ...tables };
 }
+
+/** A table without rows is none: it would be a file with a header alone. */
+const withRows = (table: Table | null): Table | null => (table === null || table.rows.length === 0 ? null : table);
 
 const splitReference = (reference = ""): (string | undefined)[] => /^(.*):(\d+)$/.exec(reference)?.slice(1) ?? [];
 
