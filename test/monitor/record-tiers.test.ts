@@ -100,6 +100,23 @@ describe("records that are moved to files", () => {
     expect((await all()).map(({ sequence }) => sequence)).toEqual([1, 2]);
   });
 
+  it("have the types of the requests that were answered: a word among numbers that was refused makes no texts of them", async () => {
+    const word = '{"data": [["old", "x"]]}';
+    await record("a");
+    await record("refused", { text: word, status: 400, answered: '{"error": "no number"}' });
+    await record("alone", { text: word, status: 400, answered: '{"error": "no number"}', revision: 2 });
+    await keeper().move(now);
+    const ages = [];
+    for (const { path } of await files())
+      for await (const group of ports.files.groups(path))
+        ages.push((await group.read(["id", "input.age"])).map((row) => [row.id, row["input.age"]]));
+    expect(ages).toContainEqual([
+      ["a", 1],
+      ["refused", null],
+    ]);
+    expect(ages).toContainEqual([["alone", "old"]]);
+  });
+
   it("have a row for each row of a request, with typed columns beside the bytes", async () => {
     await someRecords();
     await keeper().move(now - hour);

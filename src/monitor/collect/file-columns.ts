@@ -92,20 +92,19 @@ function typedColumns(
   rows: readonly Row[],
   tableOf: (decoded: DecodedRecord) => Table | null,
 ): FileColumn[] {
-  /** Of each name, the kinds of its values. */
-  const found = new Map<string, Set<string>>();
-  for (const { decoded, row } of rows) {
+  const found = new Map<string, Kinds>();
+  for (const { record, decoded, row } of rows) {
     const table = tableOf(decoded);
     const values = table?.rows[row];
     for (const [place, name] of (values === undefined ? [] : (table as Table).columns).entries()) {
       let kinds = found.get(name);
       if (kinds === undefined) {
         if (found.size >= mostColumns) break;
-        kinds = new Set();
+        kinds = { answered: new Set(), refused: new Set() };
         found.set(name, kinds);
       }
       const value = values?.[place] ?? null;
-      if (value !== null) kinds.add(typeof value);
+      if (value !== null) kinds[record.status < 400 ? "answered" : "refused"].add(typeof value);
     }
   }
   const placeOf = placeFinder();
@@ -114,8 +113,7 @@ function typedColumns(
     const valueAt = (index: number): Value => {
       const { decoded, row } = rows[index] as Row;
       const table = tableOf(decoded);
-      const value = table?.rows[row]?.[placeOf(table.columns, name)] ?? null;
-      return type !== "STRING" || value === null ? value : String(value);
+      return valueOfType(table?.rows[row]?.[placeOf(table.columns, name)] ?? null, type);
     };
     return { name: `${prefix}.${name}`, type, valueAt };
   });
@@ -134,10 +132,27 @@ function placeFinder(): (columns: readonly string[], name: string) => number {
   };
 }
 
-/** Numbers, truth values, or else texts. Without a value nothing is known: most columns are numbers. */
-function typeOf(kinds: ReadonlySet<string>): FileColumn["type"] {
+/** The kinds of a column's values in requests that were answered, and in those that were refused. */
+interface Kinds {
+  answered: Set<string>;
+  refused: Set<string>;
+}
+
+/**
+ * Numbers, truth values, or else texts, by the requests that were answered: a word that was refused in a column of numbers must not make texts
+ * of all of them. Without a value nothing is known: most columns are numbers.
+ */
+function typeOf({ answered, refused }: Kinds): FileColumn["type"] {
+  const kinds = answered.size > 0 ? answered : refused;
   if (kinds.size > 1 || kinds.has("string")) return "STRING";
   return kinds.has("boolean") ? "BOOLEAN" : "DOUBLE";
+}
+
+/** A value in a column of a type; null for one that was refused there. */
+function valueOfType(value: Value, type: FileColumn["type"]): Value {
+  if (value === null) return null;
+  if (type === "STRING") return String(value);
+  return typeof value === (type === "DOUBLE" ? "number" : "boolean") ? value : null;
 }
 
 /** The records that begin in rows of a file, as the database has them; without body and answer when they were not read. */
