@@ -114,7 +114,7 @@ export const getCollection = defineOperation({
     pageToken: pageInput.pageToken,
   }),
   output: pageOf(entrySchema),
-  errors: ["collection-not-found"],
+  errors: ["collection-not-found", "service-not-found"],
   cli: { noun: "collection", verb: "show", arguments: ["service", "collection"] },
   example: {
     input: { service: "digits", collection: "predictions" },
@@ -132,7 +132,7 @@ export const exportCollection = defineOperation({
   answer: "bytes",
   input: z.object({ ...which, format: z.enum(["csv", "jsonl"]).default("csv").describe("csv or jsonl") }),
   output: z.any(),
-  errors: ["collection-not-found"],
+  errors: ["collection-not-found", "service-not-found"],
   cli: { noun: "collection", verb: "export", arguments: ["service", "collection"] },
   example: { input: { service: "digits", collection: "predictions" }, output: "one row a line" },
 });

@@ -114,6 +114,11 @@ describe("what an entry script collects", () => {
     const missing = { service: "sums", collection: "labels" };
     expect(await codeOf(server.client.getCollection(missing))).toBe("collection-not-found");
     expect(await codeOf(server.client.exportCollection(missing))).toBe("collection-not-found");
+    const inputs = { service: "sums", collection: "inputs" };
+    expect(await codeOf(server.client.getCollection({ ...inputs, service: "nosuch" }))).toBe("service-not-found");
+    await expect(server.client.exportCollection({ ...inputs, model: "nosuch" })).rejects.toThrow(
+      "has no collection inputs of the model nosuch",
+    );
     expect((await server.client.listCollections({ service: "other" })).items).toEqual([]);
   });
 
