@@ -28,6 +28,8 @@ const examples = {
     `modelyard service invoke digits --data '{"data": [[0, 0, 5]]}'`,
     "modelyard service invoke digits --file sample.json",
   ],
+  "label add": ["modelyard label add digits 0193c1a0-7b5e-7c3d-9f00-0a1b2c3d4e5f 7"],
+  "label import": ["modelyard label import truth.csv --service digits"],
 };
 
 /** All commands that can be typed, as [name, command]. */
@@ -68,7 +70,7 @@ function commandSection(name, command, operationName, sources) {
     `${command.description()}.${operation === undefined ? "" : ` Takes the role ${operation.role}.`}`,
     `    modelyard ${[name, ...usage, "[flags]"].join(" ")}`,
     parts(command),
-    `Example:\n\n${(examples[name] ?? [exampleLine(operationName, operation, sources)]).map((line) => `    ${line}`).join("\n")}`,
+    `Example:\n\n${(examples[name] ?? [exampleLine(operationName, operation, command, sources)]).map((line) => `    ${line}`).join("\n")}`,
   ].join("\n\n");
 }
 
@@ -81,15 +83,20 @@ function parts(command) {
   return table(["Argument or flag", "Meaning"], [...values, ...flags]);
 }
 
-/** The example of the contract as a command line. */
-function exampleLine(name, operation, { flagsOf }) {
+/** The example of the contract as a command line. An argument that it does not give, and the command needs, makes the page wrong: name the line above. */
+function exampleLine(name, operation, command, { flagsOf }) {
   const input = operation.example.input;
   const positional = (operation.cli.arguments ?? []).map((argument) => input[argument] ?? modelOf(input));
+  const given = positional.filter((value) => value !== undefined).length;
+  if (given < command.registeredArguments.filter(({ required }) => required).length)
+    throw new Error(`the example of ${operation.cli.noun} ${operation.cli.verb} lacks an argument`);
   const taken = new Set(operation.cli.arguments ?? []);
   const flags = flagsOf(name, operation).flatMap(({ member, option }) =>
     taken.has(member) || input[member] === undefined ? [] : flagTexts(option.long, input[member]),
   );
-  return ["modelyard", operation.cli.noun, operation.cli.verb, ...positional, ...flags].join(" ");
+  return ["modelyard", operation.cli.noun, operation.cli.verb, ...positional, ...flags]
+    .filter((part) => part !== undefined)
+    .join(" ");
 }
 
 const modelOf = ({ name, version }) => (version === undefined ? name : `${name}:${version}`);
