@@ -41,7 +41,7 @@ export const errorTable = {
   "body-too-large": {
     status: 413,
     message: "The body is larger than {limit} bytes",
-    fix: "Send fewer rows in one request, or raise the limit: `modelyard service update NAME --max-body-bytes N`.",
+    fix: "Send fewer rows or events in one request. The limit of a service is raised with `modelyard service update NAME --max-body-bytes N`; those of the server itself stand.",
   },
   internal: {
     status: 500,
@@ -122,7 +122,7 @@ export const errorTable = {
   "empty-file": {
     status: 400,
     message: "{path} is empty",
-    fix: "Register the file the training wrote; an empty one cannot be a model.",
+    fix: "Name the file the training wrote, or trained on for a baseline; an empty one can be neither.",
   },
   "not-a-pickle": {
     status: 400,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cli } from "../cli/run-cli.ts";
 import { deployScript, echoScript, smallModel } from "../scripts.ts";
 import { startServer, type TestServer } from "../server.ts";
 
@@ -23,7 +24,7 @@ const post = async (body: string, headers: Record<string, string>, query = "") =
       taken?: number;
       known?: number;
       refused?: { index: number; id?: string; code: string; message: string }[];
-      error?: { code: string; message: string };
+      error?: { code: string; message: string; fix: string };
     },
   };
 };
@@ -84,6 +85,12 @@ describe("a model that KServe serves", () => {
       ...{ service: "iris", status: 200, durationMs: 250, at: Date.parse("2026-01-02T03:04:05Z"), engine: null },
       ...{ body: '{"instances":[[1,2],[3,4]]}', answer: '{"predictions":[0,1]}' },
     });
+    const { stdout } = await cli(["record", "show", "k-1"], {
+      MODELYARD_URL: server.url,
+      MODELYARD_TOKEN: server.token,
+    });
+    expect(stdout).toContain("k-1");
+    expect(stdout).not.toContain("image");
     const { items } = await server.client.summariseUsage({ service: "iris" });
     expect(items.map(({ requests }) => requests)).toEqual([2]);
   });
@@ -184,6 +191,8 @@ describe("an event of a batch that cannot be taken", () => {
 describe("an event that cannot be taken", () => {
   it("is refused with what is wrong with it", async () => {
     const body = { instances: [[1]] };
+    const large = await post(" ".repeat((4 << 20) + 1), { "content-type": "application/cloudevents+json" });
+    expect([large.status, large.json.error?.fix]).toEqual([413, expect.stringContaining("fewer rows or events")]);
     const refusals = [
       await post("{}", { "content-type": "application/json" }),
       await post("{", { "content-type": "application/cloudevents+json" }),

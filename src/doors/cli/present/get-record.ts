@@ -1,3 +1,4 @@
+import { digestSchema } from "../../../contract/operation.ts";
 import type { Presenter } from "./presenter.ts";
 import { fields, msText, shortDigest, table, timeText } from "./text.ts";
 
@@ -8,7 +9,7 @@ export const getRecord: Presenter<"getRecord"> = (record, { now }) => {
     ["request", record.id],
     ["service", `${record.service}, revision ${record.revision}`],
     ["models", record.models.join(" ")],
-    ["image", shortDigest(record.image)],
+    ["image", imageText(record.image)],
     ["at", timeText(record.at, now)],
     ["status", record.status],
     ["trace", record.traceId],
@@ -24,3 +25,6 @@ export const getRecord: Presenter<"getRecord"> = (record, { now }) => {
   const answer = part("Answer", record.answer, record.answerEncoding, record.answerSize, record.answerTruncated);
   return { data: [head, ...files, body, answer].join("\n\n") };
 };
+
+/** A model that is served elsewhere has no image, and what stands in its place is no digest. */
+const imageText = (image: string): string | null => (digestSchema.safeParse(image).success ? shortDigest(image) : null);
