@@ -11,7 +11,8 @@ interface MatrixInput {
 
 export interface ColumnInput {
   name: string;
-  type: "number" | "text";
+  /** `any`: the model looks at no value of this column. */
+  type: "number" | "text" | "any";
   /** It takes null. */
   missing: boolean;
   /** It takes infinities. */

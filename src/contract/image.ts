@@ -56,7 +56,7 @@ const signatureSchema = z.object({
 
 const columnInputSchema: z.ZodType<ColumnInput> = z.object({
   name: z.string(),
-  type: z.enum(["number", "text"]),
+  type: z.enum(["number", "text", "any"]).describe("any: the model looks at no value of this column"),
   missing: z.boolean().describe("It takes null"),
   infinite: z.boolean().describe("It takes infinities"),
   mixed: z.boolean().describe("It takes numbers that are written as text, and where it takes text, numbers"),

@@ -132,6 +132,8 @@ describe("a model that converts", () => {
     "gaps",
     "shop",
     "any-city",
+    "email",
+    "by-place",
   ])("%s answers scikit-learn's labels to all rows of its data", async (name) => {
     const made = await compiled(name);
     const { rows, labels, probabilities = [] } = truthOf(name);
@@ -160,6 +162,16 @@ describe("a model that converts", () => {
     expect(await ask(shop, [[null, 40000, "Oslo"]])).toMatch(/^\["(yes|no)"\]$/);
     expect(await ask(anyCity, [[30, 40000, "Rome"]])).toMatch(/^\["(yes|no)"\]$/);
     expect(await ask(anyCity, [[30, 40000, null]])).toBe("city of row 1 is missing, which the model does not take");
+    expect(await ask(anyCity, [["old", 40000, "Oslo"]])).toContain("age of row 1 is not a number");
+  });
+
+  it("takes any value in a column that no transformer uses", async () => {
+    const [email, byPlace] = [await compiled("email"), await compiled("by-place")];
+    for (const value of ["e@x.org", "", 7, null, true]) {
+      expect(await ask(email, [[30, 40000, "Oslo", value]])).toMatch(/^\["(yes|no)"\]$/);
+      expect(await ask(byPlace, [[value, 30, 40000]])).toMatch(/^\["(yes|no)"\]$/);
+    }
+    expect(await ask(byPlace, [["e@x.org", "old", 40000]])).toContain("is not a number");
   });
 });
 
@@ -209,6 +221,10 @@ describe("a model stays with Python", () => {
     expect(await reasonOf("iris", {}, { ...offline, PIP_FIND_LINKS: "" })).toContain(
       "the converters could not be installed",
     );
+  });
+
+  it("with a column that takes text, of which nothing is known but by a sample", async () => {
+    expect(await reasonOf("hashed")).toBe("column city takes text, and nothing says which: a sample request would");
   });
 
   it("when it takes too long", async () => {

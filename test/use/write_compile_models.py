@@ -9,6 +9,7 @@ import pandas
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_diabetes, load_digits, load_iris
 from sklearn.ensemble import HistGradientBoostingClassifier, IsolationForest, RandomForestClassifier
+from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -25,9 +26,13 @@ people = pandas.DataFrame({
     "income": random.normal(40000, 9000, 600).round(2),
     "city": random.choice(["Köln", "Oslo", "Paris"], 600),
 })
+people_by_mail = people.assign(email=["a%d@x.org" % at for at in range(600)])
+ages_by_mail = people_by_mail[["email", "age", "income"]]
 buys = numpy.where(people.age * 900 + people.income + (people.city == "Oslo") * 20000 > 90000, "yes", "no")
 gaps = iris.copy()
 gaps[::7, 1] = numpy.nan
+some_numbers = ColumnTransformer([("n", StandardScaler(), [1, 2])])
+hashed = ColumnTransformer([("n", StandardScaler(), ["age"]), ("t", HashingVectorizer(n_features=8), "city")])
 
 
 def shop(encoder, last):
@@ -48,6 +53,9 @@ models = {
     "gaps": (HistGradientBoostingClassifier(max_iter=10), gaps, kind),
     "shop": (shop(OneHotEncoder(), RandomForestClassifier(20, random_state=0)), people, buys),
     "any-city": (shop(OneHotEncoder(handle_unknown="ignore"), LogisticRegression()), people, buys),
+    "email": (shop(OneHotEncoder(handle_unknown="ignore"), LogisticRegression()), people_by_mail, buys),
+    "by-place": (make_pipeline(some_numbers, LogisticRegression()), ages_by_mail.values, buys),
+    "hashed": (make_pipeline(hashed, LogisticRegression()), people, buys),
     "outliers": (IsolationForest(n_estimators=20, random_state=0), iris, None),
     "own": (None, iris, None),
 }

@@ -7,6 +7,7 @@ from .reasons import NotCompiled
 
 ROWS = 1024
 _ITEM_ROWS = 64
+_MOST_WORDS = 100  # columns of a wide matrix that are asked for a word
 _STRANGE_WORD = "a word that no model knows"
 _HUGE = 1e39  # a finite float64 that no float32 can hold
 HUGE_ID = "huge-"  # what is asked with it must be refused where the model refuses it; no more is asked of an answer
@@ -41,11 +42,14 @@ def taken_input(known, answers):
         return answers.ask("predict", [row], HUGE_ID if value == _HUGE else "odd-")[0]["status"] == "ok"
 
     if not known.is_table:
-        return {"kind": "matrix", **_matrix_flags(known.width, takes)}
+        return {"kind": "matrix", **_matrix_flags(known.columns, takes)}
     return {"kind": "table", "columns": [_column_flags(column, place, takes) for place, column in enumerate(known.columns)]}
 
 
-def _matrix_flags(width, takes):
+def _matrix_flags(columns, takes):
+    width = len(columns)
+    for place in range(0, width, max(1, width // _MOST_WORDS)):
+        _refuse_words(columns[place], place, takes)
     places = sorted({0, width // 2, width - 1})
     missing = {takes(place, float("nan")) for place in places}
     if len(missing) > 1:
@@ -55,9 +59,25 @@ def _matrix_flags(width, takes):
     return {"missing": missing.pop(), "infinite": takes(0, float("inf")), "mixed": takes(0, "1")}
 
 
+def _refuse_words(column, place, takes):
+    """A column of which nothing is known may hold text: numbers made up for it would compare what nobody sends."""
+    if column.guessed and takes(place, _STRANGE_WORD):
+        raise NotCompiled("column %s takes text, and nothing says which: a sample request would" % column.name)
+
+
+def _any_flags(column, place, takes):
+    # a model that refuses the plain row too has another column that wants text, and says nothing of this one
+    if takes(place, 0.0) and not all(takes(place, value) for value in (_STRANGE_WORD, 5, None, True)):
+        raise NotCompiled("column %s is used by no part of it, and yet it does not take every value there" % column.name)
+    return {"name": column.name, "type": "any", "missing": True, "infinite": True, "mixed": True, "only": None}
+
+
 def _column_flags(column, place, takes):
+    if column.kind == "any":
+        return _any_flags(column, place, takes)
     flags = {"name": column.name, "type": column.kind, "missing": takes(place, None), "infinite": False, "mixed": False, "only": None}
     if column.kind == "number":
+        _refuse_words(column, place, takes)
         takes(place, _HUGE)
         flags.update(infinite=takes(place, float("inf")), mixed=takes(place, "1"))
     else:

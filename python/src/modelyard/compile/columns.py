@@ -8,8 +8,9 @@ _WHOLE = ("int", "long", "short", "byte", "uint")
 _TEXT = ("str", "object", "bytes")
 _SCALES = (1.0, 10.0, 100.0, 1000.0)
 
-# kind: number | text; whole: only integers; points: values it has met; categories: all it knows, or None.
-Column = namedtuple("Column", "name kind whole points categories")
+# kind: number | text | any (nothing looks at it); guessed: nothing says that it holds numbers; whole: only integers;
+# points: values it has met; categories: all it knows, or None.
+Column = namedtuple("Column", "name kind guessed whole points categories")
 
 
 class Known:
@@ -42,12 +43,18 @@ def known_of(estimator, sample, types):
     facts = learned.facts_of(estimator, width)
     sample = [row for row in sample if len(row) == width]
     types = types if types and len(types) == width else [None] * width
+    unused = learned.unused_columns(estimator, width)
     columns = [
         _column(names[place] if names else "c%d" % place, types[place], [row[place] for row in sample], facts[place])
         for place in range(width)
     ]
-    is_table = any(column.kind == "text" for column in columns) or (bool(names) and learned.chooses_columns(estimator))
+    columns = [_unused(column.name) if place in unused else column for place, column in enumerate(columns)]
+    is_table = any(column.kind != "number" for column in columns) or (bool(names) and learned.chooses_columns(estimator))
     return Known(columns, is_table)
+
+
+def _unused(name):
+    return Column(name, kind="any", guessed=False, whole=False, points=[], categories=None)
 
 
 def _column(name, told, met, fact):
@@ -60,7 +67,7 @@ def _column(name, told, met, fact):
     fits = str if kind == "text" else (int, float)
     met = [value for value in met if isinstance(value, fits) and not isinstance(value, bool)]
     points = sorted(set(met + (categories or [])) if kind == "text" else set([float(value) for value in met] + fact.points))
-    return Column(name, kind, whole, points, categories)
+    return Column(name, kind, told is None and not points, whole, points, categories)
 
 
 def _plain(column):
@@ -71,6 +78,8 @@ def _plain(column):
 
 
 def _made_up(numpy, random, column, count, scales):
+    if column.kind == "any":  # words, and then numbers, which alone come as float64
+        return ["a word"] * (count // 2) + [1.0] * (count - count // 2)
     if column.kind == "text":
         words = column.points or ["a", "b"]
         return [words[at] for at in random.randint(0, len(words), count)]

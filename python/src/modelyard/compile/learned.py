@@ -21,6 +21,12 @@ def facts_of(estimator, width):
     return [Fact(_some(found), known) for found, known in zip(points, categories)]
 
 
+def unused_columns(estimator, width):
+    """The places that no part of it looks at: a ColumnTransformer leaves out what none of its transformers chose."""
+    used = {place for _, places in _parts(estimator, list(range(width))) for place in places}
+    return set(range(width)) - used
+
+
 def chooses_columns(estimator):
     """Whether it treats columns differently by their names."""
     if hasattr(estimator, "transformers_"):
@@ -63,7 +69,7 @@ def _parts(estimator, places):
     elif hasattr(estimator, "transformer_list"):
         for _, part in estimator.transformer_list:
             yield from _parts(part, places)
-    elif not isinstance(estimator, str) and places:
+    elif not (isinstance(estimator, str) and estimator == "drop") and places:
         yield estimator, places
 
 

@@ -1,7 +1,7 @@
 import type { InferenceSession } from "onnxruntime-node";
 import type { CompiledInput } from "../../../contract/compiled-input.ts";
 import { inputTypes, type Numbers, stack } from "./matrix.ts";
-import { Invalid, type Rows } from "./rows.ts";
+import { countOf, Invalid, type Rows } from "./rows.ts";
 import { columnOf } from "./table.ts";
 
 /** What the engine does not serve as it is, one line. */
@@ -64,8 +64,6 @@ function tableInputs(
     },
   };
 }
-
-const countOf = (parts: readonly Rows[]): number => parts.reduce((sum, { count }) => sum + count, 0);
 
 function checkedWidth(parts: readonly Rows[], columns: number | null): number {
   const width = parts[0]?.columns ?? 0;

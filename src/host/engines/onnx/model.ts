@@ -5,7 +5,7 @@ import { readGraph } from "./graph.ts";
 import { inputsOf, Unfit } from "./inputs.ts";
 import { linearLabels } from "./linear.ts";
 import { rowTexts } from "./row-texts.ts";
-import { Invalid, type Rows } from "./rows.ts";
+import { countOf, Invalid, type Rows } from "./rows.ts";
 import { openSession, type Session } from "./session.ts";
 import { withoutZipMap } from "./zipmap.ts";
 
@@ -40,7 +40,7 @@ export async function openOnnxModel(file: Buffer, input?: CompiledInput): Promis
         const [{ method } = { method: "predict" as const }] = parts;
         const output = outputs[method];
         if (output === undefined) throw new Invalid(`this model has no ${method}`);
-        const count = parts.reduce((sum, part) => sum + part.count, 0);
+        const count = countOf(parts);
         const given = feedsOf(parts);
         const run = () => {
           const feeds: Record<string, TensorValue> = {};

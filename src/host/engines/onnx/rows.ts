@@ -11,6 +11,9 @@ export interface Rows {
   values: Float64Array | readonly unknown[];
 }
 
+/** Rows of all parts together. */
+export const countOf = (parts: readonly Rows[]): number => parts.reduce((sum, { count }) => sum + count, 0);
+
 /** What does not fit the model; the text is one line fit for the client. */
 export class Invalid extends Error {}
 
@@ -25,26 +28,21 @@ export function rowsOf(item: ScoreItemHead, body: Uint8Array, input?: CompiledIn
   const shape = { method: item.method, count: rows.length, columns: rows[0]?.length ?? 0 };
   if (input?.kind === "table") return { ...shape, values: rows.flat() };
   const values = rows.flatMap((row, place) =>
-    row.map((value, column) => numberOf(value, { row: place, column, mixed: input?.mixed ?? false })),
+    row.map((value, column) => numberOf(value, input?.mixed ?? false, () => `Value ${column + 1} of row ${place + 1}`)),
   );
   return { ...shape, values: Float64Array.from(values) };
 }
 
-/** A value of a request, with its place counted from 0. */
-interface Place {
-  row: number;
-  column: number;
-  /** Whether numbers may be written as text. */
-  mixed: boolean;
-}
-
-/** Truth values count as 1 and 0, and null is NaN, as in the Python worker. Invalid: anything else that is no number. */
-export function numberOf(value: unknown, { row, column, mixed }: Place): number {
+/**
+ * Truth values count as 1 and 0, and null is NaN, as in the Python worker; `mixed`: numbers may be written as text. Invalid: anything
+ * else that is no number; `place` says where it stands.
+ */
+export function numberOf(value: unknown, mixed: boolean, place: () => string): number {
   if (typeof value === "number" || typeof value === "boolean") return Number(value);
   if (value === null) return Number.NaN;
   if (mixed && typeof value === "string" && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value))
     return Number(value);
-  throw new Invalid(`Value ${column + 1} of row ${row + 1} is not a number, and the model takes nothing else`);
+  throw new Invalid(`${place()} is not a number, and the model takes nothing else`);
 }
 
 /** Float64 little-endian; bytes that do not lie as an array of numbers must are copied. */

@@ -6,7 +6,8 @@ import { rowsOfBody } from "./rows.ts";
 export function columnsOf({ signature: { input }, compiled, sample, script, upstream }: Manifest): Column[] | null {
   if (input.kind !== "rows" || script !== null || upstream !== undefined) return null;
   const table = compiled?.input.kind === "table" ? compiled.input.columns : undefined;
-  if (table !== undefined) return table.map(({ name, type, only }) => ({ name, type, only }));
+  if (table !== undefined)
+    return table.map(({ name, type, only }) => ({ name, type: type === "any" ? null : type, only }));
   const row = rowsOfBody(sample)?.[0];
   const width = input.names?.length ?? input.columns ?? row?.length ?? 0;
   return Array.from({ length: width }, (_, place) => ({
