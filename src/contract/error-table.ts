@@ -318,6 +318,11 @@ export const errorTable = {
     message: "The service {service} is being changed: {holder}",
     fix: "Wait for that change to end and try again.",
   },
+  "change-ended": {
+    status: 409,
+    message: "A {ender} ended this change of {service} ({holder}) before its revision was ready",
+    fix: "Nothing of it stays; the same command tries again. `modelyard service history {service}` shows what was done.",
+  },
   "revision-not-found": {
     status: 404,
     message: "The service {service} has no revision {revision}",

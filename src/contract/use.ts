@@ -110,6 +110,7 @@ export const deploymentErrors = [
   ...buildImage.errors,
   "image-not-found",
   "service-busy",
+  "change-ended",
   "revision-failed",
   "host-unreachable",
 ] as const;
@@ -264,7 +265,7 @@ export const stopService = defineOperation({
   role: "contributor",
   input: byName,
   output: serviceSchema,
-  errors: ["service-not-found", "service-busy", "host-unreachable"],
+  errors: ["service-not-found", "service-busy", "change-ended", "host-unreachable"],
   cli: { noun: "service", verb: "stop", arguments: ["name"] },
   example: { input: { name: "digits" }, output: { ...exampleService, state: "stopped" } },
 });
@@ -279,7 +280,7 @@ export const startService = defineOperation({
   role: "contributor",
   input: byName,
   output: serviceSchema,
-  errors: ["service-not-found", "service-busy", "revision-failed", "host-unreachable"],
+  errors: ["service-not-found", "service-busy", "change-ended", "revision-failed", "host-unreachable"],
   cli: { noun: "service", verb: "start", arguments: ["name"] },
   example: { input: { name: "digits" }, output: exampleService },
 });

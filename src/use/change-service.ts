@@ -1,8 +1,9 @@
+import type { ModelyardError } from "../contract/errors.ts";
 import type { HistoryEntry } from "../contract/update.ts";
 import { audited } from "./audit.ts";
 import { mustFindService } from "./describe-service.ts";
 import type { UsePorts } from "./ports.ts";
-import type { StoredService } from "./rows.ts";
+import { findService, type StoredService } from "./rows.ts";
 
 /** Does something to a service that stands, alone and written down in its history. */
 export function changeService<Result>(
@@ -18,4 +19,17 @@ export function changeService<Result>(
       result: await work(service),
     }));
   });
+}
+
+/**
+ * Ends a change that waits for a revision of a service, which nobody should have to wait for who wants the service gone. Gives the
+ * error of that change when the service went with it, as it was its first.
+ */
+export async function endChange(
+  { db, locks }: Pick<UsePorts, "db" | "locks">,
+  name: string,
+  { action, by }: Pick<HistoryEntry, "action" | "by">,
+): Promise<ModelyardError | undefined> {
+  const ended = await locks.end(name, `${action} by ${by}`);
+  return ended !== undefined && (await findService(db, name)) === undefined ? ended : undefined;
 }

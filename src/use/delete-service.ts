@@ -1,5 +1,5 @@
 import type { Handler } from "../contract/operations.ts";
-import { changeService } from "./change-service.ts";
+import { changeService, endChange } from "./change-service.ts";
 import { emitServiceEvent } from "./emit-service-event.ts";
 import type { UsePorts } from "./ports.ts";
 import { reconcile } from "./reconcile.ts";
@@ -8,8 +8,10 @@ import { noteServing } from "./served/note-serving.ts";
 
 export const deleteService =
   (ports: UsePorts): Handler<"deleteService"> =>
-  ({ name }, { actor }) =>
-    changeService(ports, name, { action: "delete", by: actor.name }, async () => {
+  async ({ name }, { actor }) => {
+    const change = { action: "delete", by: actor.name } as const;
+    if ((await endChange(ports, name, change)) !== undefined) return { name };
+    return changeService(ports, name, change, async () => {
       await ports.db.transaction(async (tx) => {
         const at = ports.clock.now();
         await noteServing(tx, name, { at, by: actor.name, serves: false });
@@ -24,3 +26,4 @@ export const deleteService =
       );
       return { name };
     });
+  };

@@ -28,6 +28,7 @@ export interface RollOut {
 export async function rollOut(ports: UsePorts, wanted: RollOut): Promise<number> {
   const { service, image, settings, by, progress } = wanted;
   const { db, clock } = ports;
+  const ended = ports.locks.endable(service);
   const { manifest, input, digest } = await mustFindImage(db, image);
   const entry = { service, image: digest, models: input.models, settings, createdAt: clock.now(), createdBy: by };
   const revision = await db.transaction(async (tx) => {
@@ -37,8 +38,9 @@ export async function rollOut(ports: UsePorts, wanted: RollOut): Promise<number>
   try {
     progress({ event: "step", step: "start", message: `starting revision ${revision}` });
     await reconcile(ports);
-    await waitUntilReady(ports, { service, revision, target: settings.target });
+    await waitUntilReady(ports, { service, revision, target: settings.target, ended });
     await trySample(ports, { service, revision, target: settings.target, sample: manifest.sample, progress });
+    ended.throwIfAborted();
     await switchTo(ports, wanted, { ...entry, revision, state: "candidate" });
   } catch (error) {
     await db.transaction((tx) => setRevisionState(tx, service, revision, "failed"));
@@ -84,10 +86,14 @@ function targetOf({ targets }: Pick<UsePorts, "targets">, name: string) {
   return target;
 }
 
-async function waitUntilReady(ports: UsePorts, { service, revision, target }: Candidate): Promise<void> {
+async function waitUntilReady(
+  ports: UsePorts,
+  { service, revision, target, ended }: Candidate & { ended: AbortSignal },
+): Promise<void> {
   const end = ports.clock.now() + startLimitMs;
   let after = 0;
   while (ports.clock.now() < end) {
+    ended.throwIfAborted();
     const seen = await targetOf(ports, target).observe({ after, waitMs: 1000 });
     after = seen.change;
     const found = seen.services
@@ -123,7 +129,8 @@ async function trySample(
 
 /** The revision of a running service that has the traffic comes back after a stop. */
 export async function waitForService(ports: UsePorts, name: string): Promise<void> {
+  const ended = ports.locks.endable(name);
   const service = await findService(ports.db, name);
   if (service !== undefined)
-    await waitUntilReady(ports, { service: name, revision: service.revision, target: service.settings.target });
+    await waitUntilReady(ports, { service: name, revision: service.revision, target: service.settings.target, ended });
 }

@@ -1,5 +1,5 @@
 import type { Handler } from "../contract/operations.ts";
-import { changeService } from "./change-service.ts";
+import { changeService, endChange } from "./change-service.ts";
 import { describeNow, withoutReplicas } from "./describe-service.ts";
 import { emitServiceEvent } from "./emit-service-event.ts";
 import type { UsePorts } from "./ports.ts";
@@ -9,8 +9,11 @@ import { noteServing } from "./served/note-serving.ts";
 
 export const stopService =
   (ports: UsePorts): Handler<"stopService"> =>
-  ({ name }, { actor }) =>
-    changeService(ports, name, { action: "stop", by: actor.name }, async ({ wanted }) => {
+  async ({ name }, { actor }) => {
+    const change = { action: "stop", by: actor.name } as const;
+    const ended = await endChange(ports, name, change);
+    if (ended !== undefined) throw ended; // there is no service to stop any more
+    return changeService(ports, name, change, async ({ wanted }) => {
       const at = ports.clock.now();
       await ports.db.transaction(async (tx) => {
         await setWanted(tx, name, "stopped", at);
@@ -21,3 +24,4 @@ export const stopService =
       await reconcile(ports);
       return withoutReplicas(await describeNow(ports, name));
     });
+  };

@@ -19,6 +19,7 @@ export async function cli(
   env: Record<string, string> = {},
   stdin = "",
   cwd = tmpdir(),
+  signal = new AbortController().signal,
 ): Promise<CliRun> {
   const texts = { stdout: "", stderr: "" };
   const sink = (name: "stdout" | "stderr") =>
@@ -38,7 +39,7 @@ export async function cli(
       clock: systemClock,
       exec: makeExec(),
       fetch,
-      signal: new AbortController().signal,
+      signal,
       env: { PATH: process.env.PATH ?? "", ...env },
       version: "1.2.3",
       build: "test",

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cli } from "../cli/run-cli.ts";
 import { freePort } from "../free-port.ts";
 import { errorOf } from "../refusals.ts";
 import { score } from "../scripts.ts";
@@ -151,5 +152,57 @@ test("refuses what belongs to Python beside it, and nothing at all", async () =>
   });
   expect(await errorOf(server.client.buildImage({}))).toMatchObject({
     message: expect.stringContaining("--model REF"),
+  });
+});
+
+describe("a change that waits for a server whose health never comes", () => {
+  const silent = { command: [process.execPath, "-e", "setInterval(() => {}, 1000)", "{port}"] as string[] };
+  const begun = (name: string, revision: number) =>
+    expect
+      .poll(() =>
+        server.client.getServiceLogs({ name, revision }).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+
+  test.each([
+    "delete",
+    "stop",
+  ] as const)("is ended by a %s, and nothing of a first deployment stays", async (action) => {
+    const name = `never-${action}`;
+    const deploy = errorOf(server.client.deployService({ name, upstream: silent }));
+    await begun(name, 1);
+    const told = { code: "change-ended", message: expect.stringContaining(`A ${action} by admin ended`) };
+    if (action === "delete") expect(await server.client.deleteService({ name })).toEqual({ name });
+    else expect(await errorOf(server.client.stopService({ name }))).toMatchObject(told);
+    expect(await deploy).toMatchObject(told);
+    expect(await errorOf(server.client.getService({ name }))).toMatchObject({ code: "service-not-found" });
+    expect(await server.client.deployService({ name, upstream: upstream() })).toMatchObject({ state: "ready" });
+  });
+
+  test("goes on when its command is interrupted, which says what ends it", async () => {
+    const interrupt = new AbortController();
+    const args = ["service", "deploy", "left", "--command", `${process.execPath} -e "setInterval(() => {}, 1000)"`];
+    const env = { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token };
+    const run = cli(args, env, "", undefined, interrupt.signal);
+    await begun("left", 1);
+    interrupt.abort();
+    const { exitCode, stderr } = await run;
+    expect([exitCode, stderr]).toEqual([130, expect.stringContaining("`modelyard service delete left` ends it")]);
+    expect(await server.client.deleteService({ name: "left" })).toEqual({ name: "left" });
+  });
+
+  test("is ended by a stop while an old revision serves, which comes back as it was", async () => {
+    const name = "updated";
+    await server.client.deployService({ name, upstream: upstream() });
+    const update = errorOf(server.client.updateService({ name, upstream: silent }));
+    await begun(name, 2);
+    expect((await ask(name)).text).toBe("[6.0]");
+    expect(await server.client.stopService({ name })).toMatchObject({ state: "stopped", revision: 1 });
+    expect(await update).toMatchObject({ code: "change-ended" });
+    expect(await server.client.startService({ name })).toMatchObject({ state: "ready", revision: 1 });
+    expect((await ask(name)).text).toBe("[6.0]");
   });
 });

@@ -6,6 +6,7 @@ import type { Operation } from "../../contract/operation.ts";
 import type { OperationName } from "../../contract/operations.ts";
 import { connect } from "./connect.ts";
 import { type Flag, flagOf } from "./flags.ts";
+import { goesOn } from "./goes-on.ts";
 import type { ArgumentText, Given, Preparation } from "./preparation.ts";
 import { preparations } from "./prepare/index.ts";
 import type { Presentation, PresentContext } from "./present/presenter.ts";
@@ -68,7 +69,12 @@ async function runOperation(name: OperationName, operation: Operation, given: Gi
   if (preparation?.run !== undefined) return preparation.run(given, { client, tools });
   const input = ((await preparation?.input?.(given, { client, tools })) ?? given) as Record<string, unknown>;
   const call = client[name] as (input: unknown, options: Parameters<Client["deployService"]>[1]) => Promise<unknown>;
-  const output = await call(input, { signal: tools.system.signal, onProgress: progressLines(tools) });
+  const { signal } = tools.system;
+  const output = await call(input, { signal, onProgress: progressLines(tools) }).catch((error) => {
+    const left = signal.aborted && !tools.json ? goesOn(name, input) : undefined;
+    if (left !== undefined) talk(tools, left);
+    throw error;
+  });
   return present(name, output, input, tools);
 }
 
