@@ -108,8 +108,15 @@ async function waitUntilReady(
 const failed = (service: string, revision: number, reason: string) =>
   new ModelyardError("revision-failed", { service, revision, reason });
 
-const reasonOf = ({ reason, logTail }: SeenRevision): string =>
-  [reason ?? "It failed without a reason.", ...logTail.slice(-20)].join("\n");
+/** The reason with the end of the log, which often says the same again: as its last words, and in how the process ended. */
+function reasonOf({ reason, logTail }: SeenRevision): string {
+  const told = reason ?? "It failed without a reason.";
+  const isTold = (line: string) => {
+    const words = line.trim().replace(/^(worker|server) \d+ ended: (exit code \d+: )?/, "");
+    return words !== "" && ` ${told}`.endsWith(` ${words}`);
+  };
+  return [told, ...logTail.filter((line) => !isTold(line)).slice(-20)].join("\n");
+}
 
 async function trySample(
   ports: UsePorts,

@@ -92,6 +92,19 @@ test.each([
   expect((await errorOf(server.client.getService({ name: "broken" }))).code).toBe("service-not-found");
 });
 
+test("why a script fails is told once, with the end of its log without what was told", async () => {
+  const { message } = await errorOf(
+    deployScript(server, "silent", "import no_such_module\ndef init(): pass\ndef run(raw_data): pass\n"),
+  );
+  const lines = message.split("\n");
+  expect(lines.map((line) => line.includes("ModuleNotFoundError"))).toEqual([true, false, false, false]);
+  expect(lines.slice(1)).toEqual([
+    "Traceback (most recent call last):",
+    expect.stringMatching(/score\.py", line 1, in <module>$/),
+    "    import no_such_module",
+  ]);
+});
+
 test("a revision that fails leaves the old one untouched and shows the tail of its traceback", async () => {
   const { scoringUri } = await deployScript(server, "steady", echoScript);
   const { primary } = await server.client.getServiceKeys({ name: "steady" });
