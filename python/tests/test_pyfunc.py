@@ -30,6 +30,13 @@ if pandas is not None:
         def predict(self, context, model_input, params=None):
             return model_input.sum(axis=1)
 
+    class Seen(pyfunc.PythonModel):
+        """Says of each row what it was given."""
+
+        def predict(self, context, model_input, params=None):
+            types = [str(model_input[name].dtype) for name in model_input.columns]
+            return [[repr(value) for value in row] + types for row in model_input.astype(object).values.tolist()]
+
     class Scaled(pyfunc.PythonModel):
         """Has parameters; says how many rows it was given."""
 
@@ -55,6 +62,37 @@ class Logged(unittest.TestCase):
         self.assertEqual((item["status"], body), ("ok", b"[374.25,124.5]"), item)
         item, _ = worker.score(data("b", '[[3.5, 70.25, "Rome"]]'))[0]
         self.assertEqual(item["status"], "invalid")
+
+    def typed(self):
+        example = pandas.DataFrame({"a": [1.5], "b": [2], "c": [True]})
+        example["d"] = example["a"].astype("float32")
+        example["e"] = example["b"].astype("int32")
+        return self.served(Seen(), infer_signature(example, [1.0]))
+
+    def test_numbers_get_the_type_of_their_column_alone_and_beside_truth_values(self):
+        types = ["float64", "int64", "bool", "float32", "int32"]
+        worker = self.typed()
+        for asked in (rows("a", [[1, 2, 1, 0.5, 4]]), data("b", "[[1, 2, true, 0.5, 4]]")):
+            item, body = worker.score(asked)[0]
+            self.assertEqual((item["status"], json.loads(body.decode())), ("ok", [["1.0", "2", "True", "0.5", "4"] + types]), item)
+        example = pandas.DataFrame({"a": [1.5], "c": [True], "t": ["x"]})
+        item, body = self.served(Seen(), infer_signature(example, [1.0])).score(data("c", '[[1, false, "Oslo"]]'))[0]
+        self.assertEqual(json.loads(body.decode())[0][:4], ["1.0", "False", "'Oslo'", "float64"], item)
+
+    def test_a_missing_truth_value_is_none(self):
+        item, body = self.typed().score(data("a", "[[1, 2, null, 0.5, 4], [1, 2, true, 0.5, 4]]"))[0]
+        self.assertEqual([row[2] for row in json.loads(body.decode())], ["None", "True"], item)
+
+    def test_a_value_of_another_type_is_refused_with_its_column(self):
+        worker = self.typed()
+        good = [1, 2, 1, 0.5, 4]
+        for column, values in ((1, [2.5, 2.0 ** 63, float("nan")]), (2, [2, 0.5]), (4, [2.0 ** 31, -2.0 ** 31 - 1])):
+            for value in values:
+                item, _ = worker.score(rows("a", [good[:column] + [value] + good[column + 1:]]))[0]
+                self.assertEqual(item["status"], "invalid", item)
+                self.assertRegex(item["reason"], "^Incompatible input types for column %s\\. Can not safely" % "abcde"[column])
+        item, _ = worker.score(data("b", '[[1, "two", true, 0.5, 4]]'))[0]
+        self.assertRegex(item["reason"], "^Incompatible input types for column b")
 
     def test_without_a_signature_rows_go_in_as_they_come(self):
         worker = self.served(Sums())

@@ -5,7 +5,8 @@ from .. import mlmodel
 
 SUFFIXES = ()
 _MISTAKES = ("BAD_REQUEST", "INVALID_PARAMETER_VALUE")  # rows that do not fit the signature
-_WHOLE = {"integer": "int32", "long": "int64"}
+_WHOLE_BITS = {"integer": 32, "long": 64}
+_FLOATS = {"float": "float32", "double": "float64"}
 
 
 def accepts(_framework, path):
@@ -40,7 +41,7 @@ class Logged:
             return self._model.predict(self._input(rows))
         except MlflowException as error:
             if error.error_code in _MISTAKES:
-                raise ValueError(error.message)
+                raise ValueError(_cause(error.message))
             raise
 
     def _input(self, rows):
@@ -54,9 +55,36 @@ class Logged:
         rows = rows.tolist() if hasattr(rows, "tolist") else rows
         names = self._schema.input_names() if self._schema.has_input_names() else None
         frame = DataFrame(rows, columns=names)
-        # numbers arrive as float64, and MLflow refuses those where it wants whole ones
         for column, kind in zip(frame.columns, self._schema.input_types()):
-            whole = _WHOLE.get(kind.name)
-            if whole and (frame[column] == frame[column].round()).all():
-                frame[column] = frame[column].astype(whole)
+            frame[column] = _typed(frame[column], getattr(kind, "name", None))
         return frame
+
+
+def _cause(message):
+    """MLflow quotes the data and the whole signature before it says what is wrong."""
+    return message.rpartition("Error: ")[2]
+
+
+def _typed(column, kind):
+    """Numbers and truth values arrive as float64, or whole beside text, and MLflow refuses both where it wants another type.
+    What is no value of the type stays as it is: MLflow says of which column that is."""
+    if column.dtype.kind not in "fiu":
+        return column
+    if kind in _FLOATS:
+        return column.astype(_FLOATS[kind])
+    if kind in _WHOLE_BITS:
+        limit = 2.0 ** (_WHOLE_BITS[kind] - 1)
+        fits = (column == column.round()) & (column >= -limit) & (column < limit)
+        return column.astype("int%d" % _WHOLE_BITS[kind]) if fits.all() else column
+    if kind == "boolean":
+        return _truths(column)
+    return column
+
+
+def _truths(column):
+    """0 and 1 as truth values; with None for what is missing, as MLflow takes it in a column of objects."""
+    missing = column.isna()
+    if not (missing | column.isin([0, 1])).all():
+        return column
+    truths = column == 1
+    return truths.astype(object).where(~missing, None) if missing.any() else truths
