@@ -13,9 +13,10 @@ try:
     from sklearn.compose import ColumnTransformer
     from sklearn.datasets import load_digits
     from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
+    from sklearn.model_selection import GridSearchCV
+    from sklearn.pipeline import make_pipeline, make_union
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
     from sklearn.svm import LinearSVC
 except ImportError:
@@ -114,6 +115,29 @@ class MixedRows(unittest.TestCase):
     def test_texts_go_to_a_text_model_as_they_are(self):
         model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(["good fine", "bad awful"] * 3, [1, 0] * 3)
         self.assertEqual(values(loaded(self, model).score(data("r", '["fine","awful"]'))[0]), [1, 0])
+
+    def test_rows_of_one_text_go_to_a_model_that_begins_with_a_vectorizer_as_texts(self):
+        texts, labels = ["good fine", "bad awful"] * 9, [1, 0] * 9
+        pipeline = make_pipeline(TfidfVectorizer(), LogisticRegression())
+        union = make_pipeline(make_union(CountVectorizer(), TfidfVectorizer()), LogisticRegression())
+        search = GridSearchCV(make_pipeline(HashingVectorizer(n_features=64), LogisticRegression()), {"logisticregression__C": [1, 2]})
+        for model in (pipeline, union, search):
+            worker = loaded(self, model.fit(texts, labels))
+            answers = worker.score(data("a", '[["fine"],["awful"]]'), data("b", '[["awful"]]', method="predict_proba"))
+            self.assertEqual(values(answers[0]), [1, 0])
+            self.assertEqual(values(answers[1]), model.predict_proba(["awful"]).tolist())
+
+    def test_what_is_no_text_is_refused_by_a_model_that_begins_with_a_vectorizer(self):
+        worker = loaded(self, make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(["good fine", "bad awful"] * 3, [1, 0] * 3))
+        for asked, row in ((rows("a", [[1]]), 1), (data("b", '[["good"],[5]]'), 2), (data("c", '[["good"],[null]]'), 2),
+                           (data("d", '[["good","bad"]]'), 1), (data("e", "[null]"), 1)):
+            item, _ = worker.score(asked)[0]
+            self.assertEqual((item["status"], item.get("reason")), ("invalid", "Row %d is not one text, which is what the model takes" % row))
+
+    def test_a_vectorizer_that_opens_files_is_given_no_names_of_them(self):
+        files = make_pipeline(CountVectorizer(input="filename"), LogisticRegression()).fit([__file__, os.__file__], [0, 1])
+        item, _ = loaded(self, files).score(data("a", '[["%s"]]' % __file__))[0]
+        self.assertEqual(item["status"], "invalid", item)
 
     @unittest.skipUnless(pandas, "pandas is not installed for this Python")
     def test_a_model_fitted_on_named_columns_gets_its_names(self):

@@ -1,3 +1,4 @@
+import { rowsOfTexts } from "./json-rows.ts";
 import type { NamedRows } from "./named-rows.ts";
 import { brief, countOf, kindOf, type Refuse } from "./words.ts";
 
@@ -68,10 +69,10 @@ function fromRecords(records: unknown[], what: string, refuse: Refuse): NamedRow
   return { columns, rows };
 }
 
-/** Rows as lists or as objects. */
+/** Rows as lists or as objects; texts are rows of one. */
 function fromList(items: unknown[], what: string, refuse: Refuse): NamedRows {
   if (items.length > 0 && kindOf(items[0]) === "an object") return fromRecords(items, what, refuse);
-  return { columns: null, rows: rowLists(items, what, refuse) };
+  return { columns: null, rows: rowsOfTexts(items) ?? rowLists(items, what, refuse) };
 }
 
 /** `{"a": [1, 2], "b": [[3], [4]]}`: one list for each column, of values or of lists with one value. */

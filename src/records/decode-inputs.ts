@@ -54,7 +54,9 @@ function readAzure(body: Buffer, signature: Signature): DecodedInputs {
   const value = readJson(body, "json");
   if (kindOf(value) !== "an object") giveUp("unfit");
   const { data, method } = value as { data?: unknown; method?: unknown };
-  const table = matrixTable(readRows(data, unfit), signature);
+  const { input } = signature;
+  const rows = readRows(data, input.kind === "rows" ? input.columns : null, unfit);
+  const table = matrixTable(rows, signature);
   return { table, method: methodOf(method, "method", unfit) };
 }
 

@@ -28,12 +28,22 @@ export function checkWidths(rows: readonly unknown[][], wanted: number | null, r
   return columns;
 }
 
-/** The rows of `{"data": [[…], …]}`. */
-export function readRows(data: unknown, refuse: Refuse): unknown[][] {
+/** A list of texts as rows of one text each, as vectorizers of documents take them; null for any other list. */
+export function rowsOfTexts(list: readonly unknown[]): unknown[][] | null {
+  return list.every((item) => typeof item === "string") ? list.map((text) => [text]) : null;
+}
+
+/**
+ * The rows of `{"data": [[…], …]}`. A list of texts is rows of one, unless `wanted`, the number of values that the model takes where it is
+ * known, says that it is a row which lacks its list.
+ */
+export function readRows(data: unknown, wanted: number | null, refuse: Refuse): unknown[][] {
   if (data === undefined) refuse('The body has no "data"');
   if (!Array.isArray(data)) return refuse(`"data" is ${kindOf(data)}, not a list of rows`);
   const odd = data.findIndex((row) => !Array.isArray(row));
   if (odd === -1) return data as unknown[][];
+  const texts = (wanted ?? 1) === 1 ? rowsOfTexts(data) : null;
+  if (texts !== null) return texts;
   const what = kindOf(data[odd]);
   return refuse(
     odd === 0 && what !== "an object"

@@ -32,9 +32,11 @@ export function widthOf({ shape }: Tensor): number | undefined {
 }
 
 function layMatrix(tensor: Tensor, columns: number | null): TensorLayout {
-  const { name, shape } = tensor;
+  const { name, shape, datatype } = tensor;
   const width = widthOf(tensor);
-  const isList = shape.length === 1 && columns !== 1;
+  // documents come as a list; a row of numbers more likely lacks its dimension
+  const isColumn = columns === 1 || (columns === null && datatype === "BYTES");
+  const isList = shape.length === 1 && !isColumn;
   if (width === undefined || isList || width !== (columns ?? width)) {
     const hint = isList ? `; one row has the shape [1, ${shape[0]}]` : "";
     return refuseTensors(

@@ -137,6 +137,16 @@ describe("inputs", () => {
     expect(outcome(() => decode(Buffer.from(`{"inputs":${deep}}`)))).toBe("400 tensors-invalid");
   });
 
+  it("of texts are rows of one text, with or without the dimension of columns", () => {
+    for (const shape of [[2], [2, 1]]) {
+      const [asked] = decode({ inputs: [input({ datatype: "BYTES", shape, data: ["good", "bad"] })] }, anyWidth).asks;
+      expect(Buffer.from(asked?.body ?? "").toString()).toBe('[["good"],["bad"]]');
+    }
+    const row = { inputs: [input({ datatype: "BYTES", shape: [3], data: ["a", "b", "c"] })] };
+    expect(reasonOf(() => decode(row))).toContain("one row has the shape [1, 3]");
+    expect(reasonOf(() => decode({ inputs: [input({ shape: [3] })] }, anyWidth))).toContain("one row has the shape");
+  });
+
   it("of numbers become float64 rows; every half-precision pattern is the number IEEE 754 says", () => {
     const bits = Uint16Array.from({ length: 65_536 }, (_, index) => index);
     const head = { name: "x", datatype: "FP16", shape: [65_536], parameters: { binary_data_size: 131_072 } };

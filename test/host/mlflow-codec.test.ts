@@ -15,6 +15,7 @@ function ask(body: string | object, revision = named, type: string | undefined =
   const asked = { method: "POST", url: "/invocations", body: Buffer.from(text), headers };
   return mlflowCodec.decode({ ...asked, requestId: "r", service: "shop" }, revision);
 }
+const anyWidth = sumsRevision({ signature: { input: { kind: "rows", columns: null, names: null } } });
 const csv = (text: string, revision = named) => ask(text, revision, "text/csv; charset=utf-8");
 
 /** Rows as the worker gets them: numbers, or the JSON text. */
@@ -155,6 +156,14 @@ describe("a body of MLflow's scoring protocol", () => {
       const { asks, encode } = ask(body);
       expect([asks, Buffer.from(encode([]).body).toString()]).toEqual([[], '{"predictions":[]}']);
     }
+  });
+
+  it("of texts alone has rows of one text", () => {
+    for (const form of ["inputs", "instances"])
+      expect(rowsOf({ [form]: ["good", "bad"] }, anyWidth)).toBe('[["good"],["bad"]]');
+    expect(refusal(() => ask({ inputs: ["a", "b", "c"] }))).toBe(
+      "400 INVALID_PARAMETER_VALUE: Row 1 has 1 value; the model takes 3",
+    );
   });
 
   it.each([

@@ -40,6 +40,14 @@ describe("a scoring body for a model without a script", () => {
     expect(Buffer.from(decoded.body).toString()).toBe('[[1,"red",null]]');
   });
 
+  it("of texts alone is rows of one text, unless the model takes more", () => {
+    const text = (value: unknown) => Buffer.from(decode(value, unknown)?.body ?? "").toString();
+    expect(text({ data: ["good", "bad"] })).toBe('[["good"],["bad"]]');
+    const flat = 'rows-invalid: "data" is a flat list; wrap one row in a list of its own: [[…]]';
+    expect(refusal(() => decode({ data: ["red", "big", "new"] }))).toBe(flat);
+    expect(refusal(() => decode({ data: ["good", 5] }, unknown))).toBe(flat);
+  });
+
   it("without rows is answered by no rows", () => {
     expect(decode({ data: [] })).toBeNull();
   });

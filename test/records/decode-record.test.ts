@@ -62,6 +62,19 @@ describe("a request of Azure ML", () => {
     });
   });
 
+  it("of texts, in any language, is one column", () => {
+    const tensor = { name: "input", datatype: "BYTES", shape: [2], data: ["good", "bad"] };
+    const asked = [
+      { body: { data: ["good", "bad"] }, language: "azure" },
+      { body: { inputs: ["good", "bad"] }, language: "mlflow" },
+      { body: { inputs: [tensor] }, language: "inference", answer: { outputs: [{ ...tensor, name: "predict" }] } },
+    ] as const;
+    for (const one of asked) {
+      const answer = one.language === "mlflow" ? { predictions: ["x", "y"] } : ["x", "y"];
+      expect(decode({ answer, ...one }, rows(null)).inputs).toEqual({ columns: ["x0"], rows: [["good"], ["bad"]] });
+    }
+  });
+
   it("that failed has its inputs and no predictions", () => {
     expect(decode({ status: 500, answer: { message: "no" } })).toEqual({
       inputs: { columns: ["x0", "x1"], rows: [[1, 2]] },

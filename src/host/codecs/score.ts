@@ -61,10 +61,11 @@ export function decodeScore(body: Buffer, revision: Pick<Answering, "signature">
   if (!isUtf8(body)) throw new ModelyardError("invalid-input", { problems: "the body is not UTF-8 text" });
   const { data, method: named } = readObject(body);
   const method = methodOf(named, '"method"', refuse);
-  const rows = readRows(data, refuse);
-  if (rows.length === 0) return null;
   const { input } = revision.signature;
-  return askOfRows(rows, checkWidths(rows, input.kind === "rows" ? input.columns : null, refuse), method, refuse);
+  const columns = input.kind === "rows" ? input.columns : null;
+  const rows = readRows(data, columns, refuse);
+  if (rows.length === 0) return null;
+  return askOfRows(rows, checkWidths(rows, columns, refuse), method, refuse);
 }
 
 function decodeRows(body: Buffer, revision: Answering): Decoded {

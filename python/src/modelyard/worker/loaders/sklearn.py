@@ -3,7 +3,7 @@ import importlib
 import os
 import pickle
 
-from .. import forests, linear, mlmodel
+from .. import documents, forests, linear, mlmodel
 
 SUFFIXES = (".pkl", ".pickle", ".joblib", ".skops")
 _FRAMEWORKS = ("sklearn", "scikitlearn")
@@ -29,7 +29,7 @@ def load(path):
     estimator = _with_rows(estimator)
     names = getattr(estimator, "feature_names_in_", None)
     direct = forests.called_directly(estimator)
-    return linear.called_directly(direct if names is None else _with_column_names(direct, list(names)))
+    return linear.called_directly(documents.taken(direct) if names is None else _with_column_names(direct, list(names)))
 
 
 def _with_rows(model):
