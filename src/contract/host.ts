@@ -66,6 +66,13 @@ export interface WantedModel {
   input?: CompiledInput;
 }
 
+/** A parameter of requests in the signature of a model that MLflow logged; with a shape it is a list. */
+export interface LoggedParam {
+  name: string;
+  type: string;
+  shape: (number | null)[] | null;
+}
+
 /**
  * What an image expects and answers, as far as it is known. `columns` is the number of values of one row; `types` are those of named columns in
  * MLflow's words, when it was logged with a signature.
@@ -74,6 +81,7 @@ export interface Signature {
   input:
     | { kind: "rows"; columns: number | null; names: string[] | null; types?: string[] | undefined }
     | { kind: "text" };
+  params?: LoggedParam[] | undefined;
 }
 
 /** A server that answers for a revision (contract/upstream.ts). */

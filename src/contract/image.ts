@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ColumnInput, CompiledInput } from "./compiled-input.ts";
+import { paramSchema } from "./model.ts";
 import {
   defineOperation,
   digestSchema,
@@ -52,6 +53,10 @@ const signatureSchema = z.object({
     }),
     z.object({ kind: z.literal("text") }),
   ]),
+  params: z
+    .array(paramSchema.omit({ default: true }))
+    .optional()
+    .describe("What requests may set beside their rows"),
 });
 
 const columnInputSchema: z.ZodType<ColumnInput> = z.object({

@@ -68,7 +68,7 @@ const fieldSchema = z.object({
     .describe("Personal data: not written to records until a rule of the service says otherwise"),
 });
 export type SignatureField = z.output<typeof fieldSchema>;
-const paramSchema = z.object({
+export const paramSchema = z.object({
   name: z.string().max(1000),
   type: z.string().max(100).describe("For example double, string, object"),
   shape: z.array(z.number().int().nullable()).max(32).nullable().default(null).describe("As of a field"),

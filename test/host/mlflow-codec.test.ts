@@ -158,6 +158,51 @@ describe("a body of MLflow's scoring protocol", () => {
     }
   });
 
+  it("has the parameters of a signature checked where the model is not given them, as MLflow does", () => {
+    const param = (name: string, type: string, shape: null[] | null = null) => ({ name, type, shape });
+    const params = [
+      param("top", "long"),
+      param("name", "string"),
+      param("scale", "double"),
+      param("flag", "boolean"),
+      param("list", "long", [null]),
+      param("more", "object"),
+      param("odd", "of another day"),
+    ];
+    const logged = sumsRevision({ signature: { ...plain.signature, params } });
+    const asked = (value: unknown) => refusal(() => ask({ inputs: [[1, 2, 3]], params: value }, logged));
+    for (const good of [
+      {},
+      { top: null },
+      { top: 2, scale: 2, name: "é" },
+      { list: [] },
+      { list: [1] },
+      { more: {}, flag: false },
+    ])
+      expect(asked({ ...good, odd: 1, unknown: 1 })).toBe("accepted");
+    const wrong = [
+      { top: "x" },
+      { top: 2.5 },
+      { top: true },
+      { top: [1] },
+      { name: 5 },
+      { scale: true },
+      { flag: 1 },
+      { more: 5 },
+    ];
+    for (const one of [...wrong, { list: 3 }, { list: ["x"] }, { list: [[1]] }]) {
+      const [name] = Object.keys(one);
+      expect(asked(one)).toMatch(`400 INVALID_PARAMETER_VALUE: The parameter "${name}" is `);
+    }
+    expect(asked({ top: "x" })).toMatch(/ The parameter "top" is "x", not of the type long$/);
+    expect(asked([1])).toBe('400 BAD_REQUEST: "params" is a list, not an object');
+    expect(asked({ method: "fit" })).toMatch(/"method" of "params"/);
+    const own = sumsRevision({ signature: { ...plain.signature, params: [param("method", "string")] } });
+    expect(ask({ inputs: [[1, 2, 3]], params: { method: "fit" } }, own).asks[0]?.input).toMatchObject({
+      method: "predict",
+    });
+  });
+
   it("of texts alone has rows of one text", () => {
     for (const form of ["inputs", "instances"])
       expect(rowsOf({ [form]: ["good", "bad"] }, anyWidth)).toBe('[["good"],["bad"]]');

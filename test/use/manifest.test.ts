@@ -23,6 +23,15 @@ test("a model that MLflow logged takes columns by the names of its signature", (
   expect(made(logged({ reading: fitted })).signature.input).toMatchObject({ names: ["x", "y"] });
 });
 
+test("the parameters of a signature are told to the host, and none to an entry script", () => {
+  const params = [{ name: "top", type: "long", shape: null, default: 3 }];
+  const model = logged({ signature: { inputs: [], outputs: null, params } });
+  expect(made(model).signature.params).toEqual([{ name: "top", type: "long", shape: null }]);
+  const script = { entry: "score.py", files: [] };
+  const scripted = makeManifest({ models: ["m:1"], script } as never, [model], python);
+  expect(scripted.signature).toEqual({ input: { kind: "text" } });
+});
+
 test.each([
   ["was not logged by MLflow", { mlflow: null }],
   ["takes tensors", { signature: { inputs: [field("images", [-1, 28, 28])], outputs: null } }],

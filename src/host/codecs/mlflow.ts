@@ -1,15 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
+import type { Signature } from "../../contract/host.ts";
 import { readCsv } from "../../records/csv.ts";
 import { readTable } from "../../records/dataframe.ts";
 import { readJsonObject } from "../../records/json-object.ts";
-import { checkWidths } from "../../records/json-rows.ts";
+import { checkWidths, type ScoreMethod } from "../../records/json-rows.ts";
 import { type NamedRows, readMethod, rowsInOrder, withNaN } from "../../records/named-rows.ts";
 import { kindOf } from "../../records/words.ts";
 import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
 import type { ReadyScript } from "../engines/worker-frames.ts";
 import { type Answering, type Codec, type Decoded, refuseScript, type ScoreRequest } from "./codec.ts";
+import { checkParams } from "./logged-params.ts";
 import { askOfRows } from "./rows.ts";
 import { jsonOfScript } from "./script-answer.ts";
 import { parametersOf } from "./script-parameters.ts";
@@ -35,7 +37,7 @@ export const mlflowCodec: Codec = {
     if (revision.script !== null || revision.upstream) return decodeForScript(request, revision, script ?? null);
     const { table, params } = readBody(request);
     const own = takesParams === true ? readParams(params) : undefined;
-    const method = takesParams === true ? "predict" : readMethod(params, refuseForm);
+    const method = takesParams === true ? "predict" : methodOfParams(params, revision.signature);
     const rows = rowsInOrder(withNaN(table), revision.signature, refuseRows);
     if (rows.length === 0) return { asks: [], encode: () => jsonAnswer(200, { predictions: [] }) };
     const columns = checkWidths(rows, columnsOf(revision.signature), refuseRows);
@@ -81,6 +83,14 @@ function readBody({ body, headers }: ScoreRequest): { table: NamedRows; params: 
         instead: "Send application/json or text/csv.",
       });
   }
+}
+
+/** What a model is asked for that takes no parameters itself. Its signature may have some all the same: they are checked, as MLflow does. */
+function methodOfParams(params: unknown, { params: logged = [] }: Signature): ScoreMethod {
+  const isLogged = logged.some(({ name }) => name === "method");
+  const method = readMethod(isLogged && kindOf(params) === "an object" ? undefined : params, refuseForm);
+  if (kindOf(params) === "an object") checkParams(params as Record<string, unknown>, logged, refuseRows);
+  return method;
 }
 
 /** Bytes: they travel in the head of a frame, beside those of other requests. */

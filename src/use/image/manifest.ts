@@ -34,9 +34,9 @@ export function makeManifest(input: ImageInput, models: readonly SignedModel[], 
   const { columns, names } = inputOf(engine, first);
   const isRows = input.script === undefined && !("health" in engine);
   const types = typesOf(names, first);
-  const signature: Manifest["signature"] = {
-    input: isRows ? { kind: "rows", columns, names, ...(types === null ? {} : { types }) } : { kind: "text" },
-  };
+  const signature: Manifest["signature"] = isRows
+    ? { input: { kind: "rows", columns, names, ...(types === null ? {} : { types }) }, ...paramsOf(first) }
+    : { input: { kind: "text" } };
   const pii = piiColumns(
     models.map((model) => model.signature),
     signature,
@@ -86,6 +86,12 @@ function loggedNames({ mlflow, signature }: SignedModel): string[] | null {
   const inputs = mlflow === null ? [] : (signature?.inputs ?? []);
   const names = inputs.flatMap(({ name, shape }) => (name === null || shape !== null ? [] : [name]));
   return names.length > 0 && names.length === inputs.length ? names : null;
+}
+
+/** An image of a model without parameters keeps the digest it had before these were told. */
+function paramsOf(model: SignedModel | undefined): Pick<Manifest["signature"], "params"> {
+  const params = model?.signature?.params?.map(({ name, type, shape }) => ({ name, type, shape })) ?? [];
+  return params.length === 0 ? {} : { params };
 }
 
 function runBy(engine: Engine): Pick<Manifest, "engine" | "compiled" | "environment" | "upstream"> {
