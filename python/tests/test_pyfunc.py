@@ -94,6 +94,19 @@ class Logged(unittest.TestCase):
         item, _ = worker.score(data("b", '[[1, "two", true, 0.5, 4]]'))[0]
         self.assertRegex(item["reason"], "^Incompatible input types for column b")
 
+    def test_times_and_bytes_are_read_from_text(self):
+        example = pandas.DataFrame({"at": pandas.to_datetime(["2024-01-02"]), "raw": [b"abc"]})
+        worker = self.served(Seen(), infer_signature(example, [1.0]))
+        item, body = worker.score(data("a", '[["2024-05-06T07:08:09", "YWJj\\n"], [null, null]]'))[0]
+        self.assertEqual(item["status"], "ok", item)
+        [[at, raw, kind, _], missing] = json.loads(body.decode())
+        self.assertEqual((at, raw, kind), ("Timestamp('2024-05-06 07:08:09')", "b'abc'", "datetime64[ns]"))
+        self.assertEqual(missing[0], "NaT")
+        for row, column in (('["soon", "YWJj"]', "at"), ('["2024-05-06", "a"]', "raw"), ('["2024-05-06", true]', "raw")):
+            item, _ = worker.score(data("b", "[%s]" % row))[0]
+            self.assertEqual(item["status"], "invalid", item)
+            self.assertRegex(item["reason"], "column %s[ .]" % column)
+
     def test_without_a_signature_rows_go_in_as_they_come(self):
         worker = self.served(Sums())
         item, body = worker.score(rows("a", [[1, 2], [3, 4.5]]))[0]

@@ -1,4 +1,5 @@
 """Any model that MLflow logged with the flavour python_function, loaded and called by MLflow itself."""
+import base64
 import os
 
 from .. import mlmodel
@@ -68,6 +69,8 @@ def _cause(message):
 def _typed(column, kind):
     """Numbers and truth values arrive as float64, or whole beside text, and MLflow refuses both where it wants another type.
     What is no value of the type stays as it is: MLflow says of which column that is."""
+    if column.dtype.kind == "O":
+        return _read(column, kind)
     if column.dtype.kind not in "fiu":
         return column
     if kind in _FLOATS:
@@ -78,6 +81,18 @@ def _typed(column, kind):
         return column.astype("int%d" % _WHOLE_BITS[kind]) if fits.all() else column
     if kind == "boolean":
         return _truths(column)
+    return column
+
+
+def _read(column, kind):
+    """Times and bytes travel as ISO 8601 and as base64, which MLflow's own server reads before it calls the model."""
+    try:
+        if kind == "datetime":
+            return column.astype("datetime64[ns]")
+        if kind == "binary":
+            return column.map(base64.b64decode, na_action="ignore")
+    except (ValueError, TypeError) as error:
+        raise ValueError("The column %s has what is no %s: %s" % (column.name, kind, error))
     return column
 
 
