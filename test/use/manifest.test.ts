@@ -6,7 +6,7 @@ type Model = Parameters<typeof makeManifest>[1][number];
 const field = (name: string | null, shape: number[] | null = null) => ({ name, type: "double", shape });
 const mlflow = { flavors: ["python_function"], sklearn: null } as unknown as Model["mlflow"];
 const logged = (more: Partial<Model> = {}): Model => ({
-  ...{ name: "m", version: 1, digest: "d", framework: null, files: [], reading: null, mlflow },
+  ...{ name: "m", version: 1, digest: "d", framework: null, files: [], reading: null, mlflow, sample: null },
   signature: { inputs: [field("b"), field("a")], outputs: null },
   ...more,
 });
@@ -44,6 +44,17 @@ test.each([
 test("zeros are its sample only where its file takes numbers without names", () => {
   expect(made(logged()).sample).toBeNull();
   expect(made(logged({ reading: numbers })).sample).toBe('{"data":[[0,0]]}');
+});
+
+test("what was kept as an example of its input is its sample, unless another is given; a few rows of it", () => {
+  const kept = (input: string) => made(logged({ reading: numbers, sample: { input } })).sample;
+  expect(kept('{"data":[[1.5,"x"],[null,true]]}')).toBe('{"data":[[1.5,"x"],[null,true]]}');
+  expect(JSON.parse(kept(JSON.stringify({ data: new Array(50).fill([1, 2]) })) as string).data).toHaveLength(10);
+  for (const other of ['{"data":[[[1],[2]]]}', '{"prompt":"hello"}', "no JSON"])
+    expect(kept(other)).toBe('{"data":[[0,0]]}');
+  const given = { models: ["m:1"], sample: '{"data":[[7,7]]}' };
+  const model = logged({ sample: { input: '{"data":[[1,2]]}' } });
+  expect(makeManifest(given as never, [model], python).sample).toBe(given.sample);
 });
 
 test("an image that was not to be compiled is another one than that of a model which could not be, so each keeps its reason", () => {

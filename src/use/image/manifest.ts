@@ -1,9 +1,10 @@
 import type { Compiled, ImageInput, Manifest } from "../../contract/image.ts";
-import type { ModelSignature } from "../../contract/model.ts";
+import type { ModelSample, ModelSignature } from "../../contract/model.ts";
 import type { Upstream } from "../../contract/upstream.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
 import { piiColumns } from "./pii-columns.ts";
 import type { PreparedEnvironment } from "./prepare-environment.ts";
+import { rowsOfSample } from "./sample-rows.ts";
 import type { ResolvedModel } from "./source-of-environment.ts";
 
 /** Names what was asked for, so that asking again finds the image that stands. */
@@ -27,7 +28,7 @@ export function buildKey(input: ImageInput, models: readonly ResolvedModel[]): s
 /** What runs an image: Python in an environment, the host's own runtime with rows of this width, which a model may be compiled for, or a server that is asked. */
 export type Engine = PreparedEnvironment | { columns: number | null; compiled?: Compiled } | Upstream;
 
-type SignedModel = ResolvedModel & { signature: ModelSignature | null };
+type SignedModel = ResolvedModel & { signature: ModelSignature | null; sample: ModelSample | null };
 
 export function makeManifest(input: ImageInput, models: readonly SignedModel[], engine: Engine): Manifest {
   const [first] = models;
@@ -53,7 +54,7 @@ export function makeManifest(input: ImageInput, models: readonly SignedModel[], 
     ...(isRows && input.accelerate === "off" && "lock" in engine ? { accelerate: "off" as const } : {}),
     signature,
     ...(pii === undefined ? {} : { pii }),
-    sample: input.sample ?? (isRows ? sampleOf(columnsOf(engine, first), first) : null),
+    sample: input.sample ?? (isRows ? (keptSample(first) ?? sampleOf(columnsOf(engine, first), first)) : null),
   };
 }
 
@@ -102,6 +103,15 @@ function runBy(engine: Engine): Pick<Manifest, "engine" | "compiled" | "environm
 }
 
 const environmentOf = ({ digest, python, lock }: PreparedEnvironment) => ({ digest, python, lock });
+
+/** A few are enough to see whether a model answers. */
+const mostSampleRows = 10;
+
+/** The rows that were registered with a model, or that MLflow kept as its example, where they are plain values. */
+function keptSample(model: SignedModel | undefined): string | null {
+  const rows = rowsOfSample(model?.sample?.input ?? null).slice(0, mostSampleRows);
+  return rows.length === 0 ? null : JSON.stringify({ data: rows });
+}
 
 /** A row of zeros fits an estimator that was trained on plain numbers; named columns may hold text, so nothing is made up for them. */
 function sampleOf(columns: number | null, model: SignedModel | undefined): string | null {
