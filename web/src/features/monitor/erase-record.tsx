@@ -25,7 +25,9 @@ export function EraseRecord({ record: { correlationId, service } }: { record: An
       onConfirm={async () => {
         const { records, collected, labels } = await erase.mutateAsync(input);
         forgetFeed();
-        notifications.show({ message: `${countText(records)} records, ${countText(collected)} collected entries and ${countText(labels)} labels are erased` });
+        notifications.show({
+          message: `${countText(records)} records, ${countText(collected)} collected entries and ${countText(labels)} labels are erased`,
+        });
         await navigate({ to: "/monitor/records" });
       }}
     >
