@@ -173,6 +173,9 @@ test("a label of an erased request is counted and not kept, told alone or in a f
   expect(await client.addLabels({ service, id: "gone", value: 1 })).toEqual({ ...outcome(0, 0, 0), erased: 1 });
   expect(await send("id,value\ngone-everywhere,1\none,8\ngone,1\n")).toEqual({ ...outcome(0, 0, 1), erased: 2 });
   expect(await valuesOf("gone")).toEqual([]);
+  const env = { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token };
+  const { stdout } = await cli(["label", "add", service, "gone", "1"], env);
+  expect(stdout).toBe("0 added, 0 changed, 0 unchanged; 1 of an erased request, not kept\n");
   const other = await client.addLabels({ service: "rows", id: "gone", value: 1 });
   expect(other).toMatchObject({ added: 1, erased: 0 });
 });
