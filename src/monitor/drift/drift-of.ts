@@ -58,6 +58,7 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
     inputs,
     predictions,
   ]);
+  if (by !== undefined && inputs !== undefined) refuseUnknown({ by: [by] }, [inputs]);
   const report = async (side: Side, baseline: OwnedBaseline | undefined) =>
     baseline === undefined ? null : reportSide(db, { side, baseline, windows, policy, importance, distribution });
   const ofInputs = await report("inputs", inputs);
@@ -88,8 +89,14 @@ function refuseUnknown(
   baselines: readonly (OwnedBaseline | undefined)[],
 ): void {
   const has = (column: string) => baselines.some((baseline) => baseline?.profile.columns.has(column));
+  const isRedacted = (column: string) =>
+    baselines.some((baseline) => baseline?.redacted.some((rule) => isRuleOf(rule, column)));
+  const problem = (column: string) =>
+    isRedacted(column)
+      ? `${column} is not compared, as rules change what is kept of it`
+      : `the baseline has no column ${column}`;
   const problems = Object.entries(asked).flatMap(([member, columns]) =>
-    columns.filter((column) => !has(column)).map((column) => `${member}: the baseline has no column ${column}`),
+    columns.filter((column) => !has(column)).map((column) => `${member}: ${problem(column)}`),
   );
   if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
 }

@@ -1,5 +1,4 @@
 import type { DriftReport } from "../../contract/drift.ts";
-import { ModelyardError } from "../../contract/errors.ts";
 import type { Db } from "../../kernel/db.ts";
 import type { Value } from "../../records/table.ts";
 import type { OwnedBaseline } from "../baseline/find-baselines.ts";
@@ -7,7 +6,7 @@ import { findBaselineSample } from "../baseline/rows.ts";
 import { mergeWindowSamples } from "../profile/merge-windows.ts";
 import type { RowSample } from "../profile/row-sample.ts";
 import type { TimeWindow } from "../profile/rows.ts";
-import { profileSample } from "../profile/table-profile.ts";
+import { profileSample, type TableProfile } from "../profile/table-profile.ts";
 import { judge } from "./judge.ts";
 import { compareTables, type Policy } from "./policy.ts";
 
@@ -22,14 +21,13 @@ interface SegmentQuery {
   importance: Readonly<Record<string, number>>;
 }
 
-/** Each value's rows against the baseline's rows of the same value, as the samples have them. Throws invalid-input for a column the baseline lacks. */
+/** Each value's rows against the baseline's rows of the same value, as the samples have them. `by` is a column of the baseline. */
 export async function segmentsOf(
   db: Db,
   { by, baseline, windows, policy, importance }: SegmentQuery,
 ): Promise<NonNullable<DriftReport["segments"]>> {
   const before = await findBaselineSample(db, baseline.owner, "inputs");
-  if (before === undefined || !before.columns.includes(by))
-    throw new ModelyardError("invalid-input", { problems: `by: the baseline has no column ${by}` });
+  if (before === undefined) return [];
   const samples: RowSample[] = [];
   // The last m windows make the state; more samples would fill the memory.
   for (const { stored } of windows.slice(-policy.windows))
@@ -47,7 +45,7 @@ export async function segmentsOf(
       const place = sample.columns.indexOf(by);
       return profileSample(sample, baseline.layout, (values) => (values[place] ?? null) === value);
     };
-    const reference = { layout: baseline.layout, profile: of(before) };
+    const reference = { layout: baseline.layout, profile: onlyColumnsOf(baseline, of(before)) };
     const found = samples.map((sample) => compareTables(reference, of(sample), policy));
     return {
       value: value === null ? "(missing)" : String(value),
@@ -57,6 +55,12 @@ export async function segmentsOf(
     };
   });
 }
+
+/** The sample has columns, too, that are not compared. */
+const onlyColumnsOf = ({ profile }: OwnedBaseline, sampled: TableProfile): TableProfile => ({
+  ...sampled,
+  columns: new Map([...sampled.columns].filter(([name]) => profile.columns.has(name))),
+});
 
 function frequent(samples: readonly RowSample[], column: string): { value: Value; count: number }[] {
   const counts = new Map<Value, number>();

@@ -265,13 +265,18 @@ describe("a service whose version was registered with its training rows", () => 
     });
   });
 
-  it("is not compared in columns of which its rules keep something else than was sent", async () => {
+  it("is not compared in columns of which its rules keep something else than was sent, nor are its segments", async () => {
     await server.client.updateService({ name: "loans", recordFields: { city: "hmac", income: "keep" } });
     const report = await server.client.showDrift({ service: "loans", window: "1h" });
     expect(report.redacted).toEqual(["city"]);
     expect(report.inputs.columns.map(({ column }) => column)).toEqual(["age", "income"]);
     expect(report.newColumns).toEqual([]);
     expect((await run("drift", "show", "loans")).stdout).toContain("Not compared, as rules change what is kept: city");
+    const { segments } = await server.client.showDrift({ service: "loans", window: "1h", by: "age" });
+    expect(segments?.[0]?.inputs.columns.map(({ column }) => column)).toEqual(["age", "income"]);
+    expect(await errorOf(server.client.showDrift({ service: "loans", by: "city" }))).toMatchObject({
+      message: expect.stringContaining("by: city is not compared, as rules change what is kept of it"),
+    });
     const file = await run("baseline", "set", "loans", "--file", "train.csv");
     expect(file.stdout).toMatch(/inputs: 2000 rows, 3 columns/);
     await run("baseline", "remove", "loans");
