@@ -11,7 +11,7 @@ import { mergeWindowSamples } from "../profile/merge-windows.ts";
 import { type Side, selectWindows } from "../profile/rows.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 import { windowMs } from "../profile/window.ts";
-import { redactedColumns } from "../rules/redacted-columns.ts";
+import { redactionOf } from "../rules/redacted-columns.ts";
 import { findBaselinesOf, summarise } from "./find-baselines.ts";
 import { keepBaselines } from "./keep-baselines.ts";
 import { leastRows, profileBaselineFile } from "./profile-file.ts";
@@ -84,7 +84,7 @@ async function profiledBaseline(
 ): Promise<{ profiled: Record<Side, Profiled | null>; source: BaselineSource }> {
   if (file === undefined)
     return ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now));
-  const redacted = (await redactedColumns(ports.db, service)).map(({ column }) => column);
+  const redacted = [...(await redactionOf(ports.db, service)).keys()];
   return {
     profiled: await profileBaselineFile(ports.blobs, file, redacted),
     source: { kind: "file", digest: file.digest, format: file.format, target: file.target ?? null },

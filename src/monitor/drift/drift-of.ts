@@ -2,7 +2,13 @@ import type { DriftReport } from "../../contract/drift.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Db } from "../../kernel/db.ts";
-import { findBaselinesOf, type OwnedBaseline, summarise } from "../baseline/find-baselines.ts";
+import {
+  findBaselinesOf,
+  type OwnedBaseline,
+  redactedFor,
+  summarise,
+  withoutRedacted,
+} from "../baseline/find-baselines.ts";
 import { mergeWindows } from "../profile/merge-windows.ts";
 import { type Side, type StoredWindow, selectWindows, type TimeWindow } from "../profile/rows.ts";
 import { layoutOf, noTable } from "../profile/table-profile.ts";
@@ -13,6 +19,7 @@ import { distributionOf } from "./distribution.ts";
 import { judge } from "./judge.ts";
 import { type ColumnWindow, compareTables, defaultPolicy, type Policy } from "./policy.ts";
 import { segmentsOf } from "./segments.ts";
+import { newestWindows, type Redactions, redactionsIn, redactionsOf } from "./window-redactions.ts";
 
 export interface DriftQuery {
   /** Length of a window; chosen by traffic when not given. A multiple of five minutes. */
@@ -49,7 +56,13 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
   const until = Math.ceil((query.until ?? clock.now() + 1) / fiveMinutes) * fiveMinutes;
   const length = query.windowMs ?? (await chooseWindow(db, service, until));
   const windows = await windowsOf(db, { service, revision, until, since: query.since, length, policy });
-  const baselines = await findBaselinesOf(db, service, revision);
+  const redactions = await redactionsOf(db, service, windows);
+  const baselines = await findBaselinesOf(
+    db,
+    service,
+    revision,
+    redactionsIn(redactions, newestWindows(windows, policy)),
+  );
   const { inputs, predictions } = baselines;
   const asked = query.importance ?? {};
   const importance = Object.keys(asked).length > 0 ? asked : ((inputs ?? predictions)?.importance ?? {});
@@ -60,7 +73,9 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
   ]);
   if (by !== undefined && inputs !== undefined) refuseUnknown({ by: [by] }, [inputs]);
   const report = async (side: Side, baseline: OwnedBaseline | undefined) =>
-    baseline === undefined ? null : reportSide(db, { side, baseline, windows, policy, importance, distribution });
+    baseline === undefined
+      ? null
+      : reportSide(db, { side, baseline, windows, redactions, policy, importance, distribution });
   const ofInputs = await report("inputs", inputs);
   const ofPredictions = await report("predictions", predictions);
   return {
@@ -136,18 +151,22 @@ async function reportSide(
     side: Side;
     baseline: OwnedBaseline;
     windows: readonly TimeWindow[];
+    redactions: Redactions;
     policy: Policy;
     importance: Readonly<Record<string, number>>;
     distribution: string | undefined;
   },
 ): Promise<{ report: SideReport; newColumns: string[]; distributions: Distributions }> {
-  const { side, baseline, windows, policy, importance, distribution: column } = given;
+  const { side, baseline, windows, redactions, policy, importance, distribution: column } = given;
   const found: ColumnWindow[][] = [];
   const distributions: Distributions = [];
   const seen = new Set<string>();
-  for (const { from, to, stored } of windows) {
-    const keys = stored.filter((window) => window.side === side);
+  for (const window of windows) {
+    const { from, to } = window;
+    const keys = window.stored.filter((stored) => stored.side === side);
     const current = keys.length === 0 ? noTable() : await mergeWindows(db, keys, baseline);
+    // a column that is compared in the newest windows may have been redacted in older ones: there it has not enough data
+    current.columns = withoutRedacted(current.columns, redactedFor(baseline, redactionsIn(redactions, [window])));
     for (const column of current.columns.keys()) seen.add(column);
     found.push(compareTables(baseline, current, policy));
     const before = column === undefined ? undefined : baseline.profile.columns.get(column);

@@ -64,13 +64,19 @@ function csv(): string {
 }
 
 /** Spools requests of 25 rows as the host would have, all of one moment. */
-async function spoolRows(at: number, count: number, row: () => object, answer: () => string = grade): Promise<void> {
+async function spoolRows(
+  at: number,
+  count: number,
+  row: (i: number) => object,
+  answer: () => string = grade,
+  of: Partial<SpooledHead> = {},
+): Promise<void> {
   const group = makeSpoolGroup(1 << 20);
   for (let i = 0; i < count; i += 25) {
-    const body = Buffer.from(JSON.stringify({ data: Array.from({ length: 25 }, row) }));
+    const body = Buffer.from(JSON.stringify({ data: Array.from({ length: 25 }, (_, i) => row(i)) }));
     const answered = Buffer.from(JSON.stringify(Array.from({ length: 25 }, answer)));
     const head: SpooledHead = {
-      ...{ id: `${at}-${i}`, service: "loans", revision: 1, image, models: ["loans:1"] },
+      ...{ id: `${at}-${i}`, service: "loans", revision: 1, image, models: ["loans:1"], ...of },
       ...{ at, durationMs: 2, status: 200 },
       ...{ kept: true, bodySize: body.length, answerSize: answered.length, bodyBytes: body.length },
       ...{ answerBytes: answered.length, contentType: "application/json", answerType: "application/json" },
@@ -267,6 +273,8 @@ describe("a service whose version was registered with its training rows", () => 
 
   it("is not compared in columns of which its rules keep something else than was sent, nor are its segments", async () => {
     await server.client.updateService({ name: "loans", recordFields: { city: "hmac", income: "keep" } });
+    const hidden = (row: number) => ({ ...person(), city: `${row}` });
+    await spoolRows(now - 0.2 * hour, 400, hidden, grade, { revision: 2 });
     const report = await server.client.showDrift({ service: "loans", window: "1h" });
     expect(report.redacted).toEqual(["city"]);
     expect(report.inputs.columns.map(({ column }) => column)).toEqual(["age", "income"]);
@@ -287,6 +295,58 @@ describe("a service whose version was registered with its training rows", () => 
     await server.client.renameModel({ name: "loans", newName: "lendings" });
     const { baseline } = await server.client.showDrift({ service: "loans" });
     expect(baseline).toMatchObject({ inputs: { of: "models/lendings/versions/1" }, predictions: { rows: 2000 } });
+  });
+});
+
+describe("a service whose rules were changed and taken back", () => {
+  const service = "changed-rules";
+  const rules = { age: "bucket:10", income: "drop" };
+  const told = async (more: object = {}) => {
+    const { redacted, inputs } = await server.client.showDrift({ service, window: "1h", ...more });
+    for (const { signals, state } of inputs.columns)
+      expect([signals, state]).toEqual([[], expect.not.stringContaining("drifting")]);
+    return { redacted, compared: inputs.columns.map(({ column }) => column) };
+  };
+  const raw = { redacted: [], compared: ["age", "city", "income"] };
+  const hidden = { redacted: ["age", "income"], compared: ["city"] };
+
+  beforeAll(async () => {
+    const { upstream } = (await server.client.getImage({ digest: image })).manifest;
+    // the model was renamed above
+    await server.client.deployService({ name: service, models: ["lendings:1"], upstream });
+    const bucketed = () => ({ ...person(), age: 10 * Math.floor(person().age / 10), income: null });
+    const spool = (ago: number, revision: number) =>
+      spoolRows(now - ago * hour, 400, revision === 2 ? bucketed : person, grade, { service, revision });
+    for (const ago of [7.5, 6.5, 5.5]) await spool(ago, 1);
+    await server.client.updateService({ name: service, recordFields: rules });
+    for (const ago of [4.5, 3.5]) await spool(ago, 2);
+    await server.client.updateService({ name: service, recordFields: {} });
+  });
+  const until = (ago: number) => ({ since: "9h", until: `${ago}h` });
+
+  it("is compared by the rules of the revisions that wrote the rows of the newest windows", async () => {
+    expect(await told(until(5))).toEqual(raw);
+    expect(await told(until(3))).toEqual(hidden);
+    for (const revision of [1, 2]) expect(await told({ revision })).toEqual(revision === 2 ? hidden : raw);
+    for (const ago of [2.5, 1.5]) await spoolRows(now - ago * hour, 400, person, grade, { service, revision: 3 });
+    expect(await told()).toEqual(hidden);
+    await spoolRows(now - 0.5 * hour, 400, person, grade, { service, revision: 3 });
+    expect(await told()).toEqual(raw);
+  });
+
+  it("has not enough data of a column in the older windows that redacted it", async () => {
+    const { inputs } = await server.client.showDrift({ service, window: "1h" });
+    const [age] = inputs.columns;
+    expect(age?.signals).toEqual([]);
+    expect(age?.effects.map((effect) => effect !== null)).toEqual([true, true, true, false, false, true, true, true]);
+  });
+
+  it("is compared with a window of its past in what both wrote in the same way", async () => {
+    const moment = (ago: number) => new Date(now - ago * hour).toISOString();
+    const set = await server.client.setBaseline({ service, since: moment(5), until: moment(3) });
+    expect(set.inputs).not.toBeNull();
+    expect(await told()).toEqual(hidden);
+    expect(await told({ revision: 2 })).toEqual({ redacted: ["income"], compared: ["age", "city"] });
   });
 });
 
