@@ -196,6 +196,8 @@ export interface SpooledHead {
   kept: boolean;
   /** Requests that a kept one stands for, where a sample of them is kept: one over the share. 1 when not said, as of those that are kept in any case. */
   weight?: number;
+  /** It is not in the sample and was kept because of what it is. Counted with the sample, such requests would seem more frequent than they are. */
+  outOfSample?: boolean;
   bodySize: number;
   answerSize: number;
   /** Bytes of each that follow the head; less than the size when cut. */

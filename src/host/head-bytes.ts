@@ -64,6 +64,7 @@ const isSame = (a: Shared, b: Shared): boolean =>
   a.status === b.status &&
   a.kept === b.kept &&
   a.weight === b.weight &&
+  a.outOfSample === b.outOfSample &&
   a.contentType === b.contentType &&
   a.answerType === b.answerType &&
   a.mirrored === b.mirrored &&

@@ -40,14 +40,15 @@ export function makeRecorder(rule: RecordingRule, key: Buffer | null): Recorder 
       // What is kept in any case stands for itself, also when it is in the sample.
       const isOwed =
         (alwaysErrors && exchange.status >= 400) || (lowConfidence.length > 0 && isUnsure(decode(), lowConfidence));
-      const isKept = isOwed || isSampled(exchange, rate);
+      const sampled = isSampled(exchange, rate);
+      const isKept = isOwed || sampled;
       const weight = isOwed ? 1 : sampledWeight;
-      if (redactor === undefined) return { entry: toSpoolRecord(exchange, maxBytes, isKept, weight) };
+      if (redactor === undefined) return { entry: toSpoolRecord(exchange, maxBytes, isKept, weight, !sampled) };
       if (!isKept) return { entry: toSpoolRecord(withoutWords(exchange), maxBytes, false) };
       if (redactor === null)
         return { entry: toSpoolRecord(withoutWords(exchange), maxBytes, false), lost: "no-record-key" };
       const redacted = redactedExchange(exchange, decode(), redactor);
-      if (redacted !== null) return { entry: toSpoolRecord(redacted, maxBytes, true, weight) };
+      if (redacted !== null) return { entry: toSpoolRecord(redacted, maxBytes, true, weight, !sampled) };
       return { entry: toSpoolRecord(withoutWords(exchange), maxBytes, false), lost: "not-redactable" };
     },
   };

@@ -103,8 +103,14 @@ export function toDecode(exchange: Exchange): RecordToDecode {
   };
 }
 
-/** Turns an exchange into what the spool keeps of it: body and answer when it is `kept`, up to `maxBytes` of each. `weight`: requests that it stands for. A request that no revision took has revision 0 and no image. */
-export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolean, weight = 1): SpoolRecord {
+/** Turns an exchange into what the spool keeps of it: body and answer when it is `kept`, up to `maxBytes` of each. `weight`: requests that it stands for; `outOfSample`: it is kept all the same. A request that no revision took has revision 0 and no image. */
+export function toSpoolRecord(
+  exchange: Exchange,
+  maxBytes: number,
+  kept: boolean,
+  weight = 1,
+  outOfSample = false,
+): SpoolRecord {
   const { revision } = exchange;
   const body = kept ? atMost(exchange.body, maxBytes) : nothing;
   const answer = kept ? atMost(exchange.answer, maxBytes) : nothing;
@@ -132,6 +138,7 @@ export function toSpoolRecord(exchange: Exchange, maxBytes: number, kept: boolea
     error: exchange.code ?? undefined,
   };
   if (kept && weight !== 1) head.weight = weight;
+  if (kept && outOfSample) head.outOfSample = true;
   if (exchange.traceId !== null) head.traceId = exchange.traceId;
   if (exchange.mirrored) head.mirrored = true;
   if (exchange.bodyJson !== undefined) head.bodyJsonBytes = Number(exchange.bodyJson);

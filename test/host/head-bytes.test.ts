@@ -27,6 +27,7 @@ const members: { [Member in keyof Required<SpooledHead>]: fc.Arbitrary<SpooledHe
   contentType: few("text/plain", "té\n", null),
   answerType: few("application/json", null),
   weight: few(2.5, undefined),
+  outOfSample: few(true, undefined),
   traceId: few("ab".repeat(16), undefined),
   mirrored: few(true, undefined),
   language: few("azure" as const, "mlflow" as const, undefined),

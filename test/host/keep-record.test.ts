@@ -60,6 +60,21 @@ describe("what a kept request stands for", () => {
     for (const one of [{ status: 500 }, {}])
       for (const id of ids.slice(0, 50)) expect(weightOf({ rate: 0.1, also }, exchange({ id, ...one }))).toBe(1);
   });
+
+  test("is said of what is not in the sample, so that it can be counted without", () => {
+    const also: RecordingRule["also"] = [{ kind: "errors" }];
+    for (const fields of [undefined, { x1: { kind: "drop" } }] as RecordingRule["fields"][]) {
+      const rule = { rate: 0.1, also, ...(fields === undefined ? {} : { fields }) };
+      const headOf = (id: string, status: number) =>
+        makeRecorder({ maxBytes: 1000, ...rule }, null).record(exchange({ id, status })).entry.head as SpooledHead;
+      for (const id of ids.slice(0, 100)) {
+        const { kept } = headOf(id, 200);
+        expect(headOf(id, 200).outOfSample).toBeUndefined();
+        expect(headOf(id, 500)).toMatchObject({ kept: true });
+        expect(headOf(id, 500).outOfSample === true).toBe(!kept);
+      }
+    }
+  });
 });
 
 test("without rules for columns what was sent is written as it is, also when its answer decides whether", () => {

@@ -21,7 +21,11 @@ const batch = fc.array(
     ...{ id, service, revision: fc.constantFrom(1, 2), image: fc.constantFrom("image", "other") },
     ...{ at: fc.integer({ min: 0, max: 99 }), status: fc.constantFrom(200, 404, 500, 503) },
     ...{ correlationId: optional(id), traceId: optional(fc.constantFrom(...traces)), mirrored: optional(fc.boolean()) },
-    ...{ durationMs: fc.double({ min: 0, max: 1e4, noNaN: true }), weight: optional(fc.constantFrom(1, 10)) },
+    ...{
+      durationMs: fc.double({ min: 0, max: 1e4, noNaN: true }),
+      outOfSample: optional(fc.boolean()),
+      weight: optional(fc.constantFrom(1, 10)),
+    },
     ...{ body: fc.string({ maxLength: 5 }), answer: fc.string({ maxLength: 5 }) },
   }),
   { minLength: 1, maxLength: 12 },
@@ -48,6 +52,7 @@ function entryOf({ body: text, answer: told, ...more }: Given) {
 const storedOf = (given: Given, sequence: number): StoredRecord => ({
   ...{ sequence, id: given.id, service: given.service, revision: given.revision, image: given.image, at: given.at },
   ...{ duration_ms: given.durationMs, status: given.status, weight: given.weight ?? 1 },
+  out_of_sample: given.outOfSample === true ? 1 : 0,
   ...{ body: new Uint8Array(Buffer.from(given.body)), answer: new Uint8Array(Buffer.from(given.answer)) },
   ...{ body_size: Buffer.byteLength(given.body) + 1, answer_size: 7, content_type: "application/json" },
   ...{ answer_type: null, trace_id: given.traceId ?? null, mirrored: given.mirrored === true ? 1 : 0 },

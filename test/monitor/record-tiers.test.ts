@@ -23,6 +23,7 @@ async function someRecords() {
   await record("b", { service: "other", status: 500, at: now - 30 * hour });
   await record("c", { text: '{"data": [[1, "x"], [null, "y"]]}', answered: "[3, 4]", correlationId: "order-1" });
   await record("w", { weight: 10, service: "other" });
+  await record("o", { outOfSample: true, service: "other", status: 400 });
   await record("d", { text: "no JSON: \u0000", traceId: "0af7651916cd43dd8448eb211c80319c" });
   await record("e", { at: now - 1000, mirrored: true, caller: "key:primary" });
   await record("a", { revision: 2 });
@@ -62,7 +63,7 @@ describe("records that are moved to files", () => {
       return found;
     };
     const before = await read();
-    expect(await keeper().move(now - hour)).toMatchObject({ records: 7, files: 4 });
+    expect(await keeper().move(now - hour)).toMatchObject({ records: 8, files: 4 });
     expect(await countPacked(ports.db)).toBe(1);
     expect(await read()).toEqual(before);
     expect((await findRecord(ports, "a", false))?.revision).toBe(2);

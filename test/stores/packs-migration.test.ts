@@ -54,7 +54,9 @@ test("records from before there were packs are as they were", async () => {
   await tables.insertInto("records").values([plain, full]).execute();
   await recordPacks.up(db.tables());
 
-  expect(await freshAfter(db, {}, 0, 10)).toEqual([plain, full].map((row) => ({ ...row, models: [] })));
+  expect(await freshAfter(db, {}, 0, 10)).toEqual(
+    [plain, full].map((row) => ({ ...row, out_of_sample: 0, models: [] })),
+  );
   expect((await freshAfter(db, { traceId: trace }, 0, 10)).map(({ id }) => id)).toEqual(["b"]);
   expect((await freshAfter(db, { status: "5xx" }, 0, 10)).map(({ id }) => id)).toEqual(["b"]);
   expect(await idsInPacks(db, "shop", ["é-1", "order", "b", trace])).toEqual(new Set(["é-1", "order", "b"]));

@@ -31,6 +31,7 @@ const headTypes = {
   body_json_bytes: "INT64",
   answer_json_bytes: "INT64",
   weight: "DOUBLE",
+  out_of_sample: "BOOLEAN",
 } as const satisfies Partial<Record<keyof StoredRecord, FileColumn["type"]>>;
 
 const headFields = Object.keys(headTypes);
@@ -69,7 +70,7 @@ export function columnsOf(
   });
   const headOf = (name: keyof typeof headTypes) =>
     column(nameInFile(name), headTypes[name], ({ record }) =>
-      name === "mirrored" ? record.mirrored === 1 : record[name],
+      headTypes[name] === "BOOLEAN" ? record[name] === 1 : record[name],
     );
   const columns = [
     ...(Object.keys(headTypes) as (keyof typeof headTypes)[]).map(headOf),
@@ -169,8 +170,9 @@ export const startsIn = (rows: readonly Record<string, unknown>[]): Record<strin
 function recordOf(row: Record<string, unknown>): Omit<StoredRecord, "models"> {
   const record: Record<string, unknown> = {};
   for (const name of headFields) record[name] = row[nameInFile(name)];
-  // files of older servers have no such column
+  // files of older servers have neither of these columns
   record.weight ??= 1;
+  record.out_of_sample = row.out_of_sample === true ? 1 : 0;
   record.mirrored = row.mirrored === true ? 1 : 0;
   record.body = row.body ?? nothing;
   record.answer = row.answer ?? nothing;

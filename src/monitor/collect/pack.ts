@@ -79,6 +79,7 @@ function readRecord(bytes: Buffer, start: number): RecordRow | undefined {
     correlation_id: head.correlationId ?? null,
     caller: head.caller ?? null,
     weight: head.weight ?? 1,
+    out_of_sample: head.outOfSample === true ? 1 : 0,
   };
 }
 

@@ -84,7 +84,7 @@ async function* storedRecords(
 async function* toldRecords(ports: Pick<MonitorPorts, "db" | "files">, filter: RecordFilter): AsyncIterable<Told> {
   const manifests = new Map<string, Manifest | undefined>();
   for await (const record of storedRecords(ports, filter)) {
-    if (record.mirrored === 1) continue;
+    if (record.mirrored === 1 || record.out_of_sample === 1) continue;
     if (!manifests.has(record.image)) manifests.set(record.image, await findManifest(ports.db, record.image));
     const { id, service, revision, models, at } = record;
     yield { id, service, revision, models, at, tables: decodeStored(record, manifests.get(record.image)) };

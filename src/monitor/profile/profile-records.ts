@@ -70,7 +70,7 @@ export function makeProfiler(): Profiler {
   };
 }
 
-/** Profiles what arrives. A mirror's answers went to nobody and are left out. */
+/** Profiles what arrives. */
 export function profileRecords(): RecordConsumer<CountedRows[]> {
   const { gather, write } = makeProfiler();
   return {
@@ -82,7 +82,8 @@ export function profileRecords(): RecordConsumer<CountedRows[]> {
   };
 }
 
-const isCounted = ({ head }: DecodedEntry): boolean => head.kept && head.mirrored !== true;
+/** A mirror's answers went to nobody, and what is kept besides the sample would stand for more requests than there are of its kind. */
+const isCounted = ({ head }: DecodedEntry): boolean => head.kept && head.mirrored !== true && head.outOfSample !== true;
 
 // without a spread, which copies a member at a time: it is done for every record
 const toldOf = ({ head: { id, service, revision, models, at }, decoded }: DecodedEntry): Told => ({

@@ -3,12 +3,12 @@ import { deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Db } from "../../../src/kernel/db.ts";
 import { decodeProfile, decodeSample } from "../../../src/monitor/profile/codec.ts";
-import { makeProfiler, type Told } from "../../../src/monitor/profile/profile-records.ts";
+import { makeProfiler, profileRecords, type Told } from "../../../src/monitor/profile/profile-records.ts";
 import { settle } from "../../../src/monitor/profile/row-sample.ts";
 import { readProfile, readSample, selectWindows } from "../../../src/monitor/profile/rows.ts";
 import { noTable, rowHashes, takeTable } from "../../../src/monitor/profile/table-profile.ts";
 import { windowMs } from "../../../src/monitor/profile/window.ts";
-import { type Monitor, openMonitor } from "../monitor-fixture.ts";
+import { headOf, type Monitor, openMonitor } from "../monitor-fixture.ts";
 
 let monitors: Monitor[];
 beforeEach(() => {
@@ -177,4 +177,17 @@ test("a sample of a window in parts is no larger than one of a window in one", a
   const [key] = await selectWindows(db, { service: "shop", from: 0, to: 2e12 });
   if (key === undefined) throw new Error("no window");
   expect(await readSample(db, key)).toEqual(settle(whole.sample));
+});
+
+test("a profile is that of an even sample: it has neither a mirror's answers nor what is kept besides the sample", async () => {
+  const db = await openDb();
+  const { gather, write } = profileRecords();
+  const { add, finish } = gather();
+  const { tables, ...told } = recordAt(0);
+  for (const more of [{}, { outOfSample: true }, { mirrored: true }, { kept: false }, { weight: 10 }])
+    add({ head: headOf({ ...told, kept: true, ...more }), decoded: () => ({ ...tables, reason: null }) });
+  const counted = await finish(db);
+  await db.transaction((tx) => write(tx, counted));
+  const windows = await selectWindows(db, { service: "shop", from: 0, to: Number.MAX_SAFE_INTEGER, side: "inputs" });
+  expect(windows.map(({ rows }) => rows)).toEqual([4]);
 });

@@ -26,6 +26,8 @@ export interface RecordRow {
   caller: string | null;
   /** Requests it stands for, where a sample is kept; else 1. */
   weight: number;
+  /** 1: kept because of what it is, and not in the sample. */
+  out_of_sample: number;
 }
 export interface RecordModels {
   record_models: { image: string; model: string };
