@@ -60,7 +60,7 @@ export function mergeDistinct(into: DistinctValues, from: DistinctValues): void 
   }
 }
 
-/** How many distinct values there are: exact while all are kept, then within some 13 % of 64 kept ones (the density of the smallest hashes). */
+/** How many distinct values there are: exact while all are kept; then by the density of the smallest hashes, with a standard error of some 13 % where 64 are kept and 27 % where 16 are. */
 export const distinctCount = ({ values, limit }: DistinctValues): number =>
   limit === everything ? values.size : Math.round((values.size / limit) * everything);
 

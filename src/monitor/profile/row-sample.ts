@@ -21,6 +21,9 @@ export const noSample = (columns: readonly string[], capacity: number, limit = e
   rows: [],
 });
 
+/** Whether it is all rows there were. */
+export const holdsAll = ({ limit }: RowSample): boolean => limit === everything;
+
 /** As many rows as make `cells` values, between 100 and `most`: wide tables must not cost more than others. */
 export const sampleCapacity = (columns: number, cells: number, most: number): number =>
   Math.max(100, Math.min(most, Math.floor(cells / Math.max(1, columns))));

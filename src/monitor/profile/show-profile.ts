@@ -11,7 +11,7 @@ import type { ColumnProfile } from "./column-profile.ts";
 import { distinctCount } from "./distinct-values.ts";
 import { mergeWindowSamples } from "./merge-windows.ts";
 import { deviationOf, mergeMoments } from "./moments.ts";
-import type { RowSample } from "./row-sample.ts";
+import { holdsAll, type RowSample } from "./row-sample.ts";
 import { readProfile, type Side, type StoredWindow, selectWindows } from "./rows.ts";
 import { windowMs } from "./window.ts";
 
@@ -38,6 +38,7 @@ export const showProfile =
 
 /** What does not depend on a layout, so that windows before and after a new baseline add up. */
 type Counts = Pick<ColumnProfile, "rows" | "missing" | "infinite" | "texts" | "booleans" | "moments"> & {
+  /** At least so many. */
   distinct: number;
 };
 
@@ -47,7 +48,11 @@ async function columnsOf(db: Db, side: Side, keys: readonly StoredWindow[], rows
     for (const [name, profile] of (await readProfile(db, key)).columns)
       found.set(name, added(found.get(name), profile));
   const sample = await mergeWindowSamples(db, keys);
-  return [...found].map(([column, counts]) => describe(side, column, counts, valuesOf(sample, column), rows));
+  return [...found].map(([column, counts]) => {
+    // what all rows say is exact
+    const distinct = holdsAll(sample) ? 0 : counts.distinct;
+    return describe(side, column, { ...counts, distinct }, valuesOf(sample, column), rows);
+  });
 }
 
 const distinctOf = ({ known, distinct }: ColumnProfile) =>
@@ -85,7 +90,7 @@ function describe(side: Side, column: string, counts: Counts, sampled: unknown[]
     mean: some ? moments.mean : null,
     deviation: deviationOf(moments),
     quantiles: quantilesOf(Float64Array.from(numbers).sort()),
-    // an estimate, and no more than there are values
+    // where it is an estimate: no more than there are values
     distinct: Math.min(Math.max(distinct, counts.distinct), counts.rows - missing),
     top,
   };
