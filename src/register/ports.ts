@@ -1,4 +1,5 @@
 import type { BaselineFile } from "../contract/drift.ts";
+import type { ModelSignature } from "../contract/model.ts";
 import type { ByteRange } from "../contract/operation.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Db } from "../kernel/db.ts";
@@ -96,10 +97,10 @@ export interface DatasetsOfVersions {
 
 /** Profiles what a version was trained on; filled in main, so that register never imports monitor. */
 export interface TrainingRows {
-  /** Reads an uploaded file, but for the columns with personal data. Throws blob-not-found, invalid-input. Gives the way to keep its profile with the version, in its transaction. */
+  /** Reads an uploaded file, but for the columns with personal data. Throws blob-not-found, invalid-input, also when it has none of the columns that the model names. Gives the way to keep its profile with the version, in its transaction. */
   profile(
     file: BaselineFile,
-    pii: readonly string[],
+    signature: ModelSignature | null,
     change: { by: string; at: number },
   ): Promise<(tx: Db, name: string, version: number) => Promise<void>>;
 }

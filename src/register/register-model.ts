@@ -8,7 +8,7 @@ import type { RegisterPorts } from "./ports.ts";
 import { recordChange } from "./record-change.ts";
 import { ensureModel } from "./rows/models.ts";
 import { insertVersion, type NewVersion } from "./rows/versions.ts";
-import { markPii, piiOf } from "./signature/mark-pii.ts";
+import { markPii } from "./signature/mark-pii.ts";
 
 export const registerModel =
   ({
@@ -29,7 +29,7 @@ export const registerModel =
     const entry = { ...describeEntry(input, examined), lineage, createdAt: at, createdBy: actor.name };
     const who = { by: actor.name, at };
     const { name } = input;
-    const keepBaseline = input.baseline && (await training.profile(input.baseline, piiOf(entry.signature), who));
+    const keepBaseline = input.baseline && (await training.profile(input.baseline, entry.signature, who));
     const version = await db.transaction(async (tx) => {
       if (await ensureModel(tx, { name, ...who }))
         await recordChange(tx, { type: "modelyard.model.created", name, data: { description: null, tags: {} } }, who);

@@ -74,8 +74,8 @@ export async function checkRecordRules(
   if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
 }
 
-/** The columns of requests, or null when any may come. */
-function knownInputs({ script, upstream, signature: { input } }: Manifest): string[] | null {
+/** The columns of requests, by the names that records have; null when any may come. */
+export function knownInputs({ script, upstream, signature: { input } }: Manifest): string[] | null {
   if (script !== null || upstream !== undefined || input.kind !== "rows") return null;
   if (input.names !== null) return input.names;
   return input.columns === null ? null : Array.from({ length: input.columns }, (_, place) => `x${place}`);
@@ -88,5 +88,6 @@ async function outputNames(db: Db, { models }: Manifest): Promise<string[]> {
   return signatures.flatMap((signature) => (signature?.outputs ?? []).flatMap(({ name }) => name ?? []));
 }
 
-const listed = (names: readonly string[]): string =>
+/** The first of them, for a message. */
+export const listed = (names: readonly string[]): string =>
   names.length > 20 ? `${names.slice(0, 20).join(", ")}, …` : names.join(", ");

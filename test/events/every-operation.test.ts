@@ -181,7 +181,7 @@ test(
     await change("rollBackService", () => client.rollBackService({ name: service }));
     await change("createServiceToken", () => client.createServiceToken({ name: service }));
     await change("regenerateServiceKey", () => client.regenerateServiceKey({ name: service, key: "primary" }));
-    const { digest: rows } = await client.uploadBlob({}, { body: Buffer.from(`x\n${"1\n2\n".repeat(25)}`) });
+    const { digest: rows } = await client.uploadBlob({}, { body: Buffer.from(`x0\n${"1\n2\n".repeat(25)}`) });
     await change("setBaseline", () => client.setBaseline({ service, file: { digest: rows, format: "csv" } }));
     await change("removeBaseline", () => client.removeBaseline({ service }));
     await change("stopService", () => client.stopService({ name: service }));

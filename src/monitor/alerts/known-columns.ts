@@ -2,13 +2,12 @@ import type { Db } from "../../kernel/db.ts";
 import { nearest } from "../../kernel/did-you-mean.ts";
 import { findBaselinesOf } from "../baseline/find-baselines.ts";
 import { runningServices } from "../monitored-services.ts";
-import { readProfile, type Side, selectWindows } from "../profile/rows.ts";
+import type { Side } from "../profile/rows.ts";
+import { seenColumns } from "../profile/seen-columns.ts";
 import type { Condition } from "./condition/condition.ts";
 import { refuseArgument } from "./condition/refuse-argument.ts";
 import type { AlertPorts } from "./ports.ts";
 
-/** Of the newest windows all columns are known; older ones would name what is not sent any more. */
-const windowsRead = 24;
 const mostNamed = 20;
 
 /** The columns of a service's newest requests or answers, and of what they are compared with; none before its first request. */
@@ -16,10 +15,9 @@ async function columnsSeen(db: Db, service: string, sides: readonly Side[]): Pro
   const baselines = await findBaselinesOf(db, service, undefined);
   const names = new Set<string>();
   for (const side of sides) {
-    const windows = await selectWindows(db, { service, from: 0, to: Number.MAX_SAFE_INTEGER, side });
-    for (const window of windows.slice(-windowsRead))
-      for (const column of (await readProfile(db, window)).columns.keys()) names.add(column);
-    if (windows.length > 0) for (const column of baselines[side]?.profile.columns.keys() ?? []) names.add(column);
+    const seen = await seenColumns(db, service, side);
+    for (const column of seen.names) names.add(column);
+    if (seen.names.length > 0) for (const column of baselines[side]?.profile.columns.keys() ?? []) names.add(column);
   }
   return [...names];
 }

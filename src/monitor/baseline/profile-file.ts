@@ -4,17 +4,19 @@ import type { Table } from "../../records/table.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 import { csvTables } from "./csv-tables.ts";
+import { type KnownColumns, refuseOtherColumns } from "./known-columns.ts";
 import { parquetTables } from "./parquet-tables.ts";
 import { countBy, type ProfiledSides, type Rows, readOpenly } from "./profile-rows.ts";
 
 /** Fewer rows say too little of what is usual. */
 export const leastRows = 50;
 
-/** Profiles an uploaded file, without the columns that are redacted. Throws blob-not-found; invalid-input when it is no table, or has no column of the target's name. */
+/** Profiles an uploaded file, without the columns that are redacted. Throws blob-not-found; invalid-input when it is no table, has no column of the target's name or none of those that are known. */
 export async function profileFile(
   blobs: Pick<BlobStore, "read" | "find">,
   { digest, format, target = null }: Omit<BaselineFile, "target"> & { target?: string | null | undefined },
   redacted: readonly string[],
+  known: KnownColumns | null = null,
 ): Promise<ProfiledSides> {
   const found = await blobs.find(digest);
   if (found === undefined) throw new ModelyardError("blob-not-found", { digest });
@@ -24,7 +26,7 @@ export async function profileFile(
     format === "csv"
       ? () => csvTables(blobs.read(digest), textual)
       : () => parquetTables({ size, read: (range) => blobs.read(digest, range) });
-  await refuseTarget(all, target);
+  await refuseColumns(all, target, known);
   const rows = redacted.length === 0 ? all : without(all, redacted);
   const open = await readOpenly(rows, target);
   for (const name of mixed(open.inputs)) textual.add(name);
@@ -55,12 +57,15 @@ const mixed = ({ columns }: TableProfile): string[] =>
     [texts, booleans, moments.count + infinite].filter((count) => count > 0).length > 1 ? [name] : [],
   );
 
-async function refuseTarget(rows: Rows, target: string | null): Promise<void> {
-  if (target === null) return;
-  const first = await firstOf(rows());
-  if (first?.columns.includes(target)) return;
-  const names = first?.columns.slice(0, 20).join(", ");
-  throw new ModelyardError("invalid-input", { problems: `baseline: no column is named ${target}; it has ${names}` });
+async function refuseColumns(rows: Rows, target: string | null, known: KnownColumns | null): Promise<void> {
+  if (target === null && known === null) return;
+  const { columns = [] } = (await firstOf(rows())) ?? {};
+  if (target !== null && !columns.includes(target))
+    throw new ModelyardError("invalid-input", {
+      problems: `baseline: no column is named ${target}; it has ${columns.slice(0, 20).join(", ")}`,
+    });
+  const inputs = columns.filter((column) => column !== target);
+  if (known !== null) refuseOtherColumns(inputs, known);
 }
 
 async function firstOf(tables: AsyncIterable<Table>): Promise<Table | undefined> {

@@ -14,6 +14,7 @@ import { windowMs } from "../profile/window.ts";
 import { redactionOf } from "../rules/redacted-columns.ts";
 import { findBaselinesOf, summarise } from "./find-baselines.ts";
 import { keepBaselines } from "./keep-baselines.ts";
+import { knownColumns } from "./known-columns.ts";
 import { leastRows, profileBaselineFile } from "./profile-file.ts";
 import { type Profiled, profileOfSample } from "./profile-rows.ts";
 import { type BaselineSource, setImportance } from "./rows.ts";
@@ -86,7 +87,7 @@ async function profiledBaseline(
     return ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now));
   const redacted = [...(await redactionOf(ports.db, service)).keys()];
   return {
-    profiled: await profileBaselineFile(ports.blobs, file, redacted),
+    profiled: await profileBaselineFile(ports.blobs, file, redacted, await knownColumns(ports.db, service)),
     source: { kind: "file", digest: file.digest, format: file.format, target: file.target ?? null },
   };
 }

@@ -2,6 +2,7 @@ import type { Compiled, ImageInput, Manifest } from "../../contract/image.ts";
 import type { ModelSample, ModelSignature } from "../../contract/model.ts";
 import type { Upstream } from "../../contract/upstream.ts";
 import { canonicalJson, sha256 } from "../../kernel/hash.ts";
+import { namedInputs } from "../../register/signature/named-inputs.ts";
 import { piiColumns } from "./pii-columns.ts";
 import type { PreparedEnvironment } from "./prepare-environment.ts";
 import { rowsOfSample } from "./sample-rows.ts";
@@ -83,11 +84,8 @@ function typesOf(names: string[] | null, model: SignedModel | undefined): string
 }
 
 /** The columns that a model of MLflow takes by its signature, where all have names; MLflow puts those of a request into their order. */
-function loggedNames({ mlflow, signature }: SignedModel): string[] | null {
-  const inputs = mlflow === null ? [] : (signature?.inputs ?? []);
-  const names = inputs.flatMap(({ name, shape }) => (name === null || shape !== null ? [] : [name]));
-  return names.length > 0 && names.length === inputs.length ? names : null;
-}
+const loggedNames = ({ mlflow, signature }: SignedModel): string[] | null =>
+  mlflow === null ? null : namedInputs(signature);
 
 /** An image of a model without parameters keeps the digest it had before these were told. */
 function paramsOf(model: SignedModel | undefined): Pick<Manifest["signature"], "params"> {

@@ -84,6 +84,31 @@ describe("a baseline from CSV", () => {
     expect((await of(50)).inputs).toMatchObject({ profile: { rows: 50 } });
   });
 
+  it("is refused when it has none of the columns that requests have", async () => {
+    const loans = { of: "the model", names: ["age", "city"], byPlace: false };
+    const of = async (names: string, known: typeof loans, target?: string) => {
+      const row = names.replaceAll(/[^,|]+/g, "1");
+      const digest = await keep(bytes(`${names}\n${`${row}\n`.repeat(50)}`));
+      const taken = profileBaselineFile(blobs, { digest, format: "csv", target }, ["age"], known);
+      return taken.then(
+        () => "taken",
+        (error: Error) => error.message,
+      );
+    };
+    expect(await of("age|city", loans)).toContain(
+      "there is no column age|city; the model has age, city; CSV is read with commas, semicolons or tabs",
+    );
+    expect(await of("a,b,grade", loans, "grade")).toMatch(/there is no column a, b; the model has age, city$/m);
+    const long = Array.from({ length: 30 }, (_, i) => `${"c".repeat(150)}${i}`).join(",");
+    expect((await of(long, loans)).length).toBeLessThan(2500);
+    for (const names of ["age", "city,b", "grade"])
+      expect(await of(names, loans, names === "grade" ? names : undefined)).toBe("taken");
+    expect(await of("a,b", { ...loans, names: [] })).toBe("taken");
+    // requests without names take those of the file
+    expect(await of("a,b", { ...loans, byPlace: true })).toBe("taken");
+    expect(await of("a|b", { ...loans, byPlace: true })).toContain("there is no column a|b");
+  });
+
   it("is the same in whatever pieces the bytes come", async () => {
     const cell = fc.stringMatching(/^[a-zé東🙂 ,"\n]{0,6}$/u);
     await fc.assert(

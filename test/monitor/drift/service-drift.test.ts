@@ -438,6 +438,27 @@ describe("a baseline", () => {
     expect(refused.stderr).toContain("no column is named label; it has age, city, income, grade");
   });
 
+  it("of none of the columns that a model names, or that a service is sent, is refused with both lists", async () => {
+    await writeFile(join(folder, "pipes.csv"), csv().replaceAll('"', "").replaceAll(",", "|"));
+    const refused = await run("baseline", "set", "loans", "--file", "pipes.csv");
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(
+      "there is no column age|city|income|grade; service loans has age, city, income; CSV",
+    );
+    const upload = async (name: string) => server.client.uploadBlob({}, { body: await readFile(join(folder, name)) });
+    const [{ digest, size }, training] = [await upload("weights.json"), await upload("pipes.csv")];
+    const registering = server.client.registerModel({
+      name: "pipes",
+      files: [{ path: "weights.json", digest, size }],
+      signature: { inputs: ["age", "city", "income"].map((name) => ({ name, type: "unknown" })) },
+      baseline: { digest: training.digest, format: "csv" },
+    });
+    expect(await errorOf(registering)).toMatchObject({
+      code: "invalid-input",
+      message: expect.stringContaining("the model has age, city, income"),
+    });
+  });
+
   it("of too few rows of the past is refused", async () => {
     const long = await errorOf(server.client.setBaseline({ service: "loans", since: "9d", until: "8d" }));
     expect(long).toMatchObject({ code: "baseline-too-small" });
