@@ -178,13 +178,18 @@ test("Prometheus reads the state of each alert on each service", async () => {
   expect(alertMetrics([])).toBe("");
 });
 
-test("what is dear is looked at once for each key and window, and again when it failed", async () => {
+test("what is dear is looked at once for each key and window, and again when it failed, is too little or must be fresh", async () => {
   const look = byWindow<number>(5 * minute);
   let looks = 0;
-  const at = (key: string, minutes: number) => look(key, minutes * minute, async (end) => ++looks * 100 + end / minute);
-  expect([await at("a", 11), await at("a", 14), await at("a", 15), await at("b", 15)]).toEqual([110, 110, 215, 315]);
-  await expect(look("c", 0, () => Promise.reject(new Error("busy")))).rejects.toThrow("busy");
-  expect(await look("c", 0, async () => 7)).toBe(7);
+  const at = (key: string, minutes: number, isFresh = false) =>
+    look(key, { at: minutes * minute, isFresh }, async () => ++looks);
+  expect([await at("a", 11), await at("a", 14), await at("a", 15), await at("b", 15)]).toEqual([1, 1, 2, 3]);
+  expect([await at("a", 16, true), await at("a", 16, true), await at("a", 17)]).toEqual([4, 4, 4]);
+  const moment = { at: 0, isFresh: false };
+  await expect(look("c", moment, () => Promise.reject(new Error("busy")))).rejects.toThrow("busy");
+  const next = (value: number) =>
+    look("c", { at: value, isFresh: false }, async () => value, (kept) => kept > 7); // biome-ignore format: one line
+  expect([await next(7), await next(8), await next(9)]).toEqual([7, 8, 8]);
 });
 
 test("a signal that fails counts as not known, and the other alerts go on", async () => {

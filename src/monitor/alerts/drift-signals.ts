@@ -8,15 +8,20 @@ import type { Look, Signal } from "./signal.ts";
 
 const hour = 3_600_000;
 
+/** A window of profiles that runs is too short to be compared. */
+const lastWindowEnd = (at: number): number => Math.floor(at / profileMs) * profileMs;
+
 /**
  * What the comparison with the baseline tells, in windows as long as `over` says, else as traffic asks for; and how many values are
  * missing. Looked at once for each five minutes of profiles.
  */
 export function driftSignals(ports: DriftPorts): Signal[] {
   const reports = byWindow<DriftReport | null>(profileMs);
-  const report = ({ service, to, overMs }: Look) => {
+  const report = ({ service, to, overMs, isFresh }: Look) => {
     const windowMs = overMs === null ? undefined : Math.ceil(overMs / profileMs) * profileMs;
-    return reports(`${service} ${windowMs}`, to, (until) => reportOf(ports, service, windowMs, until));
+    return reports(`${service} ${windowMs}`, { at: to, isFresh }, () =>
+      reportOf(ports, service, windowMs, lastWindowEnd(to)),
+    );
   };
   const shares = byWindow<number | null>(profileMs);
   return [
@@ -41,10 +46,11 @@ export function driftSignals(ports: DriftPorts): Signal[] {
     {
       ...{ name: "missing", unit: "share", argument: "needed", overMs: hour, changesMs: profileMs },
       columnsOf: ["inputs"],
-      value: ({ service, from, to }, column) =>
-        shares(JSON.stringify([service, to - from, column]), to, (end) =>
-          missingShare(ports, { service, from: end - (to - from), to: end }, column ?? ""),
-        ),
+      value: ({ service, from, to, isFresh }, column) =>
+        shares(JSON.stringify([service, to - from, column]), { at: to, isFresh }, () => {
+          const end = lastWindowEnd(to);
+          return missingShare(ports, { service, from: end - (to - from), to: end }, column ?? "");
+        }),
     },
   ];
 }

@@ -29,7 +29,11 @@ export async function evaluateAlerts(ports: AlertPorts): Promise<void> {
     if (condition === undefined) continue;
     const evaluated: Evaluated[] = [];
     for (const service of watched(alert, running))
-      evaluated.push({ service, forMs: condition.forMs, ...(await measure(ports, condition, service, at)) });
+      evaluated.push({
+        service,
+        forMs: condition.forMs,
+        ...(await measure(ports, condition, service, { at, isFresh: false })),
+      });
     await db.transaction((tx) => settle(tx, alert.name, evaluated, at));
   }
 }

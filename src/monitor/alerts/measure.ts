@@ -1,4 +1,5 @@
 import type { Measured } from "../../contract/alerts.ts";
+import type { Moment } from "./by-window.ts";
 import { type Comparison, type Condition, judge } from "./condition/condition.ts";
 import { valueText } from "./condition/quantity.ts";
 import type { AlertPorts } from "./ports.ts";
@@ -9,16 +10,16 @@ export interface Finding {
   measured: Measured[];
 }
 
-/** Looks at every comparison of a condition on a service. A signal that cannot be had is logged and counts as not known. */
+/** Looks at every comparison of a condition on a service, at a moment (by-window.ts). A signal that cannot be had is logged and counts as not known. */
 export async function measure(
   { signals, log }: Pick<AlertPorts, "signals" | "log">,
   condition: Condition,
   service: string,
-  at: number,
+  moment: Moment,
 ): Promise<Finding> {
   const measured: Measured[] = [];
   for (const comparison of condition.comparisons) {
-    const value = await readSignal({ signals, log }, comparison, service, { overMs: condition.overMs, at });
+    const value = await readSignal({ signals, log }, comparison, service, { overMs: condition.overMs, ...moment });
     const { signal, argument } = comparison;
     const unit = signals.find(({ name }) => name === signal)?.unit ?? "number";
     measured.push({
@@ -39,12 +40,12 @@ async function readSignal(
   { signals, log }: Pick<AlertPorts, "signals" | "log">,
   { signal: name, argument }: Comparison,
   service: string,
-  { overMs, at }: { overMs: number | null; at: number },
+  { overMs, at, isFresh }: Moment & { overMs: number | null },
 ): Promise<number | null> {
   const signal = signals.find((one) => one.name === name);
   if (signal === undefined) return null;
   try {
-    return await signal.value({ service, from: at - (overMs ?? signal.overMs), to: at, overMs }, argument);
+    return await signal.value({ service, from: at - (overMs ?? signal.overMs), to: at, overMs, isFresh }, argument);
   } catch (error) {
     log.warn({ signal: name, service, reason: String(error) }, "an alert could not look at a signal");
     return null;

@@ -1,4 +1,5 @@
 import type { Quality } from "../../contract/quality.ts";
+import { selectLabels } from "../labels/rows.ts";
 import type { QualityPorts } from "../quality/ports.ts";
 import { qualityOf } from "../quality/show-quality.ts";
 import { type Predicted, whatIsPredicted } from "../quality/what-is-predicted.ts";
@@ -17,21 +18,36 @@ const estimatedMetrics = ["accuracy", "f1_macro", "roc_auc"];
 /** Below this many rows with a label nothing is said. */
 const minLabels = 30;
 
-/** Quality by labels, and as it is estimated without. It is read from the records, so it is looked at once an hour. */
+/** Whether rows enough were read for a value, whatever it is: what is kept for the hour may be that there is none, not that there is nothing yet. */
+const isEnough = {
+  measured: (told: Quality | undefined) => told !== undefined && told.labelled >= minLabels,
+  estimated: (told: Quality | undefined) => told !== undefined && told.rows - told.labelled >= minLabels,
+};
+
+/** Quality by labels, and as it is estimated without. It is read from the records, so a value is kept for the hour. */
 export function qualitySignals(ports: Pick<QualityPorts, "db" | "readRecords">): Signal[] {
   const looked = byWindow<Quality | undefined>(hour);
-  const qualityIn = ({ service, from, to }: Look) =>
-    looked(JSON.stringify([service, to - from]), to, async (end) => {
-      const comparison = { service, from: end - (to - from), to: end };
-      const unsaid = { windowMs: undefined, by: undefined, prediction: undefined };
-      const told = await qualityOf(ports, { ...comparison, ...unsaid }, { service, task: undefined, minLabels });
-      return told.items[0];
-    });
-  const signal = (name: "measured" | "estimated", among: readonly string[]): Signal => ({
+  const qualityIn = ({ service, from, to, isFresh }: Look, name: keyof typeof isEnough) =>
+    looked(
+      JSON.stringify([service, to - from]),
+      { at: to, isFresh },
+      async () => {
+        const comparison = { service, from, to: to + 1 };
+        const unsaid = { windowMs: undefined, by: undefined, prediction: undefined };
+        const told = await qualityOf(ports, { ...comparison, ...unsaid }, { service, task: undefined, minLabels });
+        return told.items[0];
+      },
+      isEnough[name],
+    );
+  /** A label is younger than its request: with few of the window there is no need to read its records at every look. */
+  const hasLabels = async ({ service, from }: Look) =>
+    (await selectLabels(ports.db, { service, sinceMs: from }, minLabels)).length >= minLabels;
+  const signal = (name: keyof typeof isEnough, among: readonly string[]): Signal => ({
     ...{ name, unit: "number", argument: "needed", among, overMs: day, changesMs: hour },
     possible: async (service, now) => possibleOf(service, await whatIsPredicted(ports, service, now)),
     value: async (look, metric) => {
-      const told = (await qualityIn(look))?.[name];
+      if (name === "measured" && !(await hasLabels(look))) return null;
+      const told = (await qualityIn(look, name))?.[name];
       if (told?.state !== "ok") return null;
       return told.metrics.find((one) => one.name === metric)?.value ?? null;
     },

@@ -40,7 +40,7 @@ export async function replay(
   const changes: AlertReplay["changes"] = [];
   for (let at = from + every; at <= to; at += every) {
     // A look at the first moment of a minute would see all of that minute.
-    const { verdict, measured } = await measure(ports, condition, service, at - 1);
+    const { verdict, measured } = await measure(ports, condition, service, { at: at - 1, isFresh: false });
     const before = memory;
     // Looks are as far apart as they are: nothing was missed between two of them.
     memory = step(before, verdict, condition.forMs, at, Number.POSITIVE_INFINITY);

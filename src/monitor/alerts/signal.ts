@@ -8,6 +8,8 @@ export interface Look {
   to: number;
   /** Length of the window when the condition says it; a signal may choose another one when it does not. */
   overMs: number | null;
+  /** A value that was kept of an earlier look will not do. */
+  isFresh: boolean;
 }
 
 /** What a signal can be of on a service, written as in a condition, when it cannot be of all it knows. */

@@ -37,7 +37,7 @@ export const testAlert =
     const every = replayStep(ports, condition, to - from, services.length);
     for (const one of services) {
       const told = since === undefined ? null : await replay(ports, condition, one, { from, to, every });
-      items.push({ service: one, ...(await measure(ports, condition, one, now)), replay: told });
+      items.push({ service: one, ...(await measure(ports, condition, one, { at: now, isFresh: true })), replay: told });
     }
     return { when: alert.when, items };
   };
