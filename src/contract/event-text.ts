@@ -1,7 +1,9 @@
 import type { EventType } from "./events.ts";
 
+type Data = Record<string, unknown>;
+
 /** What each event says to people; `{member}` is a member of its data. */
-const sentences: Record<EventType, string> = {
+const sentences: Record<EventType, string | ((data: Data) => string)> = {
   "modelyard.model.created": "Model {name} made",
   "modelyard.model.updated": "Model {name} changed",
   "modelyard.model.deleted": "Model {name} deleted with all its versions",
@@ -29,7 +31,8 @@ const sentences: Record<EventType, string> = {
   "modelyard.service.key-regenerated": "A key of service {service} replaced",
   "modelyard.alert.created": "Alert {alert} made: {when}",
   "modelyard.alert.deleted": "Alert {alert} deleted",
-  "modelyard.alert.silenced": "Alert {alert} silenced",
+  "modelyard.alert.silenced": ({ until }) =>
+    typeof until === "number" ? `Alert {alert} silenced until ${momentText(until)}` : "Alert {alert} tells again",
   "modelyard.alert.pending": "Alert {alert} pending on {service}: {text}",
   "modelyard.alert.passed": "Alert {alert} passed on {service}: {text}",
   "modelyard.alert.firing": "Alert {alert} firing on {service}: {text}",
@@ -49,19 +52,15 @@ const sentences: Record<EventType, string> = {
 };
 
 /** An event in words. Of a type that this program does not know yet, its type and what it happened to. */
-export function eventText({
-  type,
-  subject,
-  data,
-}: {
-  type: string;
-  subject: string;
-  data: Record<string, unknown>;
-}): string {
-  const sentence = (sentences as Record<string, string | undefined>)[type];
-  if (sentence === undefined) return `${type.replace(/^modelyard\./, "")}: ${subject}`;
+export function eventText({ type, subject, data }: { type: string; subject: string; data: Data }): string {
+  const known = (sentences as Record<string, (typeof sentences)[EventType] | undefined>)[type];
+  if (known === undefined) return `${type.replace(/^modelyard\./, "")}: ${subject}`;
+  const sentence = typeof known === "string" ? known : known(data);
   return sentence.replace(/\{(\w+)\}/g, (_, member: string) => valueText(data[member]));
 }
+
+/** In UTC: readers of a chat are in many zones. */
+const momentText = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return "–";

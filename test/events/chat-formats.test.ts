@@ -73,3 +73,14 @@ test("Teams gets one Adaptive Card whose runs are no Markdown, and any other eve
     ],
   });
 });
+
+test("the end of a silence is told as such, and a silence with its end", async () => {
+  await outbox.webhook({ url: receiver.url, format: "slack", events: ["alert.silenced"] });
+  const titleOf = async (until: number | null) => {
+    await outbox.tell("alerts/slow", "modelyard.alert.silenced", { alert: "slow", until, reason: null });
+    await outbox.delivery.round();
+    return receiver.taken.splice(0).map(({ json }) => JSON.stringify(json));
+  };
+  expect((await titleOf(Date.UTC(2026, 10, 26, 9, 5)))[0]).toContain("Alert slow silenced until 2026-11-26 09:05 UTC");
+  expect((await titleOf(null)).join()).toMatch(/^(?!.*silenced).*Alert slow tells again/);
+});
