@@ -1,3 +1,4 @@
+import "./schema-words.ts";
 import { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
 import { whole } from "./numbers.ts";

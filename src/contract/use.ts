@@ -313,6 +313,8 @@ export const getServiceKeys = defineOperation({
   example: { input: { name: "digits" }, output: exampleKeys },
 });
 
+const mostOfADay = { s: 86_400, m: 1440, h: 24 };
+
 export const createServiceToken = defineOperation({
   id: "create-service-token",
   step: "use",
@@ -323,7 +325,8 @@ export const createServiceToken = defineOperation({
   input: byName.extend({
     expiresIn: z
       .string()
-      .regex(/^[1-9]\d{0,5}[smh]$/, "is a span such as 15m or 1h, at most 24h")
+      .regex(/^[1-9]\d{0,5}[smh]$/, { error: "is a span such as 15m or 1h, at most 24h", abort: true })
+      .refine((span) => Number(span.slice(0, -1)) <= mostOfADay[span.slice(-1) as "s" | "m" | "h"], "is at most 24h")
       .default("1h")
       .describe("Life of the token, at most 24h: 90s, 15m, 1h"),
   }),

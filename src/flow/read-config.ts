@@ -62,7 +62,7 @@ function check(raw: unknown, at: (path: Path, message: string) => void): Record<
   }
   for (const issue of configSchema.safeParse(raw).error?.issues ?? []) {
     if (issue.code !== "unrecognized_keys") {
-      at(issue.path, sentenceOf(issue));
+      at(issue.path, issue.message);
       continue;
     }
     const known = knownKeysAt(issue.path);
@@ -76,11 +76,6 @@ function check(raw: unknown, at: (path: Path, message: string) => void): Record<
   }
   for (const { path, message } of conflictsOf(raw as Record<string, unknown>)) at(path, message);
   return raw as Record<string, unknown>;
-}
-
-function sentenceOf(issue: { code?: string; message: string; input?: unknown }): string {
-  if (issue.code === "invalid_type" && /received undefined/.test(issue.message)) return "is missing";
-  return issue.message.replace(/^Invalid input: /, "");
 }
 
 /** Every file the configuration names must be there. */

@@ -15,12 +15,10 @@ export const fieldsOf = (name: OperationName) => {
 export function problemsOf(name: OperationName, input: unknown): Record<string, string> {
   const parsed = operations[name].input.safeParse(input);
   const problems: Record<string, string> = {};
-  for (const { code, path, message } of parsed.error?.issues ?? []) {
+  for (const { path, message } of parsed.error?.issues ?? []) {
     const member = String(path[0] ?? "");
     const place = path.slice(1).join(".");
-    const isAbsent = code === "invalid_type" && message.endsWith("received undefined");
-    const problem = isAbsent ? "is missing" : message;
-    problems[member] ??= place === "" ? problem : `${place}: ${problem}`;
+    problems[member] ??= place === "" ? message : `${place}: ${message}`;
   }
   return problems;
 }
