@@ -6,8 +6,13 @@ import { operations } from "../../src/contract/operations.ts";
 import { createAlert } from "../../src/monitor/alerts/create-alert.ts";
 import { evaluateAlerts } from "../../src/monitor/alerts/evaluate-alerts.ts";
 import { usageSignals } from "../../src/monitor/alerts/usage-signals.ts";
+import { showDrift } from "../../src/monitor/drift/show-drift.ts";
+import { showProfile } from "../../src/monitor/profile/show-profile.ts";
+import { showQuality } from "../../src/monitor/quality/show-quality.ts";
 import { reportService } from "../../src/monitor/report/report-service.ts";
+import { summariseUsage } from "../../src/monitor/usage/summarise-usage.ts";
 import { context } from "../events/outbox-fixture.ts";
+import { errorOf } from "../refusals.ts";
 import { type Monitor, openMonitor } from "./monitor-fixture.ts";
 
 let monitor: Monitor;
@@ -53,6 +58,24 @@ test("its steps are as long as what is kept, for any time back", async () => {
   await expect(
     reportService({ ...monitor.ports, sections: [] })({ name: "nobody", since: "1h" }, context),
   ).rejects.toMatchObject({ code: "service-not-found" });
+});
+
+test("a time in the future is refused alike by all that look back", async () => {
+  const since = "2090-01-01";
+  const ask = operations.showQuality.input.parse({ service: "shop", since });
+  const readRecords = async function* () {};
+  const spool = monitor.ports.spool;
+  for (const refused of [
+    report(since),
+    summariseUsage({ ...monitor.ports, spool })(
+      operations.summariseUsage.input.parse({ by: "service", since }),
+      context,
+    ),
+    showQuality({ ...monitor.ports, readRecords })(ask, context),
+    showProfile(monitor.ports)(operations.showProfile.input.parse({ service: "shop", since }), context),
+    showDrift(monitor.ports)(operations.showDrift.input.parse({ service: "shop", since }), context),
+  ])
+    expect((await errorOf(refused)).message).toBe("The request is not valid: since: is in the future");
 });
 
 test("whatever names say, the page holds no markup but its own, and no script", async () => {

@@ -2,9 +2,9 @@ import type { Dataset, DatasetQuery } from "../../contract/datasets.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Context, Handler, OutputOf } from "../../contract/operations.ts";
 import { emit } from "../../kernel/outbox.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
 import { mustKnowService } from "../labels/store-labels.ts";
+import { timeRange } from "../time-range.ts";
 import { type Built, buildDataset } from "./build-dataset.ts";
 import type { DatasetPorts } from "./ports.ts";
 import {
@@ -26,14 +26,13 @@ export const createDataset =
     await mustKnowService(db, service);
     const now = clock.now();
     const version = await resolveReference(db, model);
+    const { from, to } = timeRange({ since, until }, now);
     const query: DatasetQuery = {
-      ...{ service, since: sinceMs(since, now), until: until === undefined ? now + 1 : sinceMs(until, now), labels },
+      ...{ service, since: from, until: to, labels },
       model:
         version === undefined ? null : [version.name, version.version].filter((part) => part !== undefined).join(":"),
       sample: sample ?? null,
     };
-    if (!(query.until > query.since))
-      throw new ModelyardError("invalid-input", { problems: "until: is not after since" });
     return storeDataset(ports, { name, query, format, rebuiltFrom: null }, context);
   };
 

@@ -4,6 +4,7 @@ import type { Handler } from "../../contract/operations.ts";
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import { mustBeMonitored } from "../monitored-services.ts";
+import { timeRange } from "../time-range.ts";
 import { type DriftPorts, driftOf } from "./drift-of.ts";
 import { defaultPolicy } from "./policy.ts";
 
@@ -14,18 +15,16 @@ export const showDrift =
   async ({ service, since, until, window, revision, by, distribution, importance, confirm }) => {
     await ingest.catchUp();
     const now = clock.now();
-    const moment = (text: string | undefined) => (text === undefined ? undefined : sinceMs(text, now));
     const [k, m] = confirm.split("/").map(Number) as [number, number];
     if (k > m) throw new ModelyardError("invalid-input", { problems: "confirm: k is at most m" });
     const windowMs = window === undefined ? undefined : spanMs(window);
     if (windowMs !== undefined && (windowMs % fiveMinutes !== 0 || windowMs === 0))
       throw new ModelyardError("invalid-input", { problems: "window: is a multiple of 5m" });
-    if (Number(moment(since) ?? 0) >= Number(moment(until) ?? Number.POSITIVE_INFINITY))
-      throw new ModelyardError("invalid-input", { problems: "until: is not after since" });
+    const range = since === undefined ? undefined : timeRange({ since, until }, now);
     const report = driftOf({ db, clock }, service, {
       windowMs,
-      since: moment(since),
-      until: moment(until),
+      since: range?.from,
+      until: until === undefined ? undefined : sinceMs(until, now),
       revision,
       by,
       distribution,

@@ -1,12 +1,11 @@
 import type { ProfileColumn } from "../../contract/drift.ts";
-import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler } from "../../contract/operations.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Db } from "../../kernel/db.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import { quantile } from "../drift/bins.ts";
 import { mustBeMonitored } from "../monitored-services.ts";
+import { timeRange } from "../time-range.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import { distinctCount } from "./distinct-values.ts";
 import { mergeWindowSamples } from "./merge-windows.ts";
@@ -20,9 +19,9 @@ export const showProfile =
   async ({ service, since, until, revision }) => {
     await ingest.catchUp();
     const now = clock.now();
-    const from = Math.floor(sinceMs(since, now) / windowMs) * windowMs;
-    const to = Math.ceil((until === undefined ? now + 1 : sinceMs(until, now)) / windowMs) * windowMs;
-    if (from >= to) throw new ModelyardError("invalid-input", { problems: "until: is not after since" });
+    const range = timeRange({ since, until }, now);
+    const from = Math.floor(range.from / windowMs) * windowMs;
+    const to = Math.ceil(range.to / windowMs) * windowMs;
     const stored = await selectWindows(db, { service, from, to, revision });
     if (stored.length === 0) await mustBeMonitored(db, service, revision);
     const columns: ProfileColumn[] = [];

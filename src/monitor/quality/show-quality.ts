@@ -1,8 +1,9 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler, OutputOf, ParsedInputOf } from "../../contract/operations.ts";
 import { cbpeAssumption } from "../../contract/quality.ts";
-import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
+import { spanMs } from "../../kernel/time-spans.ts";
 import { mustKnowService } from "../labels/store-labels.ts";
+import { timeRange } from "../time-range.ts";
 import { fitCalibrations } from "./calibration.ts";
 import { type Comparison, readGroups } from "./compared-rows.ts";
 import { estimate, measure, taskOf } from "./measure-group.ts";
@@ -52,12 +53,10 @@ export async function qualityOf(
 
 function comparisonOf({ service, since, until, window, by, prediction }: Input, now: number): Comparison {
   const refuse = (problems: string) => new ModelyardError("invalid-input", { problems });
-  const begin = sinceMs(since, now);
-  const to = until === undefined ? now + 1 : sinceMs(until, now);
+  const { from: begin, to } = timeRange({ since, until }, now);
   const windowMs = window === undefined ? undefined : spanMs(window);
   // windows are whole ones
   const from = windowMs === undefined ? begin : Math.floor(begin / (windowMs || 1)) * windowMs;
-  if (!(to > from)) throw refuse("until: is not after since");
   if (windowMs !== undefined && (windowMs === 0 || windowMs % statisticsWindowMs !== 0))
     throw refuse("window: is not a multiple of five minutes");
   return { service, from, to, windowMs, by, prediction };

@@ -1,10 +1,11 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler, OutputOf, ParsedInputOf } from "../../contract/operations.ts";
-import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
+import { spanMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
 import { droppedRecords } from "../collect/dropped-records.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import type { MonitorPorts } from "../ports.ts";
+import { timeRange } from "../time-range.ts";
 import { keptSpan } from "./compact-usage.ts";
 import { selectModelsOfImages, selectUsage, selectUsedServices, type UsageSlot } from "./rows.ts";
 import { makeSeries, type Series } from "./series.ts";
@@ -26,7 +27,7 @@ export const summariseUsage =
   async ({ by, service, model, every, since = every && defaultSince[every] }) => {
     await ingest.catchUp();
     const now = clock.now();
-    const from = since === undefined ? 0 : firstMinute(sinceMs(since, now), now);
+    const from = since === undefined ? 0 : firstMinute(timeRange({ since }, now).from, now);
     const models = await selectModelsOfImages(db);
     const wanted = await resolveReference(db, model);
     const shows = (name: string) =>

@@ -1,10 +1,10 @@
 import type { Handler, OutputOf } from "../../contract/operations.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
 import { mustFindModel, resolveAlias } from "../../register/find-model.ts";
 import { mustFindVersion } from "../../register/get-model.ts";
 import { selectServed } from "../../use/served/rows.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import type { MonitorPorts } from "../ports.ts";
+import { timeRange } from "../time-range.ts";
 import { selectModelsOfImages, selectUsageOfImage } from "./rows.ts";
 import { countErrors, mergeUsage, noUsage, type Usage } from "./usage.ts";
 
@@ -18,7 +18,7 @@ export const whoUsesModel =
     const now = clock.now();
     const { name } = await mustFindModel(db, reference.name);
     const { version } = await resolveAlias(db, { ...reference, name });
-    const from = since === undefined ? 0 : Math.floor(sinceMs(since, now) / 60_000);
+    const from = since === undefined ? 0 : Math.floor(timeRange({ since }, now).from / 60_000);
     const users = new Map<string, { user: Omit<Item, keyof ReturnType<typeof counted>>; usage: Usage }>();
     const find = (user: Pick<Item, "model" | "service" | "revision" | "caller">) => {
       const key = JSON.stringify([user.model, user.service, user.revision, user.caller]);
