@@ -34,6 +34,16 @@ test("usage, alerts and a report of a service that was asked, as text, as a page
   expect(await readFile(file, "utf8")).toMatch(/^<!doctype html>.*<svg.*<\/html>\n$/s);
   const page = await run("monitor", "report", "watched", "--html", "-");
   expect(page.stdout).toMatch(/^<!doctype html>.*<svg.*<\/html>\n$/s);
+  const refusals = [
+    [["--html", server.home], `--html: ${server.home} is a folder; name a file`],
+    [["--html", ""], "--html: is empty"],
+    [["--since", "2090-01-01"], "since: is in the future"],
+  ] as const;
+  for (const [flags, message] of refusals) {
+    const { exitCode, stdout, stderr } = await run("monitor", "report", "watched", ...flags);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`Error: The request is not valid: ${message}\n`);
+  }
   const json = await run("monitor", "report", "watched", "--json");
   expect(JSON.parse(json.stdout)).toMatchObject({ service: "watched", usage: { requests: 3, errors: 1 } });
 });

@@ -6,6 +6,7 @@ import { downloadResumed } from "../../../client/files/download.ts";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Preparation } from "../preparation.ts";
 import { print, printJson, talk } from "../tools.ts";
+import { checkFile } from "./check-file.ts";
 import { aboutDataset, readDataset } from "./dataset-reference.ts";
 import { checkStdout, isStdout, writeStdout } from "./stdout.ts";
 import { transferOptions } from "./transfer-line.ts";
@@ -26,6 +27,7 @@ export const downloadDataset: Preparation<"downloadDataset"> = {
   ],
   check: async ({ output }, tools) => {
     if (isStdout(output)) checkStdout("--output -", tools);
+    await checkFile("--output", output, tools);
   },
   run: async (given, { client, tools }) => {
     const { signal, cwd } = tools.system;

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
+import { checkFile } from "./check-file.ts";
 import { outputFlag, writeStream } from "./export-stream.ts";
 import { refuseFull, writeLayout } from "./write-layout.ts";
 
@@ -15,14 +16,15 @@ export const exportRecords: Preparation<"exportRecords"> = {
       read: (value) => value,
     },
   ],
-  check: async ({ layout, to, output }, { system }) => {
+  check: async ({ layout, to, output }, tools) => {
     const problems = (text: string) => new ModelyardError("invalid-input", { problems: text });
     if (layout === undefined && to !== undefined)
       throw problems("--to is for the files of a --layout; --output names a file");
     if (layout !== undefined && to === undefined)
       throw problems("--layout makes several files: name a folder with --to");
     if (to !== undefined && output !== undefined) throw problems("--to and --output cannot both be given");
-    if (to !== undefined) await refuseFull(resolve(system.cwd, String(to)));
+    await checkFile("--output", output, tools);
+    if (to !== undefined) await refuseFull(resolve(tools.system.cwd, String(to)));
   },
   run: async ({ output, to, ...input }, { client, tools }) => {
     const { signal } = tools.system;

@@ -5,6 +5,7 @@ import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
 import { reportService as present } from "../present/report-service.ts";
 import { print, printJson, talk } from "../tools.ts";
+import { checkFile } from "./check-file.ts";
 import { checkStdout, isStdout, writeStdout } from "./stdout.ts";
 import { writeVerified } from "./write-verified.ts";
 
@@ -19,6 +20,7 @@ export const reportService: Preparation<"reportService"> = {
   ],
   check: async ({ html }, tools) => {
     if (isStdout(html)) checkStdout("--html -", tools);
+    await checkFile("--html", html, tools);
   },
   run: async ({ html, ...input }, { client, tools }) => {
     const { signal, cwd, clock } = tools.system;
