@@ -24,8 +24,16 @@ test("services that need somebody stand first, then those that are used most", (
     ...["broken", "limping", "digits", "busy", "quiet", "stopped"],
   ]);
   expect(standings[2]?.firing).toEqual(["slow"]);
-  expect(figuresOf(standings)).toMatchObject({ requests: 101, errors: 4 });
+  expect(figuresOf(standings).asked).toEqual({ requests: 101, errors: 4 });
   expect(figuresOf(standings).states).toContain("3 ready");
+});
+
+test("what has not been answered yet is no zero", () => {
+  const [waiting] = standingsOf([service("quiet", "ready")], undefined, undefined, undefined);
+  expect([waiting?.usage, waiting?.change]).toEqual([undefined, undefined]);
+  expect(figuresOf(waiting === undefined ? [] : [waiting]).asked).toBeUndefined();
+  const [answered] = standingsOf([service("quiet", "ready")], [], [], []);
+  expect([answered?.usage, answered?.change]).toEqual([null, null]);
 });
 
 test("an alert is told for each service that it fires on, and for no other", () => {

@@ -1,14 +1,48 @@
 import { Paper, SimpleGrid, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { countText, percentText, shortText } from "../../ui/numbers.ts";
-import { figuresOf, type Standing } from "./standing.ts";
+import { figuresOf, type Standing, type Unknown } from "./standing.ts";
 
 /** How all of it does, in four numbers. */
-export function Figures({ standings, firing }: { standings: readonly Standing[]; firing: number }) {
-  const { states, requests, errors } = figuresOf(standings);
+export function Figures({
+  standings,
+  firing,
+  unknown,
+}: {
+  standings: readonly Standing[];
+  /** Undefined while it is not known. */
+  firing: number | undefined;
+  unknown: Unknown;
+}) {
+  const { states, asked } = figuresOf(standings);
   return (
     <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm" component="dl" m={0}>
       <Figure label="Services" value={countText(standings.length)} more={states.join(", ")} />
+      {asked === undefined ? (
+        <>
+          <Figure label="Requests, 24 h" value={unknown.usage} />
+          <Figure label="Errors, 24 h" value={unknown.usage} />
+        </>
+      ) : (
+        <Asked {...asked} />
+      )}
+      {firing === undefined ? (
+        <Figure label="Alerts" value={unknown.alerts} />
+      ) : (
+        <Figure
+          label="Alerts"
+          value={countText(firing)}
+          more={firing === 0 ? "none fires" : "firing"}
+          isBad={firing > 0}
+        />
+      )}
+    </SimpleGrid>
+  );
+}
+
+function Asked({ requests, errors }: { requests: number; errors: number }) {
+  return (
+    <>
       <Figure
         label="Requests, 24 h"
         value={shortText(requests)}
@@ -19,25 +53,19 @@ export function Figures({ standings, firing }: { standings: readonly Standing[];
         value={requests === 0 ? "–" : percentText(errors / requests)}
         more={`${countText(errors)} of ${countText(requests)}`}
       />
-      <Figure
-        label="Alerts"
-        value={countText(firing)}
-        more={firing === 0 ? "none fires" : "firing"}
-        isBad={firing > 0}
-      />
-    </SimpleGrid>
+    </>
   );
 }
 
 function Figure({
   label,
   value,
-  more,
+  more = "\u00a0",
   isBad = false,
 }: {
   label: string;
   value: string;
-  more: ReactNode;
+  more?: ReactNode;
   isBad?: boolean;
 }) {
   return (

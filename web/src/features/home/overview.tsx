@@ -4,6 +4,7 @@ import { ask, askOn } from "../../api.ts";
 import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { Section } from "../../ui/section.tsx";
+import { unknownText } from "../../ui/unknown-text.ts";
 import { Figures } from "./figures.tsx";
 import { FiringAlerts } from "./firing-alerts.tsx";
 import { FirstSteps } from "./first-steps.tsx";
@@ -22,21 +23,21 @@ export function Overview() {
   const changes = useQuery(ask("listChanges", { newest: true, pageSize: 1000 }));
   const alerts = useQuery({ ...ask("listAlerts", { state: "firing", pageSize: 1000 }), ...often });
   const versions = useQuery(ask("listModels", { pageSize: 6 }));
-  const firing = firingOf(alerts.data?.items ?? []);
+  const firing = alerts.data && firingOf(alerts.data.items);
+  const unknown = {
+    usage: unknownText(usage.error),
+    changes: unknownText(changes.error),
+    alerts: unknownText(alerts.error),
+  };
   return (
     <Loaded query={services}>
       {({ items, nextPageToken }) => {
         if (items.length === 0 && versions.data?.items.length === 0) return <FirstSteps />;
-        const standings = standingsOf(
-          items,
-          usage.data?.items ?? [],
-          changes.data?.items ?? [],
-          alerts.data?.items ?? [],
-        );
+        const standings = standingsOf(items, usage.data?.items, changes.data?.items, alerts.data?.items);
         return (
           <Stack gap="md">
-            {items.length === 0 ? null : <Figures standings={standings} firing={firing.length} />}
-            {firing.length === 0 ? null : <FiringAlerts firing={firing} />}
+            {items.length === 0 ? null : <Figures standings={standings} firing={firing?.length} unknown={unknown} />}
+            {firing === undefined || firing.length === 0 ? null : <FiringAlerts firing={firing} />}
             <Section
               title="Services"
               actions={
@@ -50,7 +51,7 @@ export function Overview() {
                   No service yet. <TextLink to="/use/deploy">Deploy one</TextLink> of what is registered.
                 </Text>
               ) : (
-                <ServicesTable standings={standings} />
+                <ServicesTable standings={standings} unknown={unknown} />
               )}
               {nextPageToken === null ? null : <Text size="sm">The first 200 are shown.</Text>}
             </Section>

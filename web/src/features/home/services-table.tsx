@@ -7,7 +7,7 @@ import { Sparkline } from "../../ui/sparkline.tsx";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
 import { VersionLink } from "../../ui/version-link.tsx";
-import type { Change, Standing, Usage } from "./standing.ts";
+import type { Change, Standing, Unknown, Usage } from "./standing.ts";
 
 const columns = [
   "Service",
@@ -20,7 +20,7 @@ const columns = [
 ] as const;
 
 /** What is live, how it does, and what changed last: a line for each service. */
-export function ServicesTable({ standings }: { standings: readonly Standing[] }) {
+export function ServicesTable({ standings, unknown }: { standings: readonly Standing[]; unknown: Unknown }) {
   return (
     <DataTable label="Table of services" columns={columns} minWidth={900}>
       {standings.map(({ service, usage, change, firing }) => (
@@ -47,23 +47,39 @@ export function ServicesTable({ standings }: { standings: readonly Standing[] })
                   </div>
                 ))}
           </Table.Td>
-          <Table.Td ta="right">
-            <Series usage={usage} member="requests" service={service.name}>
-              {shortText(usage?.requests ?? 0)}
-            </Series>
-          </Table.Td>
-          <Table.Td ta="right">
-            <Series usage={usage} member="errors" service={service.name}>
-              {usage === undefined || usage.requests === 0 ? "–" : percentText(usage.errors / usage.requests)}
-            </Series>
-          </Table.Td>
-          <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
-            {usage?.p95Ms == null ? "–" : durationText(usage.p95Ms)}
-          </Table.Td>
-          <Table.Td>{change === undefined ? "–" : <LastChange change={change} />}</Table.Td>
+          {usage === undefined ? (
+            ["requests", "errors", "p95"].map((member) => (
+              <Table.Td key={member} ta="right" c="dimmed">
+                {unknown.usage}
+              </Table.Td>
+            ))
+          ) : (
+            <UsageCells usage={usage} service={service.name} />
+          )}
+          <Table.Td>{change ? <LastChange change={change} /> : change === null ? "–" : unknown.changes}</Table.Td>
         </Table.Tr>
       ))}
     </DataTable>
+  );
+}
+
+function UsageCells({ usage, service }: { usage: Usage | null; service: string }) {
+  return (
+    <>
+      <Table.Td ta="right">
+        <Series usage={usage} member="requests" service={service}>
+          {shortText(usage?.requests ?? 0)}
+        </Series>
+      </Table.Td>
+      <Table.Td ta="right">
+        <Series usage={usage} member="errors" service={service}>
+          {usage === null || usage.requests === 0 ? "–" : percentText(usage.errors / usage.requests)}
+        </Series>
+      </Table.Td>
+      <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+        {usage?.p95Ms == null ? "–" : durationText(usage.p95Ms)}
+      </Table.Td>
+    </>
   );
 }
 
@@ -73,7 +89,7 @@ function Series({
   service,
   children,
 }: {
-  usage: Usage | undefined;
+  usage: Usage | null;
   member: "requests" | "errors";
   service: string;
   children: string;

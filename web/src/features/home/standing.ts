@@ -8,11 +8,15 @@ type Alert = OutputOf<"listAlerts">["items"][number];
 /** A service with what is known of it. */
 export interface Standing {
   service: Service;
-  usage: Usage | undefined;
-  change: Change | undefined;
+  /** Null when nobody asked it, undefined while that is not known. */
+  usage: Usage | null | undefined;
+  change: Change | null | undefined;
   /** Names of the alerts that fire on it. */
   firing: string[];
 }
+
+/** What to say of each that is not known. */
+export type Unknown = Record<"usage" | "changes" | "alerts", string>;
 
 const urgency: Record<Service["state"], number> = {
   failed: 0,
@@ -23,21 +27,21 @@ const urgency: Record<Service["state"], number> = {
   stopped: 5,
 };
 
-/** Services with what is known of each: what needs somebody first, then what is used most. */
+/** Services with what is known of each: what needs somebody first, then what is used most. Undefined is what has not been answered. */
 export function standingsOf(
   services: readonly Service[],
-  usages: readonly Usage[],
-  changes: readonly Change[],
-  alerts: readonly Alert[],
+  usages: readonly Usage[] | undefined,
+  changes: readonly Change[] | undefined,
+  alerts: readonly Alert[] | undefined,
 ): Standing[] {
-  const usageOf = new Map(usages.map((usage) => [usage.service, usage]));
-  const changeOf = new Map(changes.map((change) => [change.service, change]));
-  const firing = firingOf(alerts);
+  const usageOf = usages && new Map(usages.map((usage) => [usage.service, usage]));
+  const changeOf = changes && new Map(changes.map((change) => [change.service, change]));
+  const firing = firingOf(alerts ?? []);
   return services
     .map((service) => ({
       service,
-      usage: usageOf.get(service.name),
-      change: changeOf.get(service.name),
+      usage: usageOf && (usageOf.get(service.name) ?? null),
+      change: changeOf && (changeOf.get(service.name) ?? null),
       firing: firing.flatMap(({ alert, service: name }) => (name === service.name ? [alert] : [])),
     }))
     .sort(
@@ -70,7 +74,8 @@ export function figuresOf(standings: readonly Standing[]) {
     standings.reduce((total, { usage }) => total + (usage?.[member] ?? 0), 0);
   return {
     states: [...states].map(([state, count]) => `${count} ${state}`),
-    requests: sum("requests"),
-    errors: sum("errors"),
+    asked: standings.some(({ usage }) => usage === undefined)
+      ? undefined
+      : { requests: sum("requests"), errors: sum("errors") },
   };
 }

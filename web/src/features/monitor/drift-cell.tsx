@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ModelyardError } from "../../../../src/contract/errors.ts";
 import { type AnswerOf, ask } from "../../api.ts";
 import { State } from "../../ui/state.tsx";
+import { unknownText } from "../../ui/unknown-text.ts";
 
 type Report = AnswerOf<"showDrift">;
 
@@ -13,9 +14,8 @@ export function DriftCell({ service }: { service: string }) {
     const { word, color } = driftVerdict(drift.data);
     return color === undefined ? <Quiet>{word}</Quiet> : <State word={word} color={color} />;
   }
-  if (drift.error === null) return <Quiet>…</Quiet>;
   const isUnset = drift.error instanceof ModelyardError && drift.error.code === "baseline-not-found";
-  return <Quiet>{isUnset ? "no baseline" : "not known"}</Quiet>;
+  return <Quiet>{isUnset ? "no baseline" : unknownText(drift.error)}</Quiet>;
 }
 
 const Quiet = ({ children }: { children: string }) => (

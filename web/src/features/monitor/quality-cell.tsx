@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type AnswerOf, ask } from "../../api.ts";
+import { unknownText } from "../../ui/unknown-text.ts";
 import { metricText } from "./metric.ts";
 
 type Metric = AnswerOf<"showQuality">["items"][number]["measured"]["metrics"][number];
@@ -17,9 +18,7 @@ export function QualityCell({ service }: { service: string }) {
   return (
     <Text component="span" size="sm" {...(mainMetric(quality.data) === undefined ? { c: "dimmed" } : {})}>
       {labels.data === undefined || (isLabelled && quality.isPending)
-        ? labels.error === null
-          ? "…"
-          : "not known"
+        ? unknownText(labels.error)
         : isLabelled
           ? textOf(quality.data)
           : "no labels"}

@@ -37,7 +37,8 @@ export function ModelsTable({ search }: { search: string }) {
 }
 
 const Rows = memo(({ models }: { models: readonly Model[] }) => {
-  const live = useDeferredValue(useLiveServices());
+  const { byVersion, unknown } = useLiveServices();
+  const live = useDeferredValue(byVersion);
   return (
     <DataTable
       label="Models"
@@ -45,7 +46,7 @@ const Rows = memo(({ models }: { models: readonly Model[] }) => {
       columns={["Name", { label: "Latest", align: "right" }, "Aliases", "Live in", "Tags", "Changed"]}
     >
       {models.map((model) => (
-        <ModelRow key={model.name} model={model} services={servicesOf(model.name, live)} />
+        <ModelRow key={model.name} model={model} services={live && servicesOf(model.name, live)} unknown={unknown} />
       ))}
     </DataTable>
   );
@@ -58,7 +59,13 @@ function servicesOf(name: string, live: ReadonlyMap<string, readonly string[]>):
   return found.length === 0 ? nowhere : [...new Set(found)];
 }
 
-const ModelRow = memo(({ model, services }: { model: Model; services: readonly string[] }) => {
+interface RowProps {
+  model: Model;
+  services: readonly string[] | undefined;
+  unknown: string;
+}
+
+const ModelRow = memo(({ model, services, unknown }: RowProps) => {
   const { name, latestVersion } = model;
   return (
     <Table.Tr>
@@ -94,7 +101,7 @@ const ModelRow = memo(({ model, services }: { model: Model; services: readonly s
         )}
       </Table.Td>
       <Table.Td>
-        <ServiceLinks services={services} />
+        <ServiceLinks services={services} unknown={unknown} />
       </Table.Td>
       <Table.Td>
         <Tags tags={model.tags} limit={3} />

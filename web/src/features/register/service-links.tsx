@@ -1,8 +1,22 @@
 import { Group, Text } from "@mantine/core";
 import { TextLink } from "../../ui/links.tsx";
 
-/** Services by name, each with the way to its page. */
-export function ServiceLinks({ services, limit = 3 }: { services: readonly string[]; limit?: number }) {
+/** Services by name, each with the way to its page; while they are not known, what is said instead. */
+export function ServiceLinks({
+  services,
+  unknown = "…",
+  limit = 3,
+}: {
+  services: readonly string[] | undefined;
+  unknown?: string;
+  limit?: number;
+}) {
+  if (services === undefined)
+    return (
+      <Text size="sm" c="dimmed">
+        {unknown}
+      </Text>
+    );
   if (services.length === 0) return <Text size="sm">–</Text>;
   return (
     <Group gap="xs" display="inline-flex">

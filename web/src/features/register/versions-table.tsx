@@ -22,7 +22,7 @@ type Version = AnswerOf<"listModels">["items"][number];
 export function VersionsTable({ name }: { name: string }) {
   const [archived, setArchived] = useState<"hide" | "show">("hide");
   const versions = useInfiniteQuery(askPages("listModels", { name, archived, orderBy: "version DESC", pageSize: 50 }));
-  const live = useLiveServices(name);
+  const { byVersion, unknown } = useLiveServices(name);
   const [b, a] = versions.data?.items ?? [];
   return (
     <Section
@@ -68,7 +68,12 @@ export function VersionsTable({ name }: { name: string }) {
                 ]}
               >
                 {items.map((version) => (
-                  <VersionRow key={version.version} version={version} services={live.get(version.reference) ?? []} />
+                  <VersionRow
+                    key={version.version}
+                    version={version}
+                    services={byVersion && (byVersion.get(version.reference) ?? [])}
+                    unknown={unknown}
+                  />
                 ))}
               </DataTable>
               <More of={versions} />
@@ -80,7 +85,15 @@ export function VersionsTable({ name }: { name: string }) {
   );
 }
 
-function VersionRow({ version, services }: { version: Version; services: readonly string[] }) {
+function VersionRow({
+  version,
+  services,
+  unknown,
+}: {
+  version: Version;
+  services: readonly string[] | undefined;
+  unknown: string;
+}) {
   const { name, lineage } = version;
   return (
     <Table.Tr>
@@ -98,7 +111,7 @@ function VersionRow({ version, services }: { version: Version; services: readonl
         <Marks version={version} />
       </Table.Td>
       <Table.Td>
-        <ServiceLinks services={services} />
+        <ServiceLinks services={services} unknown={unknown} />
       </Table.Td>
       <Table.Td>{[version.framework, version.frameworkVersion].filter(Boolean).join(" ") || "–"}</Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
