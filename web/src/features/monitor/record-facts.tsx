@@ -11,6 +11,7 @@ import { State } from "../../ui/state.tsx";
 import { absoluteText, Time } from "../../ui/time.tsx";
 import { resendOf } from "./resend.ts";
 import { ImageLink, UseLink, VersionLinks } from "./step-links.tsx";
+import { useWhereabouts } from "./use-whereabouts.ts";
 
 type RecordDetail = AnswerOf<"getRecord">;
 
@@ -116,7 +117,8 @@ function Files({ files }: { files: RecordDetail["files"] }) {
 /** A button that copies the request as curl sends it again. */
 function Resend({ record }: { record: RecordDetail }) {
   const may = useMay();
-  const service = useQuery({ ...ask("getService", { name: record.service }), enabled: may("getService") });
+  const isHere = useWhereabouts(record.service) === "here";
+  const service = useQuery({ ...ask("getService", { name: record.service }), enabled: isHere && may("getService") });
   if (service.data === undefined) return null;
   const { scoringUri, settings } = service.data;
   const command = resendOf(record, { scoringUri, needsKey: settings.auth !== "none" });

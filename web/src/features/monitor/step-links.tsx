@@ -1,6 +1,7 @@
 import { Code } from "@mantine/core";
 import { TextLink } from "../../ui/links.tsx";
 import { VersionLink } from "../../ui/version-link.tsx";
+import { useWhereabouts } from "./use-whereabouts.ts";
 
 export const VersionLinks = ({ models }: { models: readonly string[] }) => (
   <>
@@ -13,11 +14,15 @@ export const VersionLinks = ({ models }: { models: readonly string[] }) => (
   </>
 );
 
-export const UseLink = ({ service }: { service: string }) => (
-  <TextLink inherit to="/use/services/$name" params={{ name: service }}>
-    {service}
-  </TextLink>
-);
+/** A service that is not deployed here has no page to lead to. */
+export function UseLink({ service }: { service: string }) {
+  if (useWhereabouts(service) !== "here") return service;
+  return (
+    <TextLink inherit to="/use/services/$name" params={{ name: service }}>
+      {service}
+    </TextLink>
+  );
+}
 
 export const ImageLink = ({ digest }: { digest: string }) => (
   <TextLink inherit to="/use/images/$digest" params={{ digest }} title={digest}>

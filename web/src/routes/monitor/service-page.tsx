@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
+import { ModelyardError } from "../../../../src/contract/errors.ts";
 import { DataQualityView } from "../../features/monitor/data-quality-view.tsx";
 import { DriftView } from "../../features/monitor/drift-view.tsx";
 import { KeptView } from "../../features/monitor/kept-view.tsx";
@@ -8,6 +9,8 @@ import { ProfileView } from "../../features/monitor/profile-view.tsx";
 import { QualityView } from "../../features/monitor/quality-view.tsx";
 import { ReportMenu } from "../../features/monitor/report-menu.tsx";
 import { given } from "../../features/monitor/search-values.ts";
+import { useWhereabouts } from "../../features/monitor/use-whereabouts.ts";
+import { ErrorCard } from "../../ui/error-card.tsx";
 import { ButtonLink } from "../../ui/links.tsx";
 
 const route = getRouteApi("/monitor/services/$name");
@@ -24,6 +27,17 @@ const tabs = [
 
 export function ServicePage() {
   const { name } = route.useParams();
+  const whereabouts = useWhereabouts(name);
+  if (whereabouts === "nowhere")
+    return (
+      <MonitorPage title={name}>
+        <ErrorCard error={new ModelyardError("service-not-found", { service: name })} />
+      </MonitorPage>
+    );
+  return <WatchedService name={name} isHere={whereabouts === "here"} />;
+}
+
+function WatchedService({ name, isHere }: { name: string; isHere: boolean }) {
   const search = route.useSearch();
   const { tab = "drift", since = "1d" } = search;
   const navigate = route.useNavigate();
@@ -39,9 +53,11 @@ export function ServicePage() {
           <ButtonLink variant="default" size="xs" to="/monitor/alerts" search={{ service: name }}>
             Alerts
           </ButtonLink>
-          <ButtonLink variant="default" size="xs" to="/use/services/$name" params={{ name }}>
-            Service
-          </ButtonLink>
+          {isHere ? (
+            <ButtonLink variant="default" size="xs" to="/use/services/$name" params={{ name }}>
+              Service
+            </ButtonLink>
+          ) : null}
           <ReportMenu service={name} />
         </>
       }
