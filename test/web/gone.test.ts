@@ -46,6 +46,55 @@ inChromium("a page whose subject is gone, or not for who looks", () => {
     expect(await answer.json()).toMatchObject({ error: { code: "route-not-found" } });
   });
 
+  test("a service that is served elsewhere has no page of its deployment to lead to", async () => {
+    const { token } = await server.client.createToken({ role: "scorer" });
+    const event = (kind: string, data: object) => ({
+      ...{ specversion: "1.0", id: "e-1", source: "/kserve", type: `org.kubeflow.serving.inference.${kind}` },
+      ...{
+        inferenceservicename: "elsewhere",
+        datacontenttype: "application/json",
+        time: new Date().toISOString(),
+        data,
+      },
+    });
+    const told = await fetch(`${server.url}/cloudevents`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/cloudevents-batch+json" },
+      body: JSON.stringify([event("request", { instances: [[1]] }), event("response", { predictions: [1] })]),
+    });
+    expect(await told.json()).toMatchObject({ taken: 2 });
+    const { items } = await server.client.listRecords({ service: "elsewhere" });
+    const page = await browser.open(server);
+    await page.visit("/monitor/services/elsewhere?tab=quality");
+    await page.getByText("No row has a label yet").waitFor();
+    await page.getByText("modelyard label import FILE --service elsewhere").waitFor();
+    expect(await page.getByRole("link", { name: "Service", exact: true }).count()).toBe(0);
+    await page.visit(`/monitor/records/${items[0]?.id}`);
+    expect(await page.getByRole("link", { name: "elsewhere", exact: true }).count()).toBe(0);
+  });
+
+  test("what is not there leads to the list of what there is, and offers nothing that could be done with it", async () => {
+    const page = await browser.open(server);
+    page.expectAnswer(404, "GET");
+    for (const [address, list, to] of [
+      ["/monitor/services/nope", "All services", "/use"],
+      ["/monitor/alerts/nope", "All alerts", "/monitor/alerts"],
+      ["/monitor/datasets/nope", "All data sets", "/monitor/datasets"],
+    ] as const) {
+      await page.visit(address);
+      const link = page.getByRole("alert").getByRole("link", { name: list });
+      expect(await link.getAttribute("href")).toBe(to);
+      expect(await page.getByRole("tab").count()).toBe(0);
+    }
+  });
+
+  test("filters that no record fits can be cleared", async () => {
+    const page = await browser.open(server);
+    await page.visit("/monitor/records?service=elsewhere&status=500");
+    await page.getByRole("button", { name: "Clear the filters" }).click();
+    await page.waitForURL((url) => url.search === "");
+  });
+
   test("a link to what a role may not open says which role it takes", async () => {
     await server.client.deployService({ name: "counted", models: ["sums:1"] });
     const page = await browser.open(server, { role: "reader" });

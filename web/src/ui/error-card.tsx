@@ -1,9 +1,21 @@
-import { Alert, Anchor, Code, Text } from "@mantine/core";
-import { ModelyardError } from "../../../src/contract/errors.ts";
+import { Alert, Anchor, Code, Group, Text } from "@mantine/core";
+import { type ErrorCode, ModelyardError } from "../../../src/contract/errors.ts";
+import { TextLink } from "./links.tsx";
+
+/** Where what there is stands in a list, by the code that says that one of it is not there. */
+const lists: Partial<
+  Record<ErrorCode, readonly [to: "/use" | "/register" | "/monitor/alerts" | "/monitor/datasets", label: string]>
+> = {
+  "service-not-found": ["/use", "All services"],
+  "model-not-found": ["/register", "All models"],
+  "alert-not-found": ["/monitor/alerts", "All alerts"],
+  "dataset-not-found": ["/monitor/datasets", "All data sets"],
+};
 
 /** An error as the command line tells it: what happened, how to fix it, and the page of its code. */
 export function ErrorCard({ error }: { error: unknown }) {
   const known = error instanceof ModelyardError ? error : undefined;
+  const list = known && lists[known.code];
   // a revision that fails tells the end of its log below what happened
   const [title = "", ...log] = known?.message.split("\n") ?? ["This page met a bug"];
   return (
@@ -18,9 +30,16 @@ export function ErrorCard({ error }: { error: unknown }) {
             </Code>
           )}
           <Text size="sm">{withCode(known.fix)}</Text>
-          <Anchor size="sm" href={`/docs/errors/${known.code}`}>
-            {known.code}
-          </Anchor>
+          <Group gap="md">
+            {list === undefined ? null : (
+              <TextLink size="sm" to={list[0]}>
+                {list[1]}
+              </TextLink>
+            )}
+            <Anchor size="sm" href={`/docs/errors/${known.code}`}>
+              {known.code}
+            </Anchor>
+          </Group>
         </>
       )}
     </Alert>

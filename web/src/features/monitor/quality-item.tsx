@@ -1,10 +1,12 @@
 import { Progress, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import type { AnswerOf } from "../../api.ts";
+import { CopyText } from "../../ui/copy-text.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { TextLink } from "../../ui/links.tsx";
 import { NumberCell } from "../../ui/number-cell.tsx";
 import { countText, percentText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
+import { shellWord } from "../../ui/shell-word.ts";
 import { metricText } from "./metric.ts";
 
 type Item = AnswerOf<"showQuality">["items"][number];
@@ -24,7 +26,7 @@ const estimatedWords = {
 /** The quality of a window, or of a revision or model in it: by labels, and of the rows without any. */
 export function QualityItem({ item, task, service }: { item: Item; task: string | null; service: string }) {
   const { revision, model, rows, labelled, coverage, measured, estimated } = item;
-  const what = revision !== null ? `Revision ${revision}` : (model ?? "All predictions");
+  const what = revision !== null ? `Revision ${revision}` : model === null ? "All predictions" : model || "–";
   return (
     <Section title={what}>
       <Text size="sm">
@@ -46,6 +48,12 @@ export function QualityItem({ item, task, service }: { item: Item; task: string 
           ) : (
             <Text size="sm">{measuredWords[measured.state]}</Text>
           )}
+          {measured.state === "no-labels" ? (
+            <CopyText
+              text={`modelyard label import FILE --service ${shellWord(service)}`}
+              label="command that imports labels"
+            />
+          ) : null}
         </Stack>
         {estimated === null ? null : (
           <Stack gap="xs">

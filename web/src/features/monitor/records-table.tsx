@@ -4,6 +4,7 @@ import { type MouseEvent, memo, type RefObject, useEffect, useRef } from "react"
 import { Empty } from "../../ui/empty.tsx";
 import { ErrorCard } from "../../ui/error-card.tsx";
 import { countText, durationText } from "../../ui/numbers.ts";
+import { shellWord } from "../../ui/shell-word.ts";
 import type { RecordRow } from "./record-row.ts";
 import { useBlocksInSight } from "./use-blocks-in-sight.ts";
 import { type Kept, type RecordFilter, useRecordFeed } from "./use-record-feed.ts";
@@ -26,7 +27,7 @@ const timeFormat = new Intl.DateTimeFormat("en-GB", {
 });
 
 /** Captured records, newest first; older ones come as they are scrolled to. */
-export function RecordsTable({ filter, command }: { filter: RecordFilter; command: string }) {
+export function RecordsTable({ filter, onClear }: { filter: RecordFilter; onClear: () => void }) {
   const { state, held } = useRecordFeed(filter);
   const { feed } = held;
   const { records, hasMore, isLoading, error, newer, isNewerCut } = state;
@@ -34,7 +35,7 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
   if (records.length === 0) {
     if (error !== null) return <ErrorCard error={error} />;
     if (hasMore || isLoading) return <Text aria-busy="true">Loading …</Text>;
-    return <Empty command={command}>No record matches. A request that is sent now is here a second later.</Empty>;
+    return <NoRecords filter={filter} onClear={onClear} />;
   }
   return (
     <Stack gap={4}>
@@ -68,6 +69,24 @@ export function RecordsTable({ filter, command }: { filter: RecordFilter; comman
         </>
       )}
     </Stack>
+  );
+}
+
+/** Of what is asked for beside the service, another request may have as little. */
+function NoRecords({ filter: { service, ...more }, onClear }: { filter: RecordFilter; onClear: () => void }) {
+  if (Object.values(more).some((value) => value !== undefined))
+    return (
+      <Stack gap="xs" py="lg" align="flex-start">
+        <Text>No record fits these filters.</Text>
+        <Button variant="default" size="xs" onClick={onClear}>
+          Clear the filters
+        </Button>
+      </Stack>
+    );
+  return (
+    <Empty command={`modelyard service invoke ${shellWord(service ?? "NAME")}`}>
+      No record yet. A request that is sent now is here a second later.
+    </Empty>
   );
 }
 
@@ -154,7 +173,7 @@ const Row = memo(({ record, index }: { record: RecordRow; index: number }) => {
       <td>
         {service}, {revision}
       </td>
-      <td>{models}</td>
+      <td>{models || "–"}</td>
       <td className={status >= 500 ? "failed" : status >= 400 ? "refused" : undefined}>
         {status}
         {mirrored ? " mirror" : ""}

@@ -25,7 +25,7 @@ export function UnusedModels({ days, choice }: { days: number; choice: React.Rea
       <Loaded query={unused}>
         {({ items }) => {
           if (items.length === 0)
-            return <Text size="sm">Every version that is older than {days} days was asked within them.</Text>;
+            return <Text size="sm">No version is older than {days} days and was not asked within them.</Text>;
           return (
             <>
               <DataTable

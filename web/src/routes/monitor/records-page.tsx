@@ -9,7 +9,6 @@ import { addressOf } from "../../ui/address-of.ts";
 import { commandOf } from "../../ui/command-line.ts";
 import { CopyAs, CopyItems } from "../../ui/copy-as.tsx";
 import { curlOf } from "../../ui/curl-line.ts";
-import { shellWord } from "../../ui/shell-word.ts";
 
 const route = getRouteApi("/monitor/records");
 type Filter = ReturnType<typeof route.useSearch>;
@@ -30,7 +29,7 @@ export function RecordsPage() {
       }
     >
       <Filters filter={filter} onChange={set} />
-      <RecordsTable filter={filter} command={`modelyard service invoke ${shellWord(filter.service ?? "NAME")}`} />
+      <RecordsTable filter={filter} onClear={() => void navigate({ search: {}, replace: true })} />
     </MonitorPage>
   );
 }
