@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { operations } from "../../src/contract/operations.ts";
+import { presenters } from "../../src/doors/cli/present/index.ts";
 import { fields, sizeText, table, timeText } from "../../src/doors/cli/present/text.ts";
 
 test("columns are as wide as their widest cell and lines have no blanks at the end", () => {
@@ -35,3 +37,13 @@ test.each([
   [6210, "6.2 kB"],
   [100_000_000, "100.0 MB"],
 ])("%i bytes read %s", (bytes, text) => expect(sizeText(bytes)).toBe(text));
+
+test("of a data set what no model is known of is no gap, and one request is one", () => {
+  const example = operations.getDataset.example.output;
+  const models = [{ model: "", revision: 1, rows: 3 }];
+  const shown = presenters.getDataset?.({ ...example, models }, { now: 0, input: {} });
+  expect(shown?.data).toMatch(/^answered by +– \(revision 1, 3 rows\)$/m);
+  const made = { ...example, created: true, skipped: { "no label": 1, redacted: 2 } };
+  const { talk } = presenters.createDataset?.(made, { now: 0, input: {} }) ?? {};
+  expect(talk).toContain("Left out: 1 request, no label\nLeft out: 2 requests, redacted\n");
+});

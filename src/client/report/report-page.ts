@@ -29,7 +29,7 @@ ${plots(report)}
 ${part(
   "Revisions",
   ["revision", "models", ...usageHead],
-  report.revisions.map((one) => [one.revision, one.models.join(" "), ...usageCells(one)]),
+  report.revisions.map((one) => [one.revision, one.models.join(" ") || null, ...usageCells(one)]),
 )}
 ${part(
   "Callers",

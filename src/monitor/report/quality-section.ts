@@ -37,7 +37,7 @@ const linesOf = (model: string | null, by: string, metrics: readonly Metric[]) =
   metrics
     .filter(({ value }) => value !== null)
     .map(({ name, value, low, high }) => [
-      model,
+      model || null, // a service elsewhere tells none
       by,
       name,
       brief(value),

@@ -19,7 +19,9 @@ export const getDataset: Presenter<"getDataset"> = (dataset, { now }) => {
     ["sample", query.sample === null ? null : `${query.sample}: ${weights.chosen} of ${weights.requests} requests`],
     [
       "answered by",
-      dataset.models.map(({ model, revision, rows }) => `${model} (revision ${revision}, ${rows} rows)`).join(", "),
+      dataset.models
+        .map(({ model, revision, rows }) => `${model || "–"} (revision ${revision}, ${rows} rows)`)
+        .join(", "),
     ],
     [
       "left out",

@@ -10,7 +10,7 @@ export const listRecords: Presenter<"listRecords"> = (answer, { now, input }) =>
       record.id,
       record.service,
       record.revision,
-      record.models.join(" "),
+      record.models.join(" ") || null,
       timeText(record.at, now),
       record.mirrored ? `${record.status} (mirrored)` : record.status,
       msText(record.durationMs),

@@ -18,7 +18,7 @@ export const reportService: Presenter<"reportService"> = (report, { now }) => ({
     part(
       "Revisions",
       ["REVISION", "MODELS", ...usageHead],
-      report.revisions.map((one) => [one.revision, one.models.join(" "), ...usageCells(one, now)]),
+      report.revisions.map((one) => [one.revision, one.models.join(" ") || null, ...usageCells(one, now)]),
     ),
     part(
       "Callers",

@@ -69,7 +69,7 @@ function strangersOf({ measured: { byClass } }: Quality): string[] {
 
 function linesOf(item: Quality, names: readonly string[], isGrouped: boolean): (string | number)[][] {
   const { from, to, revision, model, rows, labelled, coverage, measured, estimated } = item;
-  const start = [minuteText(from), minuteText(to), ...(isGrouped ? [revision ?? model ?? "-"] : []), rows];
+  const start = [minuteText(from), minuteText(to), ...(isGrouped ? [revision ?? (model || "–")] : []), rows];
   const share = coverage === null ? "" : ` (${(100 * coverage).toFixed(0)} %)`;
   const line = (state: string, metrics: readonly Metric[]) => [
     ...[...start, `${labelled}${share}`, state],
