@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { driftSignalText } from "../../src/contract/drift-signal-text.ts";
+import { sizeText } from "../../src/doors/cli/present/text.ts";
 import { equalBins } from "../../web/src/features/monitor/equal-bins.ts";
 import { labelValue } from "../../web/src/features/monitor/label-value.ts";
 import { numberText } from "../../web/src/features/monitor/metric.ts";
 import { resendOf } from "../../web/src/features/monitor/resend.ts";
 import { given, textOf, wordOf } from "../../web/src/features/monitor/search-values.ts";
+import { bytesText } from "../../web/src/ui/numbers.ts";
 
 it("bins of equal width hold what the bins of equal shares held", () => {
   const edges = fc.uniqueArray(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 39 });
@@ -61,4 +64,17 @@ it("values of an address are texts and known words, and what is not given is lef
   expect(given({ a: textOf(500), b: textOf({}), c: wordOf(["x", "y"], "z"), d: wordOf(["x"], "x") })).toEqual({
     ...{ a: "500", d: "x" },
   });
+});
+
+it("a signal of a column tells numbers with four digits, as long as that tells them apart", () => {
+  const signal = { kind: "out-of-range" as const, count: 1, share: 0.5, baselineShare: 0 };
+  const told = (...examples: string[]) => driftSignalText({ ...signal, examples }, (share) => `${100 * share} %`);
+  expect(told("0.12345678901234567 < 0.9876543210987654", "123456 > 99.5")).toBe(
+    "out of range 50 % (was 0 %): 0.1235 < 0.9877, 123456 > 99.5",
+  );
+  expect(told("1.00000002 > 1.00000001")).toContain("1.00000002 > 1.00000001");
+});
+
+it("the size of a file is the same in a page and in a terminal", () => {
+  expect([999, 12_345, 5e9].map(bytesText)).toEqual([999, 12_345, 5e9].map(sizeText));
 });

@@ -1,3 +1,5 @@
+export { sizeText as bytesText } from "../../../src/client/report/text.ts";
+
 const count = new Intl.NumberFormat("en");
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
@@ -5,14 +7,6 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumFraction
 export const countText = (value: number): string => count.format(value);
 /** 12.3K, for where room is scarce. */
 export const shortText = (value: number): string => short.format(value);
-
-/** Bytes in binary units. */
-export function bytesText(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[power]}`;
-}
 
 /** Milliseconds as a reader wants them: 0.42 ms, 12 ms, 3.4 s, 5 min. */
 export function durationText(ms: number): string {

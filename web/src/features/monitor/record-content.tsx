@@ -70,7 +70,11 @@ function Raw({
 }) {
   return (
     <Section title={title}>
-      {isCut ? <Text size="sm">The first 64 KiB of {bytesText(size)}: no more is kept.</Text> : null}
+      {isCut ? (
+        <Text size="sm">
+          The first {bytesText(65_536)} of {bytesText(size)}: no more is kept.
+        </Text>
+      ) : null}
       {encoding === "base64" ? <Text size="sm">Bytes that are no text, as base64.</Text> : null}
       <LongText text={text} label={title} />
     </Section>
