@@ -53,3 +53,12 @@ test("--json says where an export was written", async () => {
   const many = await run("record", "export", "--layout", "csv", "--to", "out", "--json");
   expect(JSON.parse(many.stdout)).toEqual({ folder: join(folder, "out"), records: 1, files: 1, leftOut: {} });
 });
+
+test("a file of Parquet that is called .csv is warned of", async () => {
+  await server.client.createDataset({ name: "columns", service: "shop", since: "1h" });
+  const wrong = await run("dataset", "pull", "columns", "--output", "columns.csv");
+  expect(wrong.stderr).toMatch(/rows of parquet, digest verified\nWarning: columns\.csv holds Parquet/);
+  expect(wrong.exitCode).toBe(0);
+  const right = await run("dataset", "pull", "set", "--output", "set.csv");
+  expect(right.stderr).toMatch(/rows of csv, digest verified\n(?!Warning)/);
+});

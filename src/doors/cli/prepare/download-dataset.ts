@@ -49,7 +49,9 @@ export const downloadDataset: Preparation<"downloadDataset"> = {
     if (tools.json) printJson(tools, { reference, path, size, rows });
     else {
       if (!toStdout) print(tools, relative(cwd, path) || path);
-      talk(tools, `${reference}: ${rows} rows, digest verified`);
+      talk(tools, `${reference}: ${rows} rows of ${format}, digest verified`);
+      if (format === "parquet" && path.endsWith(".csv"))
+        talk(tools, `Warning: ${file} holds Parquet; data sets are CSV when they are made with --format csv`);
       talk(
         tools,
         `Next: train on it, then modelyard model register PATH --name NAME --dataset ${name}@${digest.slice(0, 12)}`,
