@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployScript, echoScript, score } from "../scripts.ts";
@@ -46,4 +46,13 @@ test("usage, alerts and a report of a service that was asked, as text, as a page
   }
   const json = await run("monitor", "report", "watched", "--json");
   expect(JSON.parse(json.stdout)).toMatchObject({ service: "watched", usage: { requests: 3, errors: 1 } });
+});
+
+test("a further version of a model that is live is put to use by an update of its service", async () => {
+  const file = join(server.home, "further.bin");
+  await writeFile(file, "weights");
+  const further = await run("model", "register", file, "--name", "watched-model");
+  expect(further.stderr).toContain("Next: modelyard service update watched --model watched-model:2\n");
+  const other = await run("model", "register", file, "--name", "other-model");
+  expect(other.stderr).toContain("Next: modelyard service deploy NAME --model other-model:1\n");
 });

@@ -2,7 +2,9 @@ import { resolve } from "node:path";
 import { hashFiles, versionFiles } from "../../../client/files/local-files.ts";
 import { uploadMissing } from "../../../client/files/upload.ts";
 import type { InputOf } from "../../../contract/operations.ts";
-import type { Preparation } from "../preparation.ts";
+import type { Given, Preparation, PreparationWork } from "../preparation.ts";
+import { registeredText } from "../present/register-model.ts";
+import { print, printJson, talk } from "../tools.ts";
 import { baselineFlags, checkBaseline, uploadBaseline } from "./baseline-flags.ts";
 import { lineageFlags, readLineage } from "./lineage-flags.ts";
 import { transferOptions } from "./transfer-line.ts";
@@ -17,13 +19,31 @@ export const registerModel: Preparation<"registerModel"> = {
     await versionFiles(resolve(tools.system.cwd, String(path)));
     await readLineage(texts, tools);
   },
-  input: async ({ path, baseline: rows, target, ...texts }, work) => {
+  run: async (given, work) => {
     const { client, tools } = work;
-    const local = await versionFiles(resolve(tools.system.cwd, String(path)));
-    const hashed = await hashFiles(local, tools.system.signal);
-    const described = await readLineage(texts, tools);
-    const files = await uploadMissing(client, hashed, transferOptions(tools, "Uploading"));
-    const baseline = await uploadBaseline({ baseline: rows, target }, "baseline", work);
-    return { ...described, files, baseline } as InputOf<"registerModel">;
+    const { signal } = tools.system;
+    const model = await client.registerModel(await inputOf(given, work), { signal });
+    if (tools.json) {
+      printJson(tools, model);
+      return 0;
+    }
+    const { items: live } = await client.listServices({ model: model.name, pageSize: 1 }, { signal });
+    const { data = "", talk: next = "" } = registeredText(model, live);
+    print(tools, data);
+    talk(tools, next);
+    return 0;
   },
 };
+
+async function inputOf(
+  { path, baseline: rows, target, ...texts }: Given,
+  work: PreparationWork,
+): Promise<InputOf<"registerModel">> {
+  const { client, tools } = work;
+  const local = await versionFiles(resolve(tools.system.cwd, String(path)));
+  const hashed = await hashFiles(local, tools.system.signal);
+  const described = await readLineage(texts, tools);
+  const files = await uploadMissing(client, hashed, transferOptions(tools, "Uploading"));
+  const baseline = await uploadBaseline({ baseline: rows, target }, "baseline", work);
+  return { ...described, files, baseline } as InputOf<"registerModel">;
+}

@@ -1,11 +1,18 @@
 import type { ModelDetail } from "../../../contract/model.ts";
-import type { Presenter } from "./presenter.ts";
+import type { Presentation, Presenter } from "./presenter.ts";
 import { sizeText } from "./text.ts";
 
-export const registerModel: Presenter<"registerModel"> = (model) => ({
-  data: `Registered ${versionText(model)}`,
-  talk: `Next: modelyard service deploy NAME --model ${model.reference}`,
-});
+export const registerModel: Presenter<"registerModel"> = (model) => registeredText(model, []);
+
+/** What follows for a model that services run already is that one of them takes the new version. */
+export function registeredText(model: ModelDetail, services: readonly { name: string }[]): Presentation {
+  const [live] = services;
+  const next = live === undefined ? "deploy NAME" : `update ${live.name}`;
+  return {
+    data: `Registered ${versionText(model)}`,
+    talk: `Next: modelyard service ${next} --model ${model.reference}`,
+  };
+}
 
 /** A version with what its files are. */
 export function versionText({ reference, files, size, framework, frameworkVersion }: ModelDetail): string {
