@@ -11,7 +11,7 @@ interface Column {
 
 /**
  * A table whose rows are its children. Where the screen is narrower than `minWidth` it scrolls sideways by itself, also by keyboard, and the
- * page does not.
+ * page does not; a shade stands at the edge behind which there is more.
  */
 export function DataTable({
   label,
@@ -25,7 +25,7 @@ export function DataTable({
   children: ReactNode;
 }) {
   return (
-    <Box pos="relative" style={{ overflowX: "auto" }} role="group" aria-label={label} tabIndex={0}>
+    <Box className="scrolls-sideways" role="group" aria-label={label} tabIndex={0}>
       <Table verticalSpacing={6} style={{ minWidth }}>
         <Table.Thead>
           <Table.Tr>
