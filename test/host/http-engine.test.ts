@@ -366,16 +366,14 @@ it("a server that falls ill gets no more requests until it is well, and loses no
 
 it("what keeps a server from being ready is in its log meanwhile; what is asked in vain for ever fails at once", async () => {
   const told = await startTestHost({});
+  const lost = httpRevision({ url: address, authorizationFile: "/no/such/file" }, { share: 0 });
+  const waiting = httpRevision({ ...started().upstream, health: "/refused" });
   try {
-    await told.want(
-      service([httpRevision({ ...started().upstream, health: "/refused" })], { name: "own" }),
-      service([httpRevision({ url: address, authorizationFile: "/no/such/file" }, { share: 0 })], { name: "secret" }),
-    );
-    const failed = await told.seen((state) => revisionIn(state, 1, "secret")?.state === "failed");
-    expect(revisionIn(failed, 1, "secret")?.reason).toContain("/no/such/file cannot be read: ENOENT");
-    await expect
-      .poll(() => readFileSync(join(told.folder, "logs/own/1.log"), "utf8"))
-      .toContain("it was answered with ");
+    await told.want(service([waiting], { name: "own" }), service([lost], { name: "lost" }));
+    const seen = await told.seen((state) => revisionIn(state, 1, "lost")?.state === "failed");
+    expect(revisionIn(seen, 1, "lost")?.reason).toContain("/no/such/file cannot be read: ENOENT");
+    const log = () => readFileSync(join(told.folder, "logs/own/1.log"), "utf8");
+    await expect.poll(log).toContain("it was answered with ");
   } finally {
     await told.close();
   }
