@@ -63,7 +63,7 @@ class Logged:
 
 def _cause(message):
     """MLflow quotes the data and the whole signature before it says what is wrong."""
-    return message.rpartition("Error: ")[2]
+    return message.rpartition("Error: ")[2].rstrip(". ")
 
 
 def _typed(column, kind):
