@@ -33,6 +33,17 @@ inChromium("a page of which a part has no answer", () => {
     expect(await figure.innerText()).toBe("not known");
   });
 
+  test("Monitor says of no service that nobody asks it while that is not known", async () => {
+    const page = await browser.open(server);
+    page.expectAnswer(500, "GET");
+    await page.route("**/api/v1/usage?*", (route) =>
+      route.fulfill({ status: 500, json: { error: { code: "internal", message: "It failed" } } }),
+    );
+    await page.goto("/monitor");
+    const row = page.getByRole("row").filter({ hasText: "sums" });
+    await expect.poll(() => row.getByText("not known").count()).toBe(4);
+  });
+
   test("a model is said to be live nowhere only when that is known", async () => {
     const page = await browser.open(server);
     page.expectAnswer(500, "GET");

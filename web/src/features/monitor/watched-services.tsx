@@ -12,6 +12,7 @@ import { ServiceState } from "../../ui/service-state.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { State } from "../../ui/state.tsx";
 import { Time } from "../../ui/time.tsx";
+import { unknownText } from "../../ui/unknown-text.ts";
 import { DriftCell } from "./drift-cell.tsx";
 import { QualityCell } from "./quality-cell.tsx";
 
@@ -40,9 +41,10 @@ export function WatchedServices({ since }: { since: keyof typeof usageSpans }) {
   });
   const alerts = useQuery({ ...ask("listAlerts", { state: "firing", pageSize: 1000 }), refetchInterval: 30_000 });
   const firing = (service: string) =>
-    (alerts.data?.items ?? []).filter((alert) =>
+    alerts.data?.items.filter((alert) =>
       alert.services.some((status) => status.service === service && status.state === "firing"),
-    ).length;
+    ).length ?? unknownText(alerts.error);
+  const unknown = usage.data === undefined ? unknownText(usage.error) : undefined;
   return (
     <Loaded query={services}>
       {({ items }) => {
@@ -58,7 +60,7 @@ export function WatchedServices({ since }: { since: keyof typeof usageSpans }) {
           <>
             <DataTable label="Services" columns={columns} minWidth={900}>
               {rows.map(({ name, state }) => (
-                <ServiceRow key={name} name={name} state={state} usage={used.get(name)} firing={firing(name)} />
+                <ServiceRow key={name} {...{ name, state, unknown }} usage={used.get(name)} firing={firing(name)} />
               ))}
             </DataTable>
             <More of={services} />
@@ -72,13 +74,17 @@ export function WatchedServices({ since }: { since: keyof typeof usageSpans }) {
 function ServiceRow({
   name,
   state,
+  unknown,
   usage,
   firing,
 }: {
   name: string;
   state: ServiceWord | undefined;
+  /** What to say in place of the usage of all services, while nobody knows it. */
+  unknown: string | undefined;
   usage: Usage | undefined;
-  firing: number;
+  /** A word while it is not known. */
+  firing: number | string;
 }) {
   return (
     <Table.Tr>
@@ -91,18 +97,20 @@ function ServiceRow({
         </Group>
       </Table.Td>
       <NumberCell>
-        <Group gap="xs" justify="flex-end" wrap="nowrap">
-          <Sparkline
-            width={64}
-            height={18}
-            values={(usage?.series ?? []).map(({ requests }) => requests)}
-            label={`Requests to ${name} over time`}
-          />
-          {countText(usage?.requests ?? 0)}
-        </Group>
+        {unknown ?? (
+          <Group gap="xs" justify="flex-end" wrap="nowrap">
+            <Sparkline
+              width={64}
+              height={18}
+              values={(usage?.series ?? []).map(({ requests }) => requests)}
+              label={`Requests to ${name} over time`}
+            />
+            {countText(usage?.requests ?? 0)}
+          </Group>
+        )}
       </NumberCell>
-      <NumberCell>{usage === undefined ? "–" : <ErrorShare usage={usage} />}</NumberCell>
-      <NumberCell>{usage?.p95Ms == null ? "–" : durationText(usage.p95Ms)}</NumberCell>
+      <NumberCell>{unknown ?? (usage === undefined ? "–" : <ErrorShare usage={usage} />)}</NumberCell>
+      <NumberCell>{unknown ?? (usage?.p95Ms == null ? "–" : durationText(usage.p95Ms))}</NumberCell>
       <Table.Td>
         <DriftCell service={name} />
       </Table.Td>
@@ -110,15 +118,15 @@ function ServiceRow({
         <QualityCell service={name} />
       </Table.Td>
       <Table.Td>
-        {firing === 0 ? (
+        {typeof firing === "string" || firing === 0 ? (
           <Text size="sm" c="dimmed">
-            none
+            {firing === 0 ? "none" : firing}
           </Text>
         ) : (
           <State word={`${firing} firing`} color="red" />
         )}
       </Table.Td>
-      <Table.Td>{usage === undefined ? "–" : <Time at={usage.lastUsedAt} />}</Table.Td>
+      <Table.Td>{unknown ?? (usage === undefined ? "–" : <Time at={usage.lastUsedAt} />)}</Table.Td>
     </Table.Tr>
   );
 }
