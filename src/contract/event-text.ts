@@ -20,11 +20,11 @@ const sentences: Record<EventType, string | ((data: Data) => string)> = {
   "modelyard.version.stage.changed": "{name}:{version} moved to stage {to}",
   "modelyard.alias.set": "Alias {alias} of {name} set to version {version}",
   "modelyard.alias.removed": "Alias {alias} of {name} removed",
-  "modelyard.image.created": "Image {digest} of {models} built",
+  "modelyard.image.created": naming("Image {digest}", " of {models}", " built"),
   "modelyard.image.deleted": "Image {digest} deleted",
-  "modelyard.service.deployed": "Service {service} deployed with {models}",
-  "modelyard.service.updated": "Service {service} updated to revision {revision} with {models}",
-  "modelyard.service.rolled-back": "Service {service} rolled back to {models} as revision {revision}",
+  "modelyard.service.deployed": naming("Service {service} deployed", " with {models}"),
+  "modelyard.service.updated": naming("Service {service} updated to revision {revision}", " with {models}"),
+  "modelyard.service.rolled-back": naming("Service {service} rolled back", " to {models}", " as revision {revision}"),
   "modelyard.service.stopped": "Service {service} stopped",
   "modelyard.service.started": "Service {service} started",
   "modelyard.service.deleted": "Service {service} deleted",
@@ -57,6 +57,11 @@ export function eventText({ type, subject, data }: { type: string; subject: stri
   if (known === undefined) return `${type.replace(/^modelyard\./, "")}: ${subject}`;
   const sentence = typeof known === "string" ? known : known(data);
   return sentence.replace(/\{(\w+)\}/g, (_, member: string) => valueText(data[member]));
+}
+
+/** A server of its own answers without a model: what would name the models is left out then. */
+function naming(before: string, models: string, after = "") {
+  return (data: Data) => `${before}${Array.isArray(data.models) && data.models.length === 0 ? "" : models}${after}`;
 }
 
 /** In UTC: readers of a chat are in many zones. */

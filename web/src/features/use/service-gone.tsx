@@ -15,7 +15,6 @@ export function ServiceGone({ name, error }: { name: string; error: unknown }) {
     <Stack>
       <ErrorCard error={error} />
       <Group gap="md" fz="sm">
-        <TextLink to="/use">All services</TextLink>
         <TextLink to="/update/services/$name" params={{ name }}>
           What happened to it
         </TextLink>
