@@ -47,6 +47,8 @@ while :; do
   # The heap is small, so threads that help to collect it cost more in waking than they save (docs/decisions/0023).
   "$node" --single-threaded-gc "$program" &
   child=$!
+  # one that came before the child had a number was passed on to nobody
+  [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
   # a signal ends `wait` early: wait again until the child is really gone
   while :; do
     wait "$child"

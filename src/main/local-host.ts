@@ -19,15 +19,26 @@ export interface LocalHostOptions {
 
 const startLimitMs = 20_000;
 
-/** Starts the scoring host under its supervisor when it does not answer. It outlives the server, on purpose. */
-export function localHost(options: LocalHostOptions): () => Promise<void> {
+export interface LocalHost {
+  /** Starts the scoring host under its supervisor when it does not answer. It outlives the server, on purpose. */
+  ensure(): Promise<void>;
+  /** Resolves when no start is under way. Behind a server that ends in the midst of one, nobody would find what it started. */
+  settled(): Promise<void>;
+}
+
+export function localHost(options: LocalHostOptions): LocalHost {
   let starting: Promise<void> | undefined;
-  return async () => {
-    if (await answers(options.control)) return;
-    starting ??= start(options).finally(() => {
-      starting = undefined;
-    });
-    await starting;
+  return {
+    ensure: async () => {
+      if (await answers(options.control)) return;
+      starting ??= start(options).finally(() => {
+        starting = undefined;
+      });
+      await starting;
+    },
+    settled: async () => {
+      await starting?.catch(() => {});
+    },
   };
 }
 

@@ -134,7 +134,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   });
   const blobs = fsBlobStore(folders.blobs);
   const control = makeHostControl(folders.host);
-  const ensureHost = localHost({
+  const host = localHost({
     control,
     folder: folders.host,
     supervisor: join(repository, "scripts", "supervise.sh"),
@@ -174,7 +174,12 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     }),
     locks: makeServiceLocks(),
     targets: {
-      process: processTarget({ control, ensureHost, serverUrl: () => url, recordKeyFile: folders.recordKey }),
+      process: processTarget({
+        control,
+        ensureHost: host.ensure,
+        serverUrl: () => url,
+        recordKeyFile: folders.recordKey,
+      }),
     },
   };
   const uses = {
@@ -297,6 +302,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     app.server.closeAllConnections();
     await app.close();
     await ingest.stop();
+    await host.settled();
     await close();
     await rm(folders.serverLock, { force: true });
     process.exit(0);
