@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ModelyardError } from "../../contract/errors.ts";
@@ -40,13 +42,26 @@ export async function answerOperation(
     });
   if (operation.answer === "progress" && request.headers.accept?.includes("application/x-ndjson"))
     return streamProgress(ports, run, request, reply);
-  const output = await run(() => {});
+  const output = await run(() => {}).catch((error) => {
+    dropRest(request.raw, reply.raw.socket);
+    throw error;
+  });
   if (operation.answer === "bytes") return sendBytes(ports.log, output as BytesAnswer, request, reply);
   if (operation.answer === "events") {
     const check = () => whoAsks(ports, request, operation);
     return sendEvents(output as AsyncIterable<FollowedEvent>, { log: ports.log, check, signal }, request, reply);
   }
   return reply.send(output);
+}
+
+/**
+ * Reads on past a body that was refused on its way: the next request of the connection comes behind it. Who stops reading a request of node:http
+ * destroys it and leaves its connection as it stands, which nobody would read again; `_dump` is how node:http drops what nobody began to read.
+ */
+function dropRest(request: IncomingMessage & { _dump?: () => void }, connection: Socket | null): void {
+  if (request.complete) return;
+  request._dump?.();
+  connection?.resume();
 }
 
 function bodyOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
