@@ -1,7 +1,7 @@
 import type { Answer } from "./answer.ts";
 import { requireReplica, type Service } from "./service-table.ts";
 
-/** `Healthy` when a revision with traffic is ready. Error: no-replica. Tells nothing else, so it needs no key. */
+/** `Healthy` when a revision with traffic is ready. Errors: not-running, no-replica. Tells nothing else, so it needs no key. */
 export function healthAnswer(service: Service): Answer {
   requireReplica(service);
   return { status: 200, body: Buffer.from("Healthy"), headers: { "content-type": "text/html; charset=utf-8" } };

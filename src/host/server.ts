@@ -76,7 +76,7 @@ function failedAnswer(thrown: unknown, language: Language, call: Call, failures:
 /** A path below a service whose columns are redacted may hold values of theirs: it ends with the name of the service. */
 function pathToLog(path: string, table: ServerPorts["table"]): string {
   const [start, name] = /^(?:\/services|\/api\/v1\/service)\/([^/]+)\//.exec(path) ?? [];
-  const service = table.all().find(({ wanted }) => wanted.name === name);
+  const service = table.find(name ?? "");
   return start === undefined || service?.wanted.record.fields === undefined ? path.slice(0, 200) : `${start}…`;
 }
 

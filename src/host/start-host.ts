@@ -183,7 +183,7 @@ async function runHost(
   const logs = new Map<string, RevisionLog>();
   const metrics = makeMetrics();
   const ruleOf = (name: string) => {
-    const service = table.all().find(({ wanted }) => wanted.name === name);
+    const service = table.find(name);
     return service && { isOn: service.wanted.collect ?? true, redactor: service.recorder.redactor };
   };
   const collecting = makeCollecting({ spool, ruleOf, port: () => sidecar.port });

@@ -24,7 +24,7 @@ const ownFiles: Record<string, readonly string[]> = {
   "3.1": ["swagger3.1.json"],
 };
 
-/** `GET /swagger.json?version=2|3|3.1`, as Azure ML's servers describe themselves. Errors: swagger-version-unknown, no-replica. */
+/** `GET /swagger.json?version=2|3|3.1`, as Azure ML's servers describe themselves. Errors: swagger-version-unknown, not-running. */
 export async function swaggerAnswer(call: Call, service: Service, basePath: string): Promise<Answer> {
   const { wanted: revision, script } = mainRevision(service);
   const asked = queryOf(call.asked).get("version") ?? "2";

@@ -29,7 +29,7 @@ export interface ModelDescription {
 
 /**
  * The metadata of a service as a model (Open Inference Protocol). Outputs are those the model gave for its sample. Errors:
- * service-not-found, unauthenticated, no-replica; of a version also revision-not-found.
+ * service-not-found, unauthenticated, not-running; of a version also revision-not-found, no-replica.
  */
 export async function describeModel(call: InferenceCall, { name, version }: ModelName): Promise<ModelDescription> {
   const service = openService(call, name);

@@ -35,7 +35,7 @@ export const azure: Language = {
   },
   errorAnswer: (error, call) => {
     const [, , name = ""] = address.exec(call.asked.path) ?? [];
-    const service = call.ports.table.all().find(({ wanted }) => wanted.name === name);
+    const service = call.ports.table.find(name);
     return withHeaders(scoreCodec.errorAnswer(error, call.requestId), extraHeaders(call, service) ?? {});
   },
 };
