@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
+    // no test changes what another imports; a new process for each file would load the same modules two hundred times
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     // what is waited for takes as long as the machine needs; a loaded one is slow, not wrong
     expect: { poll: { timeout: 60_000 } },

@@ -1,7 +1,11 @@
+import type { Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TestServer } from "../server.ts";
 import { inChromium, useBrowser } from "./browser.ts";
 import { startWithSums } from "./small-model.ts";
+
+const fail = (route: Route) =>
+  route.fulfill({ status: 500, json: { error: { code: "internal", message: "It failed" } } });
 
 inChromium("a page of which a part has no answer", () => {
   let server: TestServer;
@@ -21,7 +25,7 @@ inChromium("a page of which a part has no answer", () => {
     });
     await page.route("**/api/v1/usage?*", async (route) => {
       await waiting;
-      await route.fulfill({ status: 500, json: { error: { code: "internal", message: "It failed" } } });
+      await fail(route);
     });
     await page.goto("/");
     const row = page.getByRole("row").filter({ hasText: "sums" });
@@ -36,9 +40,7 @@ inChromium("a page of which a part has no answer", () => {
   test("Monitor says of no service that nobody asks it while that is not known", async () => {
     const page = await browser.open(server);
     page.expectAnswer(500, "GET");
-    await page.route("**/api/v1/usage?*", (route) =>
-      route.fulfill({ status: 500, json: { error: { code: "internal", message: "It failed" } } }),
-    );
+    await page.route("**/api/v1/usage?*", fail);
     await page.goto("/monitor");
     const row = page.getByRole("row").filter({ hasText: "sums" });
     await expect.poll(() => row.getByText("not known").count()).toBe(4);
@@ -47,9 +49,7 @@ inChromium("a page of which a part has no answer", () => {
   test("a model is said to be live nowhere only when that is known", async () => {
     const page = await browser.open(server);
     page.expectAnswer(500, "GET");
-    await page.route("**/api/v1/services?*", (route) =>
-      route.fulfill({ status: 500, json: { error: { code: "internal", message: "It failed" } } }),
-    );
+    await page.route("**/api/v1/services?*", fail);
     await page.goto("/register/models/sums");
     await page.getByRole("group", { name: "Versions" }).getByText("not known").waitFor();
   });

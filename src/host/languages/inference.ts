@@ -62,7 +62,7 @@ function routeServer({ asked }: Call, call: InferenceCall, path: string): Answer
       if (isServerReady(call)) return done();
       return jsonAnswer(503, { error: "Not every service is ready" }, { "retry-after": "1" });
     case "models/stats":
-      if (call.ports.table.all().some(({ wanted }) => wanted.name === "stats")) return undefined;
+      if (call.ports.table.find("stats") !== undefined) return undefined;
       allow(asked, "GET", "HEAD");
       return jsonAnswer(200, modelStatistics(call, {}));
     case "repository/index":

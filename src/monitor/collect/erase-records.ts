@@ -1,5 +1,5 @@
 import type { Handler } from "../../contract/operations.ts";
-import { mustKnowService } from "../labels/store-labels.ts";
+import { mustKnowService } from "../known-services.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordKeeper } from "./keeper.ts";
 

@@ -2,7 +2,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { Db } from "../../kernel/db.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
-import { mustKnowService } from "../labels/store-labels.ts";
+import { mustKnowService } from "../known-services.ts";
 import { type EntryFilter, type StoredCollection, selectCollections } from "./rows.ts";
 
 interface Wanted {

@@ -3,7 +3,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { Context, Handler, OutputOf } from "../../contract/operations.ts";
 import { emit } from "../../kernel/outbox.ts";
 import { resolveReference } from "../../register/find-model.ts";
-import { mustKnowService } from "../labels/store-labels.ts";
+import { mustKnowService } from "../known-services.ts";
 import { timeRange } from "../time-range.ts";
 import { type Built, buildDataset } from "./build-dataset.ts";
 import type { DatasetPorts } from "./ports.ts";

@@ -1,10 +1,11 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { NewLabel } from "../../contract/labels.ts";
 import type { Handler, ParsedInputOf } from "../../contract/operations.ts";
+import { isKnownService, mustKnowService } from "../known-services.ts";
 import type { LabelPorts } from "./ports.ts";
-import { isKnownService, type OneLabel } from "./rows.ts";
+import type { OneLabel } from "./rows.ts";
 import { rowsOfLabel } from "./rows-of-label.ts";
-import { mustKnowService, storeLabels } from "./store-labels.ts";
+import { storeLabels } from "./store-labels.ts";
 import { type Waiting, waitingLabels } from "./waiting.ts";
 
 /** Spools are asked for records only when something is not here: most labels come long after theirs. */

@@ -1,7 +1,8 @@
 import type { Handler } from "../../contract/operations.ts";
+import { mustKnowService } from "../known-services.ts";
 import type { LabelPorts } from "./ports.ts";
 import { readLabels } from "./read-labels.ts";
-import { mustKnowService, nothingStored, storeLabels, sumOf } from "./store-labels.ts";
+import { nothingStored, storeLabels, sumOf } from "./store-labels.ts";
 import { waitingLabels } from "./waiting.ts";
 
 const batchSize = 1000;

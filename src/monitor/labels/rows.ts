@@ -13,8 +13,6 @@ interface LabelRow {
 }
 interface Tables {
   labels: LabelRow;
-  services: { name: string };
-  usage_slots: { service: string };
 }
 
 /** One value of one row of a request. */
@@ -24,15 +22,6 @@ export interface OneLabel {
   value: LabelValue;
   /** Epoch ms; null when it was not told. */
   at: number | null;
-}
-
-/** Whether there is, or was, a service of this name. */
-export async function isKnownService(db: Db, name: string): Promise<boolean> {
-  const tables = db.tables<Tables>();
-  const service = await tables.selectFrom("services").select("name").where("name", "=", name).executeTakeFirst();
-  if (service !== undefined) return true;
-  const used = tables.selectFrom("usage_slots").select("service").where("service", "=", name).limit(1);
-  return (await used.executeTakeFirst()) !== undefined;
 }
 
 /** The labels of these requests, at most 10,000 of them. */

@@ -1,15 +1,9 @@
-import { ModelyardError } from "../../contract/errors.ts";
 import type { LabelOutcome } from "../../contract/labels.ts";
 import type { Db } from "../../kernel/db.ts";
 import { readTombstones } from "../collect/rows/tombstones.ts";
-import { isKnownService, labelsOf, type OneLabel, putLabels } from "./rows.ts";
+import { labelsOf, type OneLabel, putLabels } from "./rows.ts";
 
 const batchSize = 500;
-
-/** Throws service-not-found when no service of this name is here and none was asked. */
-export async function mustKnowService(db: Db, service: string): Promise<void> {
-  if (!(await isKnownService(db, service))) throw new ModelyardError("service-not-found", { service });
-}
 
 /**
  * Writes labels by 500 in a transaction each; the last of a row of a request wins. The same again changes nothing, so what broke

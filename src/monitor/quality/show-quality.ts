@@ -2,7 +2,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler, OutputOf, ParsedInputOf } from "../../contract/operations.ts";
 import { cbpeAssumption } from "../../contract/quality.ts";
 import { spanMs } from "../../kernel/time-spans.ts";
-import { mustKnowService } from "../labels/store-labels.ts";
+import { mustKnowService } from "../known-services.ts";
 import { timeRange } from "../time-range.ts";
 import { fitCalibrations } from "./calibration.ts";
 import { type Comparison, readGroups } from "./compared-rows.ts";
