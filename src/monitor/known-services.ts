@@ -1,17 +1,15 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Db } from "../kernel/db.ts";
+import { findService } from "../use/rows.ts";
 
 interface Tables {
-  services: { name: string };
   usage_slots: { service: string };
 }
 
 /** Whether there is, or was, a service of this name. */
 export async function isKnownService(db: Db, name: string): Promise<boolean> {
-  const tables = db.tables<Tables>();
-  const service = await tables.selectFrom("services").select("name").where("name", "=", name).executeTakeFirst();
-  if (service !== undefined) return true;
-  const used = tables.selectFrom("usage_slots").select("service").where("service", "=", name).limit(1);
+  if ((await findService(db, name)) !== undefined) return true;
+  const used = db.tables<Tables>().selectFrom("usage_slots").select("service").where("service", "=", name).limit(1);
   return (await used.executeTakeFirst()) !== undefined;
 }
 
