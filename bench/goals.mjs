@@ -8,18 +8,20 @@ export function goalsOf({ throughput, recording, coldStart, memory }) {
       (entry) => entry.workload === workload && entry.rows === rows && entry.connections === connections,
     );
     const peers = here.filter(({ system }) => !system.startsWith("modelyard") && system !== "node:http");
+    const fastapi = peers.filter(({ system }) => system.startsWith("fastapi"));
+    const least = (some, member) => (some.length === 0 ? undefined : Math.min(...some.map((entry) => entry[member])));
     const rate = (some) => (some.length === 0 ? undefined : Math.max(...some.map(({ perSecond }) => perSecond.median)));
     return {
       /** With one front or two, whichever serves more: the best of a peer's settings counts too. */
       rate: (system) => rate(settingsOf(here, system)),
-      p99: (system) => Math.min(...settingsOf(here, system).map(({ p99 }) => p99)),
-      p50: (system) => Math.min(...settingsOf(here, system).map(({ p50 }) => p50)),
+      p99: (system) => least(settingsOf(here, system), "p99"),
+      p50: (system) => least(settingsOf(here, system), "p50"),
       bestPeer: () => rate(peers),
-      bestFastapi: () => rate(peers.filter(({ system }) => system.startsWith("fastapi"))),
+      bestFastapi: () => rate(fastapi),
       bestMlops: () => rate(peers.filter(({ system }) => !system.startsWith("fastapi"))),
       bestAzureml: () => rate(peers.filter(({ system }) => system.startsWith("azureml"))),
-      leastP99: () => (peers.length === 0 ? undefined : Math.min(...peers.map(({ p99 }) => p99))),
-      fastapiP50: () => Math.min(...peers.filter(({ system }) => system.startsWith("fastapi")).map(({ p50 }) => p50)),
+      leastP99: () => least(peers, "p99"),
+      fastapiP50: () => least(fastapi, "p50"),
     };
   };
   const settingsOf = (here, system) => here.filter((entry) => [system, `${system}-2`].includes(entry.system));
