@@ -23,6 +23,11 @@ def run(raw_data):
     if raw_data == "die":
         print("going down", file=sys.stderr)
         os._exit(9)
+    if raw_data == "die silently":
+        os._exit(3)
+    if raw_data == "abort":
+        os.write(2, b"[LightGBM] [Fatal] no memory\\n")
+        os.abort()
     if raw_data == "sleep":
         open(__file__ + ".asleep", "w").close()
         time.sleep(30)
@@ -138,6 +143,26 @@ describe("a worker that dies", () => {
     process.kill(pid, "SIGKILL");
     const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.state === "backoff");
     expect(revisionIn(seen)?.reason).toBe("signal SIGKILL");
+  });
+
+  it("has no reason of what a request wrote that it had answered, even just before", async () => {
+    host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 1000 } });
+    await host.serve(service([scriptRevision(host.folder, script)]));
+    const noted = [host.score("note", { "x-request-id": "noted-1" }), host.score("note")];
+    const replies = await Promise.all([...noted, host.score("die silently")]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 502]);
+    const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.state === "backoff");
+    expect(revisionIn(seen)?.reason).toBe("exit code 3");
+    const lines = await control(host.folder, "GET", "/services/shop/revisions/1/logs?requestId=noted-1");
+    expect(lines.text).toContain("[noted-1] a note");
+  });
+
+  it("has the reason that native code wrote, which is of no request", async () => {
+    host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 1000 } });
+    await host.serve(service([scriptRevision(host.folder, script)]));
+    await Promise.all([host.score("note"), host.score("abort")]);
+    const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.state === "backoff");
+    expect(revisionIn(seen)?.reason).toBe("signal SIGABRT: [LightGBM] [Fatal] no memory");
   });
 
   it("by SIGKILL takes nothing with it but its own request", async () => {

@@ -1,6 +1,7 @@
 import { unlinkSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { type Deferred, deferred } from "../deferred.ts";
+import type { LineOwners } from "./last-words.ts";
 import { type IncomingStream, type PieceStream, receiveStream } from "./piece-stream.ts";
 import {
   type AnswerItemHead,
@@ -31,7 +32,7 @@ export interface WorkerAnswer {
 export type OnStream = (head: StreamHead, stream: IncomingStream) => void;
 
 /** The host's end of one worker's socket. */
-export interface WorkerConnection {
+export interface WorkerConnection extends LineOwners {
   connected(): boolean;
   /**
    * Sends one frame; the worker answers frames in their order. Rejects when the connection ends before the answer. Of an answer that
@@ -60,6 +61,9 @@ export interface WorkerEvents {
   onClosed(): void;
 }
 
+/** A worker has two frames at most, so the line of a request can be read no more than two answers late. */
+const answersAhead = 2;
+
 /** Listens on `path` for one worker, sends it `start` and turns its frames into events and answers. */
 export function listenForWorker(path: string, start: StartHead, events: WorkerEvents): WorkerConnection {
   let socket: Socket | undefined;
@@ -68,6 +72,7 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
     onStream: OnStream | undefined;
     items: readonly ScoreItemHead[];
   }[] = [];
+  const answered: (readonly ScoreItemHead[])[] = [];
   let takesTables = false;
   let stream: IncomingStream | undefined;
 
@@ -108,6 +113,8 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
     const items = head.type === "answers" ? head.items : answerItems(asked.items, head);
     const bodies = cutBody(body, items);
     unanswered.shift();
+    answered.push(asked.items);
+    if (answered.length > answersAhead) answered.shift();
     asked.answer.resolve(items.map((item, index) => ({ head: item, body: bodies[index] as Buffer })));
   };
   const stopListening = () => {
@@ -145,6 +152,13 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
       send((takesTables ? tableOf(items) : undefined) ?? { type: "score", items }, bodies);
       return answer.promise;
     },
+    requestOf: (line) => {
+      if (!line.startsWith("[")) return undefined;
+      for (const items of [...unanswered.map((frame) => frame.items), ...answered])
+        for (const { id } of items) if (line.startsWith(`[${id}] `)) return id;
+      return undefined;
+    },
+    isInHand: (requestId) => unanswered.some(({ items }) => items.some(({ id }) => id === requestId)),
     sendStop: () => send({ type: "stop" }),
     close: (reason) => {
       stopListening();

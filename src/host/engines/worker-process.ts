@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { residentBytes } from "../../kernel/process-memory.ts";
 import { deferred } from "../deferred.ts";
 import type { RevisionLog } from "../revision-log.ts";
+import { makeLastWords } from "./last-words.ts";
 import { killGroup, type RuntimeFolder } from "./runtime-folder.ts";
 import type { StartOutcome, Worker } from "./worker.ts";
 import { type CollectedTables, listenForWorker } from "./worker-connection.ts";
@@ -48,7 +49,6 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
   const ended = deferred<string>();
   let child: ChildProcess | undefined;
   let killedFor: string | undefined;
-  let lastError = { line: "", at: 0 };
 
   const finish = (reason: string) => {
     clearTimeout(startTimer);
@@ -77,16 +77,12 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
     child = spawnWorker(program, socketPath);
     if (child.pid !== undefined) ports.runtime.noteWorker(child.pid);
     if (child.stdout !== null) log.follow(child.stdout);
-    if (child.stderr !== null) {
-      log.follow(child.stderr, (line) => {
-        if (line.trim() !== "") lastError = { line: line.trim(), at: performance.now() };
-      });
-    }
+    if (child.stderr !== null) log.follow(child.stderr, lastWords.hear);
     child.once("error", (error) => finish(`${program.argv[0]} could not be started: ${error.message}`));
     child.once("exit", (code, signal) => {
       const lastLineFrom = performance.now() - lastLineMs;
       setTimeout(() => {
-        finish(endReason(code, signal, killedFor, lastError.at < lastLineFrom ? "" : lastError.line));
+        finish(endReason(code, signal, killedFor, lastWords.since(lastLineFrom)));
       }, lastWordsMs);
     });
   };
@@ -102,6 +98,7 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
     onBroken: kill,
     onClosed: () => setTimeout(() => kill("it closed its connection"), silentMs).unref(),
   });
+  const lastWords = makeLastWords(connection);
   const startTimer = setTimeout(() => kill(`it was not ready after ${ports.startTimeoutMs} ms`), ports.startTimeoutMs);
   const { memoryMb } = program;
   const memoryTimer = memoryMb === undefined ? undefined : setInterval(() => checkMemory(memoryMb), memoryCheckMs);
