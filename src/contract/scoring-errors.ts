@@ -23,7 +23,7 @@ export const scoringErrors = {
   "scoring-failed": {
     status: 500,
     message: "The model or its entry script raised an error",
-    fix: "`modelyard service logs {service} --request-id {requestId}` shows its traceback.",
+    fix: "`modelyard service logs {service} --revision {revision} --request-id {requestId}` shows its traceback.",
   },
   "worker-died": {
     status: 502,

@@ -51,6 +51,6 @@ function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: S
     case "timeout":
       return new ModelyardError("scoring-timeout", { service, timeoutMs: revision.timeoutMs });
     default:
-      return new ModelyardError("scoring-failed", { service, requestId });
+      return new ModelyardError("scoring-failed", { service, revision: revision.number, requestId });
   }
 }

@@ -11,6 +11,7 @@ export interface FollowedStream {
 
 export interface FollowPorts {
   service: string;
+  revision: number;
   /** Milliseconds from one piece to the next, and for a client that takes none. */
   timeoutMs: number;
   /** How long the worker may go on after the client left. */
@@ -54,7 +55,10 @@ export function followStream(stream: IncomingStream, ports: FollowPorts): Follow
       finish();
       if (status === "ok") stream.end();
       else if (status === "timeout") stream.end(timeoutOf(ports));
-      else stream.end(new ModelyardError("scoring-failed", { service: ports.service, requestId: id }));
+      else {
+        const { service, revision } = ports;
+        stream.end(new ModelyardError("scoring-failed", { service, revision, requestId: id }));
+      }
     },
     fail: (error) => {
       finish();

@@ -42,6 +42,7 @@ type Times = Pick<WantedRevision, "timeoutMs" | "maxQueueWaitMs">;
 
 export interface PoolOptions {
   service: string;
+  revision: number;
   limits: BatchLimits;
   /** Requests that may wait; the next one is refused. */
   queueLimit: number;
@@ -174,8 +175,8 @@ export function makePool(options: PoolOptions): Pool {
       stream.pieces.destroy();
       return;
     }
-    const { service, recoverMs } = options;
-    const ports = { service, timeoutMs: job.timeoutMs, recoverMs, onLate: () => interrupt(lane) };
+    const { service, revision, recoverMs } = options;
+    const ports = { service, revision, timeoutMs: job.timeoutMs, recoverMs, onLate: () => interrupt(lane) };
     job.stream = followStream(stream, ports);
     const answer = { ...head, kind: head.kind ?? "json", id, status: "ok" as const, size: 0 };
     settle(job, { head: answer, body: Buffer.alloc(0), pieces: stream.pieces });

@@ -73,6 +73,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
   };
   const options = {
     service,
+    revision: first.number,
     limits: first.script === null ? manyRequests : singleRequest,
     queueLimit: ports.queueLimit,
     recoverMs: ports.recoverMs,

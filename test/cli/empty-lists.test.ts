@@ -13,3 +13,13 @@ test.each([
   expect(present(nothing, { now: 0, input: { pageSize: 5 } }).talk).toContain(fill);
   expect(present(nothing, { now: 0, input: { service: "dgits" } }).talk).toBe(`Nothing fits. See all: ${all}`);
 });
+
+test("a log without a line says whether nothing is in it, or nothing of the request", () => {
+  const { getServiceLogs } = presenters;
+  const shown = (input: Record<string, unknown>) =>
+    getServiceLogs?.({ revision: 2, lines: [] }, { now: 0, input: { name: "digits", ...input } });
+  expect(shown({})).toEqual({ talk: "The log of revision 2 is empty" });
+  const talk = shown({ requestId: "r-1" })?.talk;
+  expect(talk).toContain("The log of revision 2 has no line of the request r-1");
+  expect(talk).toContain("modelyard service logs digits --revision N --request-id r-1");
+});

@@ -32,7 +32,7 @@ const spend = (ms: number) => {
 test("requests that come for long in one turn of the event loop do not wait for its end, those of a short one go together", async () => {
   const { worker, frames } = quickWorker();
   const pool = makePool({
-    ...{ service: "busy", limits: manyRequests, queueLimit: 1000, recoverMs: 1000 },
+    ...{ service: "busy", revision: 1, limits: manyRequests, queueLimit: 1000, recoverMs: 1000 },
     ...{ onIdle: () => {}, onFrame: () => {} },
   });
   pool.attach(worker, null);

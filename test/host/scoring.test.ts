@@ -181,6 +181,7 @@ describe("what is asked wrongly", () => {
   it("a script that raises is 500 without its words, which are in the log under the request id", async () => {
     const reply = await host.score("raise", { "x-request-id": "raised-1" });
     expect([reply.status, errorOf(reply).code]).toEqual([500, "scoring-failed"]);
+    expect(errorOf(reply).fix).toContain("`modelyard service logs shop --revision 1 --request-id raised-1`");
     expect(reply.text).not.toContain("secret of the script");
     expect(reply.headers["x-ms-run-function-failed"]).toBe("True");
     const { control } = await import("./host-fixture.ts");
