@@ -4,6 +4,7 @@ import type { Actor } from "../contract/operations.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { AccessPorts } from "./ports.ts";
 import { findTokenByHash } from "./rows/tokens.ts";
+import { tokenWanted } from "./token-wanted.ts";
 
 /**
  * Who sent this `Authorization` header. Looked up by the token's hash at every request, so a revocation holds at once;
@@ -16,7 +17,7 @@ export async function authenticate({ db, clock }: AccessPorts, authorization: st
     const { id, name, role, expiresAt } = token;
     if (expiresAt === null || expiresAt > clock.now()) return { id, name, role, kind: "token", expiresAt };
   }
-  throw new ModelyardError("unauthenticated");
+  throw tokenWanted();
 }
 
 /** The token of a Bearer header, or what may be one in a Basic header: clients that only know passwords send it as either part. */

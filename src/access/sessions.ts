@@ -7,6 +7,7 @@ import { newSecret } from "../kernel/ids.ts";
 import type { AccessPorts } from "./ports.ts";
 import { deleteExpired, deleteSession, findSession, insertSession, prolongSession, takeLink } from "./rows/sessions.ts";
 import { findToken, findTokenByHash } from "./rows/tokens.ts";
+import { tokenWanted } from "./token-wanted.ts";
 
 /** How long a session lives unused, and at most. */
 const idleMs = 12 * 3_600_000;
@@ -34,7 +35,7 @@ export function openSession({ db, clock }: AccessPorts, signIn: SignIn): Promise
 
 async function tokenOf(tx: Db, text: string, now: number): Promise<Token> {
   const token = await findTokenByHash(tx, sha256(text));
-  if (!isAlive(token, now)) throw new ModelyardError("unauthenticated");
+  if (!isAlive(token, now)) throw tokenWanted();
   return token;
 }
 
@@ -53,8 +54,7 @@ export async function authenticateSession({ db, clock }: AccessPorts, secret: st
   const now = clock.now();
   const hash = sha256(secret);
   const session = await findSession(db, hash);
-  if (session === undefined || session.expiresAt <= now || !isAlive(session.token, now))
-    throw new ModelyardError("unauthenticated");
+  if (session === undefined || session.expiresAt <= now || !isAlive(session.token, now)) throw tokenWanted();
   const { id, name, role, expiresAt: tokenEnds } = session.token;
   const until = Math.min(now + idleMs, session.createdAt + longestMs);
   const isDue = until - session.expiresAt >= prolongedByMs;

@@ -15,7 +15,8 @@ export const errorTable = {
   unauthenticated: {
     status: 401,
     message: "No valid token or key came with the request",
-    fix: "Send `Authorization: Bearer <token>`; `modelyard token create` makes a token, `modelyard service keys NAME` shows the keys of a service.",
+    // which secret, and where it comes from, is another thing at each door
+    fix: "Send `Authorization: Bearer <{secret}>`; {source}.",
   },
   forbidden: {
     status: 403,

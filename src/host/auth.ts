@@ -5,7 +5,16 @@ import { opensService } from "../kernel/service-token.ts";
 
 /** Checks the key or the token of a request. Error: unauthenticated. */
 export function authenticate(service: WantedService, authorization: string | undefined): void {
-  if (!mayUse(service, authorization)) throw new ModelyardError("unauthenticated");
+  if (!mayUse(service, authorization)) throw keyWanted(authorization);
+}
+
+/** The refusal of a request that opens nothing here. A token of the server is told by its form alone: whether it is valid nobody learns. */
+export function keyWanted(authorization: string | undefined): ModelyardError {
+  const isOfServer = secretIn(authorization ?? "").startsWith("my_");
+  const came = isOfServer ? "what came is a token of the server, which opens no service here: " : "";
+  const ways =
+    "`modelyard service keys NAME` shows the keys of a service, `modelyard service token NAME` makes a token of it for a while";
+  return new ModelyardError("unauthenticated", { secret: "key", source: came + ways });
 }
 
 /** Whether the key or the token of a request (`Authorization: Bearer <secret>`) opens a service. Takes as long for any wrong key. */

@@ -1,5 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
-import { mayUse } from "./auth.ts";
+import { keyWanted, mayUse } from "./auth.ts";
 import type { Service, ServiceTable } from "./service-table.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Service, ServiceTable } from "./service-table.ts";
 export function namedService(table: ServiceTable, name: string, authorization: string | undefined): Service {
   const found = table.find(name);
   if (found !== undefined) return found;
-  if (!opensAny(table, authorization)) throw new ModelyardError("unauthenticated");
+  if (!opensAny(table, authorization)) throw keyWanted(authorization);
   throw new ModelyardError("service-not-found", { service: name });
 }
 

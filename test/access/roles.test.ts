@@ -22,7 +22,9 @@ describe.each(operationEntries)("%s", (_name, operation) => {
   test("is refused without a token", async () => {
     const answer = await ask(operation.method, operation.path, undefined);
     expect(answer.status).toBe(401);
-    expect(((await answer.json()) as { error: { code: string } }).error.code).toBe("unauthenticated");
+    const { error } = (await answer.json()) as { error: { code: string; fix: string } };
+    expect(error.code).toBe("unauthenticated");
+    expect(error.fix).toBe("Send `Authorization: Bearer <token>`; `modelyard token create` makes one.");
   });
 
   test("is refused to every lesser role and to no other", async () => {

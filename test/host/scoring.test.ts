@@ -127,6 +127,18 @@ describe("keys", () => {
     expect(reply.headers["x-request-id"]).toBe(errorOf(reply).requestId);
   });
 
+  it("are named by the fix, and a token of the server is told as such whether it is valid or not", async () => {
+    const fixFor = async (secret: string) => errorOf(await host.score("x", { authorization: secret })).fix;
+    const none = await fixFor("");
+    expect(none).toContain("`modelyard service keys NAME`");
+    expect(none).toContain("`modelyard service token NAME`");
+    expect(none).not.toContain("modelyard token create");
+    expect(await fixFor("Bearer mk_wrong")).toBe(none);
+    const ofServer = await fixFor("Bearer my_whatever");
+    expect(ofServer).toContain("what came is a token of the server");
+    expect(ofServer).toContain("`modelyard service keys NAME`");
+  });
+
   it("are changed without a restart of the workers", async () => {
     const extra = (keyDigests: string[], maxBodyBytes: number) =>
       service([sumsRevision({ timeoutMs: maxBodyBytes, share: 50 + keyDigests.length })], {

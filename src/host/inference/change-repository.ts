@@ -29,7 +29,11 @@ export async function changeRepository(call: InferenceCall, change: RepositoryCh
   const standing = ports.table.find(name);
   const opened = standing !== undefined && mayUse(standing.wanted, authorization);
   if (opened && isSo(standing, what)) return;
-  if (!authorization) throw new ModelyardError("unauthenticated");
+  if (!authorization)
+    throw new ModelyardError("unauthenticated", {
+      secret: "token",
+      source: "`modelyard token create --role contributor` makes one",
+    });
   if (standing === undefined && opensAny(ports.table, authorization))
     throw new ModelyardError("service-not-found", { service: name });
   if (opened && standing.wanted.auth === "key")

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { ModelyardError } from "../../contract/errors.ts";
-import { authenticate, mayUse } from "../auth.ts";
+import { authenticate, keyWanted, mayUse } from "../auth.ts";
 import type { ServerPorts } from "../languages/language.ts";
 import { namedService } from "../named-service.ts";
 import type { Revision } from "../revision.ts";
@@ -39,7 +39,7 @@ export function openServices(call: InferenceCall): Service[] {
   const { authorization, only, ports } = call;
   const asked = only === undefined ? ports.table.all() : [namedService(ports.table, only, authorization)];
   const mine = asked.filter(({ wanted }) => mayUse(wanted, authorization));
-  if (mine.length === 0) throw new ModelyardError("unauthenticated");
+  if (mine.length === 0) throw keyWanted(authorization);
   return mine;
 }
 

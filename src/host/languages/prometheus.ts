@@ -1,7 +1,6 @@
-import { ModelyardError } from "../../contract/errors.ts";
 import { metricsContentType } from "../../contract/host.ts";
 import type { Answer } from "../answer.ts";
-import { mayUse } from "../auth.ts";
+import { keyWanted, mayUse } from "../auth.ts";
 import { scoreCodec } from "../codecs/score.ts";
 import { namedService } from "../named-service.ts";
 import { allow } from "../routes.ts";
@@ -17,7 +16,7 @@ export const prometheus: Language = {
     const { authorization } = request.headers;
     const services = only === undefined ? ports.table.all() : [namedService(ports.table, only, authorization)];
     const mine = services.filter(({ wanted }) => mayUse(wanted, authorization));
-    if (mine.length === 0) throw new ModelyardError("unauthenticated");
+    if (mine.length === 0) throw keyWanted(authorization);
     const names = new Set(mine.map(({ wanted }) => wanted.name));
     return metricsAnswer(ports.metricsText((service) => names.has(service)));
   },
