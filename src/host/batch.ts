@@ -42,13 +42,16 @@ export const manyRequests: BatchLimits = {
   bytes: 64 * 1024 * 1024,
 };
 
+/** What is no table counts as one row. */
+export const rowsOf = ({ input }: Work): number => (input.kind === "rows" ? input.shape[0] : 1);
+
 /** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */
 export function batchSize(waiting: readonly { work: Work }[], limits: BatchLimits): number {
   let rows = 0;
   let bytes = 0;
   let count = 0;
   for (const { work } of waiting) {
-    rows += work.input.kind === "rows" ? work.input.shape[0] : 1;
+    rows += rowsOf(work);
     bytes += work.body.length;
     if (count > 0 && (count >= limits.items || rows > limits.rows || bytes > limits.bytes)) break;
     count += 1;

@@ -1,6 +1,6 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { WantedRevision } from "../contract/host.ts";
-import { type BatchLimits, batchSize, listOfRequests, type Work } from "./batch.ts";
+import { type BatchLimits, batchSize, listOfRequests, rowsOf, type Work } from "./batch.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { IncomingStream } from "./engines/piece-stream.ts";
 import type { Worker } from "./engines/worker.ts";
@@ -52,6 +52,8 @@ export interface PoolOptions {
   onIdle: () => void;
   /** Told how many requests a frame has that goes to a worker. */
   onFrame: (requests: number) => void;
+  /** Told how many rows of a frame its worker answered, when it answered any. */
+  onInferred: (rows: number) => void;
 }
 
 /**
@@ -147,12 +149,15 @@ export function makePool(options: PoolOptions): Pool {
         (head, stream) => begin(lane, jobs, head, stream),
       );
       lane.runMs = answers[0]?.head.runMs ?? Number.POSITIVE_INFINITY;
+      let inferred = 0;
       jobs.forEach((job, index) => {
         const answer = answers[index];
         if (answer?.head.id !== job.work.id) throw new Error("the answers are not those of the frame");
+        if (answer.head.status === "ok") inferred += rowsOf(job.work);
         settle(job, answer);
         job.stream?.end(answer.head);
       });
+      if (inferred > 0) options.onInferred(inferred);
     } catch (error) {
       lose(lane, (error as Error).message);
     }

@@ -21,6 +21,8 @@ export interface RevisionPorts {
   onChange(): void;
   /** Told how many requests a frame has that goes to a worker. */
   onFrame(requests: number): void;
+  /** Told how many rows of a frame its worker answered, when it answered any. */
+  onInferred(rows: number): void;
 }
 
 /** A revision that runs: its workers, its queue and what is known of their state. */
@@ -81,6 +83,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
       if (state.draining) idle.resolve();
     },
     onFrame: ports.onFrame,
+    onInferred: ports.onInferred,
   };
   const upstream = first.upstream ? makeUpstreamPool(options) : null;
   const pool = upstream ?? makePool(options);

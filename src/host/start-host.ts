@@ -379,6 +379,7 @@ function makeTable(
       recoverMs: limits.recoverMs,
       onChange,
       onFrame: (requests) => metrics.batch(service, wanted.number, requests),
+      onInferred: (rows) => metrics.inferred(service, wanted.number, rows),
     });
   }, onChange);
 }

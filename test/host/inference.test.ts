@@ -270,6 +270,23 @@ describe("the repository", () => {
   });
 });
 
+it("statistics count rows that were answered and the calls that answered them, and nothing that failed", async () => {
+  const counts = async () => {
+    const [stats] = (
+      (await get("/v2/models/sums/versions/1/stats")).json() as { model_stats: Record<string, number>[] }
+    ).model_stats;
+    return [stats?.inference_count ?? 0, stats?.execution_count ?? 0] as const;
+  };
+  const [rowsBefore, callsBefore] = await counts();
+  const infer = async (body: object) => (await post("/v2/models/sums/versions/1/infer", body)).status;
+  expect(await infer({ inputs: [input([1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3], [4, 3])] })).toBe(200);
+  expect(await infer(rows)).toBe(200);
+  for (let index = 0; index < 3; index += 1)
+    expect(await infer({ ...rows, outputs: [{ name: "predict_proba" }] })).toBe(400);
+  const [rowsAfter, callsAfter] = await counts();
+  expect([rowsAfter - rowsBefore, callsAfter - callsBefore]).toEqual([5, 2]);
+});
+
 it("an answer that was compressed is the same answer", async () => {
   const many = { inputs: [input(new Array(3000).fill(1.5), [1000, 3])], id: "x" };
   const plain = await post("/v2/models/sums/infer", many, { "accept-encoding": "identity" });

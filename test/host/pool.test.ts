@@ -33,7 +33,7 @@ test("requests that come for long in one turn of the event loop do not wait for 
   const { worker, frames } = quickWorker();
   const pool = makePool({
     ...{ service: "busy", revision: 1, limits: manyRequests, queueLimit: 1000, recoverMs: 1000 },
-    ...{ onIdle: () => {}, onFrame: () => {} },
+    ...{ onIdle: () => {}, onFrame: () => {}, onInferred: () => {} },
   });
   pool.attach(worker, null);
   await new Promise((resolve) => setImmediate(resolve));

@@ -41,9 +41,9 @@ function statisticsOf(name: string, revision: number, counted: Counted | undefin
     name,
     version: String(revision),
     last_inference: counted?.lastAt ?? 0,
-    // what was run to describe the model is in both, so that there are never more executions than inferences
-    inference_count: Math.max(success.count, counted?.batches.sum ?? 0),
-    execution_count: counted?.batches.counts.reduce((sum, count) => sum + count, 0) ?? 0,
+    // what was run to describe the model is in both; a server that answers by itself tells no rows
+    inference_count: Math.max(success.count, counted?.inferences ?? 0),
+    execution_count: counted?.executions ?? 0,
     inference_stats: {
       ...{ success, fail, queue: nothing, compute_input: nothing, compute_infer: nothing },
       ...{ compute_output: nothing, cache_hit: nothing, cache_miss: nothing },

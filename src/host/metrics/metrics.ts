@@ -13,6 +13,9 @@ export interface Counted {
   statuses: Map<number, number>;
   latency: Histogram;
   batches: Histogram;
+  /** Calls that answered a request at least, and the rows they answered; a request that is no table is one. */
+  executions: number;
+  inferences: number;
   records: number;
   /** Copies it got as a mirror, by what became of them. */
   mirrored: Map<string, number>;
@@ -30,6 +33,8 @@ export interface Metrics {
     answered: { at: number; status: number; seconds: number; recorded: boolean },
   ): void;
   batch(service: string, revision: number, requests: number): void;
+  /** A call answered so many rows. */
+  inferred(service: string, revision: number, rows: number): void;
   /** `outcome`: answered, failed, busy (left out), not-ready (left out). */
   mirrored(service: string, revision: number, outcome: string): void;
   counted(): Iterable<Counted>;
@@ -57,6 +62,11 @@ export function makeMetrics(): Metrics {
       counted.lastAt = at;
     },
     batch: (service, revision, requests) => observe(of(service, revision).batches, requests),
+    inferred: (service, revision, rows) => {
+      const counted = of(service, revision);
+      counted.executions += 1;
+      counted.inferences += rows;
+    },
     mirrored: (service, revision, outcome) => {
       const { mirrored } = of(service, revision);
       mirrored.set(outcome, (mirrored.get(outcome) ?? 0) + 1);
@@ -71,6 +81,8 @@ const start = (service: string, revision: number): Counted => ({
   statuses: new Map(),
   latency: makeHistogram(latencyBounds),
   batches: makeHistogram(batchBounds),
+  executions: 0,
+  inferences: 0,
   records: 0,
   mirrored: new Map(),
   failedSeconds: 0,
