@@ -35,7 +35,9 @@ export const settings = {
     .describe("Requests that may be waiting or in work at a time; the next one is refused with 503"),
   maxQueueWaitMs: whole(1, 3_600_000)
     .default(3_600_000)
-    .describe("Milliseconds of timeoutMs a request may wait for a worker; then it is refused with 503"),
+    .describe(
+      "Milliseconds a request may wait for a worker; then it is refused with 503. No limit of its own from timeoutMs on",
+    ),
   record: z
     .string()
     .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
@@ -79,7 +81,9 @@ export const settingsChangeShape = {
   maxQueueWaitMs: settings.maxQueueWaitMs
     .unwrap()
     .optional()
-    .describe("Milliseconds of timeoutMs a request may wait for a worker; then it is refused with 503"),
+    .describe(
+      "Milliseconds a request may wait for a worker; then it is refused with 503. No limit of its own from timeoutMs on",
+    ),
   record: settings.record
     .unwrap()
     .optional()

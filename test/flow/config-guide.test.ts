@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { z } from "zod";
 import { configFields, exampleConfig } from "../../src/contract/config.ts";
-import { settings } from "../../src/contract/settings.ts";
+import { settings, settingsSchema } from "../../src/contract/settings.ts";
 import { readConfig } from "../../src/flow/read-config.ts";
 
 const example = stringify(exampleConfig);
@@ -75,4 +75,15 @@ test("the example of the guide is read without a mistake", async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("the limits in the guide of traffic have the defaults of the contract", async () => {
+  const text = readFileSync(join(import.meta.dirname, "../../docs/guide/traffic.md"), "utf8");
+  const told = [...text.matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)].map(([, name, value]) => [
+    name,
+    Number(value?.replaceAll(",", "")),
+  ]);
+  const limits = ["maxBodyBytes", "maxConcurrentRequests", "maxQueueWaitMs", "timeoutMs"] as const;
+  const defaults = settingsSchema.parse({});
+  expect(told).toEqual(limits.map((name) => [name, defaults[name]]));
 });
