@@ -1,3 +1,9 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { operationEntries } from "../../src/contract/operations.ts";
 import { cli } from "./run-cli.ts";
@@ -81,6 +87,26 @@ describe("a mistake in the command line ends with 2 before any server is asked",
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: "invalid-input", docs: "/docs/errors/invalid-input" } });
     expect([exitCode, stdout]).toEqual([2, ""]);
   });
+});
+
+test("an interrupted up says where things stand and ends with 130", async () => {
+  const controller = new AbortController();
+  const silent = createServer(() => controller.abort()).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const folder = await mkdtemp(join(tmpdir(), "modelyard-up-"));
+  await writeFile(join(folder, "model.onnx"), "a model");
+  const { exitCode, stdout, stderr } = await cli(
+    ["up", "model.onnx"],
+    { MODELYARD_URL: url },
+    "",
+    folder,
+    controller.signal,
+  );
+  silent.close();
+  await rm(folder, { recursive: true });
+  expect([exitCode, stdout]).toEqual([130, ""]);
+  expect(stderr).toBe("Interrupted. What the server works on goes on there; the same command does what is left.\n");
 });
 
 test("a server that does not answer ends with 5", async () => {

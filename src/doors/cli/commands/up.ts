@@ -13,7 +13,7 @@ import { transferOptions } from "../prepare/transfer-line.ts";
 import { givenUpstream, withoutUpstreamFlags } from "../prepare/upstream-flags.ts";
 import { timeText } from "../present/text.ts";
 import { homePaths } from "../settings.ts";
-import { print, printJson, type Tools } from "../tools.ts";
+import { print, printJson, type Tools, talk } from "../tools.ts";
 import { doneText, plannedText } from "./up-text.ts";
 
 /** `up`: the four steps in one command. Takes the flags of `service deploy`, which win over the file. */
@@ -50,6 +50,7 @@ async function plan(wanted: Wanted, tools: Tools): Promise<number> {
 
 async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number> {
   const { up } = await import("../../../flow/up.ts");
+  tellInterruption(tools);
   const { client, url } = await connect(tools);
   const { clock, signal } = tools.system;
   const path = homePaths(tools.settings.home).lock(`up-${wanted.service}`);
@@ -81,6 +82,16 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
     );
   }
   return 0;
+}
+
+/** At an interrupt says what stays: at once, as not all that `up` is at can be broken off. */
+function tellInterruption(tools: Tools): void {
+  if (tools.json) return;
+  const { signal } = tools.system;
+  const stop = tools.settings.url === undefined ? " The server keeps running: `modelyard down` stops it." : "";
+  const text = `Interrupted. What the server works on goes on there; the same command does what is left.${stop}`;
+  // on a terminal a line of progress may stand there
+  signal.addEventListener("abort", () => talk(tools, tools.terminal.stderr.isTTY ? `\n${text}` : text), { once: true });
 }
 
 /** Events as lines: JSON for programs on stdout, sentences for people on stderr. */
