@@ -28,7 +28,7 @@ export const scoringErrors = {
   "worker-died": {
     status: 502,
     message: "The worker died while it worked on this request",
-    fix: "Send the request again; `modelyard service logs {service}` shows why it died.",
+    fix: "Send the request again; `modelyard service logs {service} --revision {revision}` shows why it died.",
   },
   "no-replica": {
     status: 503,

@@ -191,7 +191,7 @@ export function makePool(options: PoolOptions): Pool {
     if (!lanes.delete(lane) && lane.frames.length === 0) return;
     lane.worker.kill(reason);
     const [begun = [], ...later] = lane.frames.splice(0);
-    const died = () => new ModelyardError("worker-died", { service: options.service });
+    const died = () => new ModelyardError("worker-died", { service: options.service, revision: options.revision });
     for (const job of begun) {
       settle(job, died());
       job.stream?.fail(died());
