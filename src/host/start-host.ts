@@ -15,7 +15,7 @@ import { listenOnPort } from "../kernel/listen.ts";
 import type { Log } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { type LockHolder, takeProcessLock } from "../kernel/process-lock.ts";
-import { followTls, outOfTime, readTlsPair, type TlsFiles, type TlsPair } from "../kernel/tls-files.ts";
+import { followTls, outOfTime, readTlsPair, type TlsFiles, type TlsPair, tlsLookMs } from "../kernel/tls-files.ts";
 import { makeAdmission } from "./admission.ts";
 import { type ChangeCounter, makeChangeCounter } from "./change-counter.ts";
 import { closeServers } from "./close-servers.ts";
@@ -66,6 +66,8 @@ export interface HostOptions {
   readyFirstMs?: number | undefined;
   /** The scoring port speaks TLS with this pair, which is read anew when it changes. */
   tls?: TlsFiles | undefined;
+  /** What it begins with in place of what the files hold: they may be no good just now. */
+  tlsPair?: TlsPair | undefined;
   /** The worker's program: a zip or a folder with `__main__.py`. */
   worker: string;
   /** The program of workers of ONNX models, a file of JavaScript. */
@@ -116,7 +118,7 @@ const hostLimits: HostLimits = {
   startTimeoutMs: 600_000,
   recoverMs: 2_000,
   inHostMs: 1,
-  tlsLookMs: 5_000,
+  tlsLookMs,
   health: healthPolicy,
   stallMs: 300_000,
   drainMs: 10_000,
@@ -151,7 +153,7 @@ export interface HostLock extends LockHolder {
 
 /** Starts a host: it serves its last wanted state until it is told another. Errors: lock-held, port-taken, tls-invalid. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const pair = options.tls && (await readTlsPair(options.tls));
+  const pair = options.tlsPair ?? (options.tls && (await readTlsPair(options.tls)));
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const lockPath = join(options.folder, "host.lock");
   const runtime = await makeRuntimeFolder(options.temporaryFolder);

@@ -66,6 +66,18 @@ function attempt<Result>(path: string, problem: string, work: () => Result): Res
   }
 }
 
+/** How often the files are looked at. */
+export const tlsLookMs = 5_000;
+
+/** Reads the pair and follows its files, for who hands it on. Gives what tells the last good one. Error: tls-invalid, when there is none yet. */
+export async function keepTlsPair(files: TlsFiles, clock: Clock, log: Log): Promise<() => TlsPair> {
+  let pair = await readTlsPair(files);
+  followTls(files, { pair, everyMs: tlsLookMs, clock }, log, (next) => {
+    pair = next;
+  });
+  return () => pair;
+}
+
 /**
  * Looks every `everyMs` whether the files have changed, and gives a pair other than `pair` to `use`. A pair that does not fit, as between the writing of
  * the two, or that is out of its time while the one in use is not, is told once and looked at again. They are looked at, not watched: that also works for links that are

@@ -9,8 +9,8 @@ import { makeJsonLog } from "../host/json-log.ts";
 import { type Host, limitsOfFront, startHost } from "../host/start-host.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { frontCount } from "../kernel/front-count.ts";
-import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
-import { launchFront } from "./fronts.ts";
+import { keepTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
+import { askTlsPair, launchFront } from "./fronts.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 
 function setting(name: string, absent?: string): string {
@@ -58,12 +58,13 @@ async function start(): Promise<Host> {
   const tls = tlsFilesOf(process.env.MODELYARD_TLS_CERT, process.env.MODELYARD_TLS_KEY);
   const count = frontCount(setting("MODELYARD_FRONTS", "1"));
   if (front === undefined && count > 1) {
-    if (tls !== undefined) await readTlsPair(tls);
-    return startFronts({ ...place, count, launch: launchFront });
+    const pair = tls && (await keepTlsPair(tls, systemClock, log));
+    return startFronts({ ...place, count, launch: (one) => launchFront(one, pair) });
   }
   return startHost({
     ...place,
     tls,
+    tlsPair: tls && front !== undefined ? await askTlsPair() : undefined,
     readyFirstMs: process.env.MODELYARD_FRONT_AGAIN ? 30_000 : undefined,
     worker: setting("MODELYARD_WORKER", join(import.meta.dirname, "worker.zip")),
     onnxWorker: join(import.meta.dirname, "onnx-worker.js"),

@@ -1,14 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { Agent, type RequestOptions, request } from "node:https";
 import { join } from "node:path";
-import type { TLSSocket } from "node:tls";
+import { connect, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeJsonLog } from "../../src/host/json-log.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { followTls, outOfTime, readTlsPair, tlsFilesOf } from "../../src/kernel/tls-files.ts";
-import { key, makeFolder, service, startTestHost, sumsRevision, type TestHost } from "./host-fixture.ts";
+import { key, makeFolder, service, startTestHost, sumsRevision, type TestHost, workerProgram } from "./host-fixture.ts";
+import { makeHostProgram } from "./host-program.ts";
 
 const hasOpenssl = (() => {
   try {
@@ -21,6 +22,7 @@ const hasOpenssl = (() => {
 
 const folder = makeFolder();
 const at = (name: string) => join(folder.path, name);
+afterAll(folder.remove);
 
 /** A self-signed certificate of 127.0.0.1 and its key. */
 function makePair(name: string, days = 30): { cert: string; key: string } {
@@ -60,7 +62,6 @@ describe.skipIf(!hasOpenssl)(
     });
     afterAll(async () => {
       await host.close();
-      folder.remove();
     });
 
     /** One request; `name` is that of the certificate the connection has, and `port` tells connections apart. */
@@ -198,6 +199,79 @@ describe.skipIf(!hasOpenssl)(
     });
   },
 );
+
+describe.skipIf(!hasOpenssl)("TLS of several fronts (skipped without the openssl command)", () => {
+  const hostProgram = makeHostProgram();
+  const home = at("host");
+  let host: ChildProcess;
+  let exit: Promise<unknown>;
+  let log = "";
+  const served = { cert: at("served.pem"), key: at("served-key.pem") };
+  const use = (pair: { cert: string; key: string }) => {
+    copyFileSync(pair.cert, served.cert);
+    copyFileSync(pair.key, served.key);
+  };
+  beforeAll(async () => {
+    use(makePair("early"));
+    await hostProgram.build();
+    host = spawn(process.execPath, [hostProgram.path], {
+      env: {
+        PATH: process.env.PATH,
+        MODELYARD_HOST_FOLDER: home,
+        MODELYARD_SCORING_PORT: "0",
+        MODELYARD_WORKER: workerProgram,
+        MODELYARD_FRONTS: "2",
+        MODELYARD_TLS_CERT: served.cert,
+        MODELYARD_TLS_KEY: served.key,
+      },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    host.stderr?.on("data", (chunk) => {
+      log += chunk;
+    });
+    exit = new Promise((resolve) => host.once("exit", resolve));
+  }, 60_000);
+  afterAll(async () => {
+    host.kill("SIGTERM");
+    await exit;
+    hostProgram.remove();
+  });
+
+  const file = (...front: string[]) =>
+    JSON.parse(readFileSync(join(home, ...front, "host.json"), "utf8")) as { pid: number; scoringUrl: string };
+  /** The name of the certificate on a new connection. */
+  const newName = () =>
+    new Promise<string>((resolve, reject) => {
+      const port = Number(new URL(file().scoringUrl).port);
+      const socket: TLSSocket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+        resolve(String(socket.getPeerCertificate().subject.CN));
+        socket.destroy();
+      });
+      socket.on("error", reject);
+    });
+
+  it("serves with the last good pair in a front that is started again while the files are bad, and follows them then", async () => {
+    await expect.poll(() => existsSync(join(home, "host.json")), { timeout: 30_000 }).toBe(true);
+    const late = makePair("late");
+    use(late);
+    const timesRead = () => log.split("read anew").length - 1;
+    await expect.poll(timesRead, { timeout: 30_000 }).toBe(3);
+    writeFileSync(served.key, "half-writ");
+    const front = () => file("fronts", "2").pid;
+    const victim = front();
+    process.kill(victim, "SIGKILL");
+    await expect.poll(front, { timeout: 30_000 }).not.toBe(victim);
+    const names = async () => [await newName(), await newName(), await newName(), await newName()];
+    expect(new Set(await names())).toEqual(new Set(["late"]));
+    use(makePair("latest"));
+    await expect.poll(async () => [...new Set(await names())], { timeout: 30_000 }).toEqual(["latest"]);
+    expect(log).not.toContain("PRIVATE KEY");
+    const told = [host.pid, front()].map((pid) =>
+      ["cmdline", "environ"].map((name) => readFileSync(`/proc/${pid}/${name}`, "utf8")).join(),
+    );
+    expect(told.join()).not.toContain("PRIVATE KEY");
+  }, 90_000);
+});
 
 describe("the two variables", () => {
   it("go together", () => {
