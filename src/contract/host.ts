@@ -149,6 +149,8 @@ export interface SeenState {
   grpc: string;
   /** Grows with every change; pass it as `after` to wait for the next one. */
   change: number;
+  /** Why a part of the host does not run, one line; not said when all of it does. */
+  reason?: string;
   services: { name: string; revisions: SeenRevision[] }[];
   /** Records that could not be kept, by reason, over all lives of the host. */
   dropped: Record<string, number>;

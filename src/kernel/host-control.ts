@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { ModelyardError } from "../contract/errors.ts";
 import { controlSocketName, type SeenState, type SpokenLanguage, type WantedState } from "../contract/host.ts";
+import { readEndReason } from "./end-reason.ts";
 
 interface Reply {
   status: number;
@@ -35,7 +36,11 @@ export interface HostControl {
 
 export function makeHostControl(folder: string): HostControl {
   const ask = (method: string, path: string, body?: string) =>
-    askSocket(join(folder, controlSocketName), method, path, body);
+    askSocket(join(folder, controlSocketName), method, path, body).catch(async (error: NodeJS.ErrnoException) => {
+      const runs = !["ENOENT", "ECONNREFUSED"].includes(error.code ?? "");
+      const reason = runs ? error.message : ((await readEndReason(folder)) ?? "it does not run");
+      throw new ModelyardError("host-unreachable", { reason }, { cause: error });
+    });
   const must = async (method: string, path: string, body?: string): Promise<string> => {
     const reply = await ask(method, path, body);
     if (reply.broken) throw new ModelyardError("host-unreachable", { reason: "the connection broke" });
@@ -90,8 +95,6 @@ function readScoringUrl(folder: string): string {
 
 function askSocket(socketPath: string, method: string, path: string, body?: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(new ModelyardError("host-unreachable", { reason: error.message }, { cause: error }));
     const outgoing = request(
       { socketPath, method, path, headers: { "content-type": "application/json" } },
       (incoming) => {
@@ -111,10 +114,10 @@ function askSocket(socketPath: string, method: string, path: string, body?: stri
           if (isStream && size > longestStream.bytes) finish(false);
         });
         incoming.on("end", () => finish(false));
-        incoming.on("error", (error) => (isStream ? finish(true) : fail(error)));
+        incoming.on("error", (error) => (isStream ? finish(true) : reject(error)));
       },
     );
-    outgoing.on("error", fail);
+    outgoing.on("error", reject);
     outgoing.end(body);
   });
 }

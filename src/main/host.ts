@@ -8,6 +8,7 @@ import { startFronts } from "../host/fronts/start-fronts.ts";
 import { makeJsonLog } from "../host/json-log.ts";
 import { type Host, limitsOfFront, startHost } from "../host/start-host.ts";
 import { systemClock } from "../kernel/clock.ts";
+import { forgetEndReason, noteEndReason } from "../kernel/end-reason.ts";
 import { frontCount } from "../kernel/front-count.ts";
 import { keepTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
 import { askTlsPair, launchFront } from "./fronts.ts";
@@ -79,8 +80,11 @@ async function start(): Promise<Host> {
 
 try {
   stopOnSignals(await start());
+  await forgetEndReason(place.folder);
 } catch (thrown) {
   const error = asModelyardError(thrown);
+  // the folder that another host holds is not this one's to write in; that of a front is
+  if (front !== undefined || error.code !== "lock-held") await noteEndReason(place.folder, error.message);
   if (error.code === "internal") log.error({ error: (thrown as Error).stack }, "the host could not start");
   else process.stderr.write(`${error.message}. ${error.fix}\n`);
   process.exit(exitCodeOf(error));

@@ -1,5 +1,6 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { SeenRevision, SeenState } from "../contract/host.ts";
+import { asModelyardError } from "../contract/known-error.ts";
 import type { Service, ServiceDetail } from "../contract/use.ts";
 import { engineReason } from "./image/engine-reason.ts";
 import { findImages } from "./image/rows.ts";
@@ -15,13 +16,16 @@ export async function mustFindService(db: UsePorts["db"], name: string): Promise
   return service;
 }
 
-/** What each target sees now; a target that does not answer sees nothing. */
-export async function observeAll({ targets, log }: Ports): Promise<Map<string, SeenState>> {
-  const seen = new Map<string, SeenState>();
+/** What each target sees now, or why it does not answer. */
+type Observed = Map<string, SeenState | ModelyardError>;
+
+export async function observeAll({ targets, log }: Ports): Promise<Observed> {
+  const seen: Observed = new Map();
   for (const target of Object.values(targets)) {
     try {
       seen.set(target.name, await target.observe());
     } catch (error) {
+      seen.set(target.name, asModelyardError(error));
       log.warn({ target: target.name, reason: String(error) }, "the target does not answer");
     }
   }
@@ -31,16 +35,17 @@ export async function observeAll({ targets, log }: Ports): Promise<Map<string, S
 export async function describeService(
   ports: Ports,
   service: StoredService,
-  seen: Map<string, SeenState>,
+  observed: Observed,
 ): Promise<ServiceDetail> {
   const target = ports.targets[service.settings.target];
-  const here = seen.get(service.settings.target)?.services.find((entry) => entry.name === service.name);
+  const seen = observed.get(service.settings.target);
+  const here = seen instanceof ModelyardError ? undefined : seen?.services.find((entry) => entry.name === service.name);
   const revision = here?.revisions.find((entry) => entry.number === service.revision) ?? here?.revisions.at(-1);
   const [image] = await findImages(ports.db, service.image);
   const base = `${target?.scoringUrl() ?? ""}/services/${service.name}`;
   return {
     name: service.name,
-    ...stateOf(service, seen.has(service.settings.target), revision),
+    ...stateOf(service, seen, revision),
     revision: service.revision,
     image: service.image,
     models: image?.input.models ?? [],
@@ -61,12 +66,13 @@ export async function describeService(
 
 function stateOf(
   service: StoredService,
-  answers: boolean,
+  seen: SeenState | ModelyardError | undefined,
   revision: SeenRevision | undefined,
 ): Pick<Service, "state" | "reason"> {
   if (service.wanted === "stopped") return { state: "stopped", reason: null };
-  if (!answers) return { state: "unknown", reason: "The scoring host does not answer." };
-  if (revision === undefined) return { state: "starting", reason: null };
+  if (seen === undefined || seen instanceof ModelyardError)
+    return { state: "unknown", reason: seen?.message ?? `There is no target ${service.settings.target}.` };
+  if (revision === undefined) return { state: "starting", reason: seen.reason ?? null };
   const { state, reason } = revision;
   return { state: state === "draining" ? "starting" : state, reason };
 }

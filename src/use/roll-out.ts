@@ -38,7 +38,7 @@ export async function rollOut(ports: UsePorts, wanted: RollOut): Promise<number>
   try {
     progress({ event: "step", step: "start", message: `starting revision ${revision}` });
     await reconcile(ports);
-    await waitUntilReady(ports, { service, revision, target: settings.target, ended });
+    await waitUntilReady(ports, { service, revision, target: settings.target, ended, progress });
     await trySample(ports, { service, revision, target: settings.target, sample: manifest.sample, progress });
     ended.throwIfAborted();
     await switchTo(ports, wanted, { ...entry, revision, state: "candidate" });
@@ -88,21 +88,29 @@ function targetOf({ targets }: Pick<UsePorts, "targets">, name: string) {
 
 async function waitUntilReady(
   ports: UsePorts,
-  { service, revision, target, ended }: Candidate & { ended: AbortSignal },
+  { service, revision, target, ended, progress }: Candidate & { ended: AbortSignal; progress: RollOut["progress"] },
 ): Promise<void> {
   const end = ports.clock.now() + startLimitMs;
   let after = 0;
+  let told: string | undefined;
   while (ports.clock.now() < end) {
     ended.throwIfAborted();
     const seen = await targetOf(ports, target).observe({ after, waitMs: 1000 });
     after = seen.change;
+    if (seen.reason !== undefined && seen.reason !== told)
+      progress({ event: "step", step: "start", message: `waiting: ${seen.reason}` });
+    told = seen.reason;
     const found = seen.services
       .find((entry) => entry.name === service)
       ?.revisions.find((entry) => entry.number === revision);
     if (found?.state === "ready") return;
     if (found?.state === "failed") throw failed(service, revision, reasonOf(found));
   }
-  throw failed(service, revision, `It was not ready within ${startLimitMs / 1000} s.`);
+  throw failed(
+    service,
+    revision,
+    `It was not ready within ${startLimitMs / 1000} s${told === undefined ? "" : `: ${told}`}.`,
+  );
 }
 
 const failed = (service: string, revision: number, reason: string) =>
@@ -135,9 +143,10 @@ async function trySample(
 }
 
 /** The revision of a running service that has the traffic comes back after a stop. */
-export async function waitForService(ports: UsePorts, name: string): Promise<void> {
+export async function waitForService(ports: UsePorts, name: string, progress: RollOut["progress"]): Promise<void> {
   const ended = ports.locks.endable(name);
   const service = await findService(ports.db, name);
-  if (service !== undefined)
-    await waitUntilReady(ports, { service: name, revision: service.revision, target: service.settings.target, ended });
+  if (service === undefined) return;
+  const { revision, settings } = service;
+  await waitUntilReady(ports, { service: name, revision, target: settings.target, ended, progress });
 }

@@ -11,7 +11,7 @@ import { noteServing } from "./served/note-serving.ts";
 
 export const startService =
   (ports: UsePorts): Handler<"startService"> =>
-  ({ name }, { actor }) =>
+  ({ name }, { actor, progress }) =>
     changeService(ports, name, { action: "start", by: actor.name }, async ({ wanted, image }) => {
       await standingImage(ports, image);
       const at = ports.clock.now();
@@ -24,6 +24,6 @@ export const startService =
       // a revision the host has given up starts again only when it was gone in between
       if ((await describeNow(ports, name)).state === "failed") await reconcile(ports, { without: name });
       await reconcile(ports);
-      await waitForService(ports, name);
+      await waitForService(ports, name, progress);
       return withoutReplicas(await describeNow(ports, name));
     });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { operations } from "../../src/contract/operations.ts";
+import { exampleService } from "../../src/contract/use.ts";
 import { presenters } from "../../src/doors/cli/present/index.ts";
 import { fields, sizeText, table, timeText } from "../../src/doors/cli/present/text.ts";
 
@@ -46,4 +47,16 @@ test("of a data set what no model is known of is no gap, and one request is one"
   const made = { ...example, created: true, skipped: { "no label": 1, redacted: 2 } };
   const { talk } = presenters.createDataset?.(made, { now: 0, input: {} }) ?? {};
   expect(talk).toContain("Left out: 1 request, no label\nLeft out: 2 requests, redacted\n");
+});
+
+test("a list of services tells why one is not ready, and has no column for it while all are", () => {
+  const lines = (...reasons: (string | null)[]) => {
+    const items = reasons.map((reason) => ({ ...exampleService, reason }));
+    return presenters.listServices?.({ items, nextPageToken: null }, { now: 0, input: {} })?.data?.split("\n") ?? [];
+  };
+  expect(lines(null)[0]).toMatch(/UPDATED$/);
+  const [head, first, second] = lines("front 2 ended", null);
+  expect(head).toMatch(/UPDATED +REASON$/);
+  expect(first).toMatch(/ front 2 ended$/);
+  expect(second).toMatch(/ -$/);
 });

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makeHostControl } from "../../src/kernel/host-control.ts";
 import { processStartTime } from "../../src/kernel/process-identity.ts";
 import {
   ask,
@@ -126,12 +127,34 @@ describe("a host process", () => {
     expect(existsSync(join(folder, "host.json"))).toBe(false);
   }, 20_000);
 
+  it("tells who asks it in vain why it could not start, until it has started", async () => {
+    mkdirSync(folder);
+    const reason = () =>
+      makeHostControl(folder)
+        .seen()
+        .then(String, (error: Error) => error.message);
+    expect(await reason()).toBe("The scoring host does not answer: it does not run");
+    const cert = join(temporary.path, "cert.pem");
+    const bad = runHost({ MODELYARD_TLS_CERT: cert, MODELYARD_TLS_KEY: cert });
+    expect(await bad.exit).toBe(2);
+    expect(await reason()).toBe(
+      `The scoring host does not answer: TLS cannot be used with ${cert}: it cannot be read (ENOENT)`,
+    );
+    const good = runHost();
+    await nextHostFile();
+    await expect.poll(() => existsSync(join(folder, "end-reason"))).toBe(false);
+    good.child.kill("SIGKILL");
+    await good.exit;
+    expect(await reason()).toBe("The scoring host does not answer: it does not run");
+  });
+
   it("refuses a folder another live host holds, and says which", async () => {
     runHost();
     const { pid } = await nextHostFile();
     const second = runHost();
     expect(await second.exit).toBe(4);
     expect(second.stderr()).toMatch(new RegExp(`host\\.lock is held by the scoring host with pid ${pid}`));
+    expect(existsSync(join(folder, "end-reason"))).toBe(false);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -164,6 +164,24 @@ describe("several fronts", () => {
     expect(processStartTime(victim)).toBeNull();
   });
 
+  it("say why one cannot be started again, and nothing more once it is back", async () => {
+    await serve(wanted("first"));
+    const front = join(folder, "fronts", "2");
+    const { pid } = JSON.parse(readFileSync(join(front, "host.json"), "utf8")) as { pid: number };
+    process.kill(pid, "SIGKILL");
+    // as a process that outlived its host would hold it
+    const lock = join(front, "host.lock");
+    writeFileSync(lock, JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid) }));
+    const told = `front 2 ended (exit code 4: ${lock} is held by the scoring host with pid ${process.pid}) and is started again`;
+    const seen = await waitForSeen(folder, ({ reason }) => reason?.includes("exit code") === true, 30_000);
+    expect(seen.reason).toBe(told);
+    expect(revisionIn(seen)).toMatchObject({ state: "degraded", reason: told });
+    rmSync(lock);
+    const back = await waitForSeen(folder, (state) => revisionIn(state)?.state === "ready", 30_000);
+    expect(back.reason).toBeUndefined();
+    expect(existsSync(join(front, "end-reason"))).toBe(false);
+  }, 60_000);
+
   it("keep nobody waiting whose connection one was handed when it was killed", async () => {
     await serve(wanted("first"));
     const [victim = 0, other = 0] = [...new Set(await askMany(4))];
@@ -286,6 +304,8 @@ describe("what is told of several fronts", () => {
       [2, "ready", 2],
     ]);
     expect(mergeServices([state(["ready", 1]), undefined])[0]?.revisions[0]?.reason).toBe("it is not in every front");
+    const why = mergeServices([state(["ready", 1]), undefined], "front 2 ended")[0]?.revisions[0]?.reason;
+    expect(why).toBe("front 2 ended");
     expect(mergeServices([undefined])).toEqual([]);
     expect(mergeDropped([state(), undefined, state()])).toEqual({ "disk-full": 4 });
   });

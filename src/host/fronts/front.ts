@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SeenState, WantedState } from "../../contract/host.ts";
+import { forgetEndReason, readEndReason } from "../../kernel/end-reason.ts";
 import { type HostControl, makeHostControl } from "../../kernel/host-control.ts";
 import type { Log } from "../../kernel/log.ts";
 import { saveWantedState } from "../wanted-state.ts";
@@ -26,6 +27,8 @@ export interface Front {
   folder: string;
   /** Undefined while it does not answer. */
   seen(): SeenState | undefined;
+  /** Why it ended, until it answers again. */
+  endReason(): string | undefined;
   /** Tells it, now if it answers, else as soon as it does. */
   want(wanted: WantedState): Promise<void>;
   /** Lets it finish what is in flight; by force after `limitMs`. */
@@ -44,6 +47,7 @@ export function runFront(ports: FrontPorts, first: WantedState): Front {
   let told: WantedState | undefined;
   let telling = Promise.resolve();
   let seen: SeenState | undefined;
+  let endReason: string | undefined;
   let current: FrontProcess | undefined;
   let stopping = false;
   const interrupt = new AbortController();
@@ -63,6 +67,7 @@ export function runFront(ports: FrontPorts, first: WantedState): Front {
   const see = (state: SeenState | undefined) => {
     if (state !== undefined && state.change === seen?.change) return;
     seen = state;
+    if (state !== undefined) endReason = undefined;
     ports.onChange();
   };
   const follow = async (process: FrontProcess) => {
@@ -75,6 +80,12 @@ export function runFront(ports: FrontPorts, first: WantedState): Front {
       }
     }
   };
+  /** How it ended, with its own words if it left some. */
+  const reasonOf = async (end: string): Promise<string> => {
+    const words = await readEndReason(folder);
+    await forgetEndReason(folder);
+    return words === undefined ? end : `${end}: ${words}`;
+  };
   const run = async () => {
     let delayMs = firstDelayMs;
     for (let again = false; !stopping; again = true) {
@@ -86,8 +97,10 @@ export function runFront(ports: FrontPorts, first: WantedState): Front {
       const process = ports.launch(again);
       current = process;
       void follow(process);
-      const reason = await process.ended;
+      const end = await process.ended;
       current = undefined;
+      const reason = await reasonOf(end);
+      endReason = reason;
       see(undefined);
       if (stopping) return;
       if (performance.now() - startedAt > healthyMs) delayMs = firstDelayMs;
@@ -102,6 +115,7 @@ export function runFront(ports: FrontPorts, first: WantedState): Front {
     control,
     folder,
     seen: () => seen,
+    endReason: () => endReason,
     want: async (next) => {
       wanted = next;
       await tell().catch(() => {});

@@ -2,25 +2,33 @@ import type { SeenRevision, SeenState } from "../../contract/host.ts";
 
 type Services = SeenState["services"];
 
-/** What the fronts see as one; a front that is being started again is undefined and sees nothing. */
-export function mergeServices(fronts: readonly (SeenState | undefined)[]): Services {
+/** What the fronts see as one; a front that is being started again, for `reason`, is undefined and sees nothing. */
+export function mergeServices(
+  fronts: readonly (SeenState | undefined)[],
+  reason = "it is not in every front",
+): Services {
   const names = new Set(fronts.flatMap((front) => front?.services.map(({ name }) => name) ?? []));
-  return [...names].map((name) => ({ name, revisions: mergeRevisions(name, fronts) }));
+  return [...names].map((name) => ({ name, revisions: mergeRevisions(name, fronts, reason) }));
 }
 
-function mergeRevisions(service: string, fronts: readonly (SeenState | undefined)[]): SeenRevision[] {
+function mergeRevisions(service: string, fronts: readonly (SeenState | undefined)[], reason: string): SeenRevision[] {
   const each = fronts.map((front) => front?.services.find(({ name }) => name === service)?.revisions ?? []);
   // one number can be there twice: what leaves, and what takes its place
   const keyOf = ({ number, state }: SeenRevision) => `${number}${state === "draining" ? " draining" : ""}`;
   const keys = new Set(each.flat().map(keyOf));
-  return [...keys].map((key) => mergeRevision(each.map((revisions) => revisions.find((one) => keyOf(one) === key))));
+  return [...keys].map((key) =>
+    mergeRevision(
+      each.map((revisions) => revisions.find((one) => keyOf(one) === key)),
+      reason,
+    ),
+  );
 }
 
-function mergeRevision(parts: readonly (SeenRevision | undefined)[]): SeenRevision {
+function mergeRevision(parts: readonly (SeenRevision | undefined)[], whyMissing: string): SeenRevision {
   const found = parts.filter((part) => part !== undefined);
   const failed = found.find(({ state }) => state === "failed");
   const [first] = found as [SeenRevision];
-  const missing = found.length < parts.length ? "it is not in every front" : null;
+  const missing = found.length < parts.length ? whyMissing : null;
   return {
     number: first.number,
     image: first.image,

@@ -130,16 +130,24 @@ function runFronts(
   });
 }
 
+/** Of the first front that is being started again. */
+function endReasonOf(fronts: readonly Front[]): string | undefined {
+  const index = fronts.findIndex((front) => front.endReason() !== undefined);
+  return index < 0 ? undefined : `front ${index + 1} ended (${fronts[index]?.endReason()}) and is started again`;
+}
+
 function seenBy(fronts: readonly Front[], startedAt: number, change: () => number): () => SeenState {
   return () => {
     const each = fronts.map((front) => front.seen());
+    const reason = endReasonOf(fronts);
     return {
       pid: process.pid,
       startedAt,
       scoringUrl: each.map((state) => state?.scoringUrl ?? "").find((url) => url !== "") ?? "",
       grpc: each.map((state) => state?.grpc ?? "").find((address) => address !== "") ?? "",
       change: change(),
-      services: mergeServices(each),
+      ...(reason === undefined ? {} : { reason }),
+      services: mergeServices(each, reason),
       dropped: mergeDropped(each),
     };
   };
@@ -175,7 +183,9 @@ async function allSeen(fronts: readonly Front[], { wait, value }: ChangeCounter)
   const end = performance.now() + startMs;
   while (fronts.some((front) => front.seen() === undefined)) {
     if (performance.now() > end)
-      throw new ModelyardError("host-unreachable", { reason: "a front did not start; its reason is in the log" });
+      throw new ModelyardError("host-unreachable", {
+        reason: endReasonOf(fronts) ?? `a front did not start within ${startMs / 1000} s`,
+      });
     await wait(value(), 500);
   }
 }

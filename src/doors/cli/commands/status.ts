@@ -4,6 +4,7 @@ import { adminToken, connectionTo } from "../connect.ts";
 import { runningHost } from "../local/scoring-host.ts";
 import { runningServer } from "../local/server.ts";
 import type { Defined } from "../operation-command.ts";
+import { withReasons } from "../present/reason-column.ts";
 import { fields, table } from "../present/text.ts";
 import { homePaths } from "../settings.ts";
 import { print, printJson, type Tools, talk } from "../tools.ts";
@@ -14,7 +15,7 @@ export interface Status {
   /** `grpc` is host:port. */
   scoring: { url: string; grpc: string; pid: number } | null;
   tokenFile: string;
-  services: Pick<Service, "name" | "state" | "revision" | "engine" | "engineReason" | "scoringUri">[];
+  services: Pick<Service, "name" | "state" | "reason" | "revision" | "engine" | "engineReason" | "scoringUri">[];
 }
 
 /** `status`: what runs here; it starts nothing. */
@@ -47,8 +48,8 @@ async function services(url: string, tools: Tools): Promise<Status["services"]> 
   const token = tools.settings.token ?? (tools.settings.url === undefined ? await adminToken(tools) : undefined);
   const { client } = await connectionTo(tools, url, token);
   const { items } = await client.listServices({ pageSize: 1000 }, { signal: tools.system.signal });
-  return items.map(({ name, state, revision, engine, engineReason, scoringUri }) => ({
-    ...{ name, state, revision, engine, engineReason, scoringUri },
+  return items.map(({ name, state, reason, revision, engine, engineReason, scoringUri }) => ({
+    ...{ name, state, reason, revision, engine, engineReason, scoringUri },
   }));
 }
 
@@ -65,10 +66,13 @@ function printStatus({ server, scoring, services, tokenFile }: Status, tools: To
     ]),
   );
   if (services.length > 0) {
-    const rows = services.map(({ name, state, revision, engine, engineReason, scoringUri }) => [
-      ...[name, state, revision, scoringUri, `${engine}: ${engineReason}`],
-    ]);
-    print(tools, `\n${table(["SERVICE", "STATE", "REVISION", "SCORING URL", "ENGINE"], rows)}`);
+    const { head, row } = withReasons(services, {
+      head: ["SERVICE", "STATE", "REVISION", "SCORING URL", "ENGINE"],
+      row: ({ name, state, revision, engine, engineReason, scoringUri }) => [
+        ...[name, state, revision, scoringUri, `${engine}: ${engineReason}`],
+      ],
+    });
+    print(tools, `\n${table(head, services.map(row))}`);
   } else if (server === null) talk(tools, "Start it: modelyard server start");
   else talk(tools, "No services. Make one: modelyard up model.pkl");
   if (server !== null) talk(tools, "Look at it in a browser: modelyard open");

@@ -1,12 +1,12 @@
 import { page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
+import { withReasons } from "./reason-column.ts";
 import { timeText } from "./text.ts";
 
-export const listServices: Presenter<"listServices"> = (answer, { now }) =>
-  page(
-    answer,
-    ["SERVICE", "STATE", "REVISION", "MODELS", "SCORING URL", "UPDATED"],
-    (service) => [
+export const listServices: Presenter<"listServices"> = (answer, { now }) => {
+  const { head, row } = withReasons(answer.items, {
+    head: ["SERVICE", "STATE", "REVISION", "MODELS", "SCORING URL", "UPDATED"],
+    row: (service) => [
       service.name,
       service.state,
       service.revision,
@@ -14,5 +14,6 @@ export const listServices: Presenter<"listServices"> = (answer, { now }) =>
       service.scoringUri,
       timeText(service.updatedAt, now),
     ],
-    "No services. Make one: modelyard up model.pkl",
-  );
+  });
+  return page(answer, head, row, "No services. Make one: modelyard up model.pkl");
+};
