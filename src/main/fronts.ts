@@ -36,7 +36,8 @@ export function launchFront(
   closeHandedConnections(worker.process);
   if (tls !== undefined)
     worker.on("message", (message) => {
-      if (message === askForTls) worker.send(tls());
+      // one that died meanwhile needs none: without the callback that would be an error of this process
+      if (message === askForTls) worker.send(tls(), () => {});
     });
   return { ended: endOf(worker), kill: (signal) => void worker.process.kill(signal) };
 }
