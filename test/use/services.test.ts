@@ -154,8 +154,16 @@ test("a service is asked in each request language, and its record tells which", 
     await expect.poll(() => server.client.getRecord({ id }).catch(() => null)).not.toBeNull();
     expect((await server.client.getRecord({ id })).language).toBe(language);
   }
-  expect((await errorOf(ask("mlflow"))).code).toBe("invalid-input");
+  expect((await errorOf(ask("mlflow"))).message).toContain("the sample of the image is written as azure");
   expect(await ask("inference", "{}")).toMatchObject({ status: 400, answer: expect.stringContaining('"error"') });
+});
+
+test("an invocation without a body speaks of the sample only where there is one", async () => {
+  await deployScript(server, "unsampled", echoScript);
+  for (const language of ["azure", "mlflow"] as const) {
+    const error = await errorOf(server.client.invokeService({ name: "unsampled", language }));
+    expect([error.code, error.message]).toEqual(["invalid-input", expect.stringContaining("the image has no sample")]);
+  }
 });
 
 test("an update changes only what it is given; a rollback brings image and settings back; URL and keys never change", async () => {
