@@ -65,6 +65,11 @@ export const scoringErrors = {
     message: "{reason}",
     fix: "`GET /services/{service}/swagger.json` shows what the entry script takes, with an example.",
   },
+  "encoding-invalid": {
+    status: 400,
+    message: "The body is not {encoding}, as its Content-Encoding says: {reason}",
+    fix: "Send the whole body compressed as the header says, or as it is and without the header.",
+  },
   "content-type-not-json": {
     status: 415,
     message: "Expects Content-Type to be application/json",

@@ -12,7 +12,7 @@ const worthwhile = 1400;
 /**
  * A body without its Content-Encoding: gzip, deflate (RFC 9110 §8.4.1, and the bare deflate some clients send) or identity. Stops at `limit`
  * bytes; `hold` is told of bytes as they come out, as a few can become many. Errors: body-too-large; not-supported for another encoding;
- * invalid-input for damaged bytes; what `hold` throws.
+ * encoding-invalid for damaged bytes; what `hold` throws.
  */
 export async function inflate(
   body: Buffer,
@@ -36,7 +36,7 @@ export async function inflate(
     const { code, message } = error as NodeJS.ErrnoException;
     // zlib's own codes (Z_DATA_ERROR, Z_BUF_ERROR …)
     if (!code?.startsWith("Z_")) throw error;
-    throw new ModelyardError("invalid-input", { problems: `the body is not ${encoding}: ${message}` });
+    throw new ModelyardError("encoding-invalid", { encoding, reason: message });
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
 }

@@ -138,7 +138,7 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
 }
 
-/** The body, no longer compressed. Errors: body-too-large, body-timeout, host-full, invalid-input, not-supported; ClientLeft. */
+/** The body, no longer compressed. Errors: body-too-large, body-timeout, host-full, encoding-invalid, not-supported; ClientLeft. */
 function readWhole(
   request: HttpRequest,
   { service }: ScoreCall,
