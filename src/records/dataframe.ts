@@ -3,14 +3,16 @@ import type { NamedRows } from "./named-rows.ts";
 import { brief, countOf, kindOf, type Refuse } from "./words.ts";
 
 /** The members of a body that may hold the rows; exactly one does. */
-const forms = ["dataframe_split", "dataframe_records", "instances", "inputs"] as const;
+export const mlflowForms = ["dataframe_split", "dataframe_records", "instances", "inputs"] as const;
 
 /** The rows of a JSON body of MLflow's scoring protocol. `refuse` is called for a body of another form. */
 export function readTable(body: Record<string, unknown>, refuse: Refuse): NamedRows {
-  const [form, ...more] = forms.filter((name) => body[name] !== undefined);
+  const [form, ...more] = mlflowForms.filter((name) => body[name] !== undefined);
   if (form === undefined || more.length > 0) {
     const found = Object.keys(body).slice(0, 10).join(", ") || "none";
-    return refuse(`The body must have exactly one of ${forms.join(", ")}; its members are: ${found.slice(0, 200)}`);
+    return refuse(
+      `The body must have exactly one of ${mlflowForms.join(", ")}; its members are: ${found.slice(0, 200)}`,
+    );
   }
   const value = body[form];
   switch (form) {

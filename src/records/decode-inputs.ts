@@ -5,6 +5,7 @@ import { readTable } from "./dataframe.ts";
 import { splitBody } from "./inference-body.ts";
 import { readJsonObject } from "./json-object.ts";
 import { checkWidths, methodOf, readRows, type ScoreMethod } from "./json-rows.ts";
+import { languageOfBody } from "./language-of-body.ts";
 import { rowsOfJson } from "./loose-rows.ts";
 import { type NamedRows, rowsInOrder } from "./named-rows.ts";
 import { readJson } from "./read-json.ts";
@@ -37,14 +38,8 @@ export function decodeInputs(record: RecordToDecode, signature: Signature): Deco
 function languageOf(body: Buffer, { contentType, bodyJsonBytes }: RecordToDecode): RequestLanguage {
   if (bodyJsonBytes !== undefined) return "inference";
   if (mediaType(contentType) === "text/csv") return "mlflow";
-  const value = readJson(body, "python") as { inputs?: unknown } | null;
-  if (kindOf(value) !== "an object") return "azure";
-  const [first] = Array.isArray(value?.inputs) ? value.inputs : [];
-  if (kindOf(first) === "an object" && "datatype" in (first as object)) return "inference";
-  const isMlflow = ["dataframe_split", "dataframe_records", "instances", "inputs"].some(
-    (name) => name in (value as object),
-  );
-  return isMlflow ? "mlflow" : "azure";
+  const value = readJson(body, "python");
+  return kindOf(value) === "an object" ? languageOfBody(value as Record<string, unknown>) : "azure";
 }
 
 const mediaType = (contentType: string | null): string | undefined =>

@@ -48,6 +48,24 @@ describe("a scoring body for a model without a script", () => {
     expect(refusal(() => decode({ data: ["good", 5] }, unknown))).toBe(flat);
   });
 
+  it.each<[string, string, unknown]>([
+    ["dataframe_split", "invocations", { data: [[1, 2, 3]] }],
+    ["dataframe_records", "invocations", [{ a: 1 }]],
+    ["instances", "invocations", [[1, 2, 3]]],
+    ["inputs", "invocations", [[1, 2, 3]]],
+    ["inputs", "infer", [{ name: "x", datatype: "FP64", shape: [1, 3], data: [1, 2, 3] }]],
+  ])("in another language, with %s, is told its path: %s", (form, path, rows) => {
+    const thrown = (() => {
+      try {
+        return decode({ [form]: rows });
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(thrown).toMatchObject({ code: "not-supported", fix: expect.stringContaining(`/${path}`) });
+    expect(decode({ [form]: rows, data: [[1, 2, 3]] })).not.toBeNull();
+  });
+
   it("without rows is answered by no rows", () => {
     expect(decode({ data: [] })).toBeNull();
   });

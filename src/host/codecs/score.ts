@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
 import { checkWidths, methodOf, readRows } from "../../records/json-rows.ts";
+import { languageOfBody } from "../../records/language-of-body.ts";
 import { kindOf } from "../../records/words.ts";
 import { type Answer, jsonAnswer, scriptHeaders, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
@@ -55,11 +56,13 @@ export const scoreCodec: Codec = {
 
 /**
  * A model without a script takes `{"data": [[…], …], "method": "predict"|"predict_proba"}`. Null when there are no rows. Errors:
- * invalid-input (not UTF-8), not-json, rows-invalid, and body-too-large for what no frame can carry.
+ * invalid-input (not UTF-8), not-json, not-supported (of another language), rows-invalid, and body-too-large for what no frame can carry.
  */
 export function decodeScore(body: Buffer, revision: Pick<Answering, "signature">): Ask | null {
   if (!isUtf8(body)) throw new ModelyardError("invalid-input", { problems: "the body is not UTF-8 text" });
-  const { data, method: named } = readObject(body);
+  const value = readObject(body);
+  if (value.data === undefined) refuseOtherLanguage(value);
+  const { data, method: named } = value;
   const method = methodOf(named, '"method"', refuse);
   const { input } = revision.signature;
   const columns = input.kind === "rows" ? input.columns : null;
@@ -88,7 +91,23 @@ function refuse(reason: string): never {
   throw new ModelyardError("rows-invalid", { reason });
 }
 
-function readObject(body: Buffer): { data?: unknown; method?: unknown } {
+/** Throws not-supported for a body that another path of the service takes. */
+function refuseOtherLanguage(body: Record<string, unknown>): void {
+  const language = languageOfBody(body);
+  if (language === "azure") return;
+  const place = elsewhere[language];
+  throw new ModelyardError("not-supported", {
+    what: `The body is of ${place.name}, which \`/score\` does not take`,
+    instead: `Send it to \`${place.path}\`; \`/score\` takes {"data": [[…], …]}.`,
+  });
+}
+
+const elsewhere = {
+  mlflow: { name: "MLflow's scoring protocol", path: "/services/<service>/invocations" },
+  inference: { name: "the Open Inference Protocol", path: "/v2/models/<service>/infer" },
+};
+
+function readObject(body: Buffer): Record<string, unknown> {
   if (body.length === 0) throw new ModelyardError("not-json", { reason: "it is empty" });
   let value: unknown;
   try {
@@ -97,5 +116,5 @@ function readObject(body: Buffer): { data?: unknown; method?: unknown } {
     throw new ModelyardError("not-json", { reason: (error as Error).message.slice(0, 200) });
   }
   if (kindOf(value) !== "an object") refuse(`The body is ${kindOf(value)}, not an object with "data"`);
-  return value as { data?: unknown; method?: unknown };
+  return value as Record<string, unknown>;
 }
