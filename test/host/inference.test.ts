@@ -253,6 +253,23 @@ describe("the repository", () => {
     expect((await post("/services/theirs/v2/repository/index")).status).toBe(401);
   });
 
+  it("lists the ready ones alone when asked to, and says what is wrong with a body", async () => {
+    const listed = async (body: unknown) => {
+      const reply = await post("/v2/repository/index", body as string);
+      expect(reply.status, String(body)).toBe(200);
+      return (reply.json() as { name: string }[]).map(({ name }) => name);
+    };
+    const all = await listed("");
+    expect(all).toContain("empty");
+    for (const body of [{}, { ready: false }]) expect(await listed(body)).toEqual(all);
+    expect(await listed({ ready: true })).toEqual(all.filter((name) => name !== "empty"));
+    for (const body of ["[]", "ready", { ready: "true" }, { ready: 1 }, { ready: null }]) {
+      const reply = await post("/v2/repository/index", body);
+      expect([reply.status, errorOf(reply)]).toEqual([400, expect.stringMatching(/The body|"ready"/)]);
+    }
+    expect((await post("/v2/repository/index", "[]", { authorization: "Bearer wrong" })).status).toBe(401);
+  });
+
   it("loads what is loaded and unloads what is not; anything else takes a token of a server, which this host has not", async () => {
     const ask = async (path: string, body: unknown = "{}") => {
       const reply = await post(`/v2/repository/models/${path}`, body as string);

@@ -1,7 +1,10 @@
+import { ModelyardError } from "../../contract/errors.ts";
 import { readJsonObject } from "../../records/json-object.ts";
-import { objectOf, refuseTensors } from "../../records/tensors.ts";
+import { objectOf } from "../../records/tensors.ts";
+import { kindOf } from "../../records/words.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import { inferenceCodec } from "../codecs/inference.ts";
+import type { HttpRequest } from "../http/http-request.ts";
 import { changeRepository } from "../inference/change-repository.ts";
 import { describeModel } from "../inference/describe-model.ts";
 import { modelConfig } from "../inference/model-config.ts";
@@ -10,6 +13,7 @@ import {
   type InferenceCall,
   isServerReady,
   openService,
+  openServices,
   repositoryIndex,
   requireReady,
   revisionFor,
@@ -26,7 +30,7 @@ const repositoryAddress = /^repository\/models\/([^/]+)\/(load|unload)$/;
 
 const done = (): Answer => ({ status: 200, body: new Uint8Array(0), headers: {} });
 
-/** Bytes of a body that loads or unloads. */
+/** Bytes of a body that asks something of the repository. */
 const smallBody = 1 << 20;
 
 /**
@@ -46,7 +50,11 @@ export const inference: Language = {
 export const isInferencePath = (path: string): boolean => address.test(path);
 
 /** What is asked of all models. */
-function routeServer({ asked }: Call, call: InferenceCall, path: string): Answer | undefined {
+function routeServer(
+  { asked, request }: Call,
+  call: InferenceCall,
+  path: string,
+): Answer | undefined | Promise<Answer> {
   const requirePlace = () => call.only === undefined || call.ports.table.get(call.only);
   switch (path) {
     case "":
@@ -67,7 +75,7 @@ function routeServer({ asked }: Call, call: InferenceCall, path: string): Answer
       return jsonAnswer(200, modelStatistics(call, {}));
     case "repository/index":
       allow(asked, "POST");
-      return jsonAnswer(200, repositoryIndex(call));
+      return listRepository(request, call);
     default:
       return undefined;
   }
@@ -98,13 +106,29 @@ function routeModel(call: Call, inferring: InferenceCall, path: string): Answer 
   }
 }
 
+async function listRepository(request: HttpRequest, call: InferenceCall): Promise<Answer> {
+  openServices(call); // refuses a wrong key before the body is read
+  const { ready = false } = await readSmall(request);
+  if (typeof ready === "boolean") return jsonAnswer(200, repositoryIndex(call, ready));
+  return refuseBody(`"ready" is ${kindOf(ready)}, not true or false`);
+}
+
 async function routeRepository({ asked, request }: Call, call: InferenceCall, path: string): Promise<Answer> {
   const [, name, what] = repositoryAddress.exec(path) ?? [];
   if (name === undefined) throw routeNotFound(asked);
   allow(asked, "POST");
-  const body = await request.readBody(smallBody);
-  const asks = body.length === 0 ? {} : readJsonObject(body, refuseTensors);
+  const asks = await readSmall(request);
   const parameters = Object.keys(objectOf(asks.parameters, '"parameters"'));
   await changeRepository(call, { name, what: what as "load" | "unload", parameters });
   return done();
+}
+
+/** What is asked of the repository; an empty body asks for nothing in particular. Errors: invalid-input, body-too-large. */
+async function readSmall(request: HttpRequest): Promise<Record<string, unknown>> {
+  const body = await request.readBody(smallBody);
+  return body.length === 0 ? {} : readJsonObject(body, refuseBody);
+}
+
+function refuseBody(problems: string): never {
+  throw new ModelyardError("invalid-input", { problems });
 }
