@@ -23,6 +23,7 @@ const authorization = `Bearer ${key}`;
 beforeAll(async () => {
   host = await startTestHost();
   const names = ["a", "b"];
+  const registered = { ...pickledModel(host.folder, labels), framework: "ScikitLearn" };
   await host.serve(
     service([sumsRevision(), sumsRevision({ number: 2, share: 0, image: "image-candidate" })], { name: "sums" }),
     service([sumsRevision({ models: [pickledModel(host.folder, labels)] })], { name: "labels" }),
@@ -36,7 +37,7 @@ beforeAll(async () => {
       ],
       { name: "mirror" },
     ),
-    service([scriptRevision(host.folder, script)], { name: "script" }),
+    service([scriptRevision(host.folder, script, { models: [registered] })], { name: "script" }),
     service([sumsRevision({ sample: null })], { name: "theirs", keyDigests: [sha256("their-key")] }),
     service([], { name: "empty" }),
   );
@@ -113,7 +114,7 @@ describe("metadata", () => {
         { name: "b", datatype: "INT64", shape: [-1, 1] },
       ],
     });
-    expect((await get("/v2/models/script")).json()).toMatchObject({ inputs: [], outputs: [] });
+    expect((await get("/v2/models/script")).json()).toMatchObject({ platform: "python", inputs: [], outputs: [] });
     expect((await get("/v2/models/empty")).status).toBe(503);
   });
 });

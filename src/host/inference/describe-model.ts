@@ -37,11 +37,17 @@ export async function describeModel(call: InferenceCall, { name, version }: Mode
   return {
     name,
     versions: [...service.live.keys()].map(String),
-    platform: revision.wanted.upstream ? "http" : (revision.wanted.models[0]?.framework ?? "python"),
+    platform: platformOf(revision.wanted),
     inputs: inputsOf(revision),
     outputs: await outputsOf(revision, call),
     revision: revision.wanted,
   };
+}
+
+/** A script answers in Python, whatever the models it loads were registered as. */
+function platformOf({ upstream, script, models }: WantedRevision): string {
+  if (upstream) return "http";
+  return script === null ? (models[0]?.framework ?? "python") : "python";
 }
 
 /** What the protocol calls the types of MLflow's signatures (mlflow/types/schema.py); times come as text. */
