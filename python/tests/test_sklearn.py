@@ -40,7 +40,8 @@ def loaded(test, model, dump=None):
     else:
         with open(path, "wb") as file:
             pickle.dump(model, file)
-    test.assertEqual(worker.start_model(folder)["type"], "ready")
+    worker.ready = worker.start_model(folder)
+    test.assertEqual(worker.ready["type"], "ready")
     return worker
 
 
@@ -123,6 +124,7 @@ class MixedRows(unittest.TestCase):
         search = GridSearchCV(make_pipeline(HashingVectorizer(n_features=64), LogisticRegression()), {"logisticregression__C": [1, 2]})
         for model in (pipeline, union, search):
             worker = loaded(self, model.fit(texts, labels))
+            self.assertIs(worker.ready.get("documents"), True)
             answers = worker.score(data("a", '[["fine"],["awful"]]'), data("b", '[["awful"]]', method="predict_proba"))
             self.assertEqual(values(answers[0]), [1, 0])
             self.assertEqual(values(answers[1]), model.predict_proba(["awful"]).tolist())

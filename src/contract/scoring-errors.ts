@@ -15,6 +15,11 @@ export const scoringErrors = {
     message: "{reason}",
     fix: "Ask `GET /v2/models/<service>` for the inputs and outputs; docs/guide/request-languages.md shows bodies that fit.",
   },
+  "texts-invalid": {
+    status: 400,
+    message: "{reason}",
+    fix: 'Send one text for each row: {"data": ["a text", "another"]} to `/score`, a BYTES tensor of shape [2, 1] by V2, {"inputs": ["a text", "another"]} to `/invocations`.',
+  },
   "dataframe-invalid": {
     status: 400,
     message: "{reason}",

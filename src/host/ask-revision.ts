@@ -1,5 +1,4 @@
 import { ModelyardError } from "../contract/errors.ts";
-import type { WantedRevision } from "../contract/host.ts";
 import type { Answer } from "./answer.ts";
 import type { Ask, Codec, ScoreRequest } from "./codecs/codec.ts";
 import type { WorkerAnswer } from "./engines/worker-connection.ts";
@@ -32,7 +31,7 @@ export function askRevision(revision: Revision, question: Question): Promise<Ans
   const one = (ask: Ask) =>
     revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived, timeoutMs);
   const answerOf = (answers: readonly WorkerAnswer[]) => {
-    for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, codec, request, revision.wanted);
+    for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, codec, request, revision);
     return encode(answers);
   };
   const [first] = asks;
@@ -41,16 +40,18 @@ export function askRevision(revision: Revision, question: Question): Promise<Ans
   return Promise.all(asks.map(async (ask) => one(ask))).then(answerOf);
 }
 
-function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: ScoreRequest, revision: WantedRevision) {
+function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: ScoreRequest, revision: Revision) {
+  const { wanted, takesDocuments } = revision;
   switch (head.status) {
     case "invalid":
-      return new ModelyardError(codec.invalid(revision), {
+      // what a language says of rows shows numbers
+      return new ModelyardError(takesDocuments ? "texts-invalid" : codec.invalid(wanted), {
         service,
         reason: head.reason ?? "The input does not fit the model",
       });
     case "timeout":
-      return new ModelyardError("scoring-timeout", { service, timeoutMs: revision.timeoutMs });
+      return new ModelyardError("scoring-timeout", { service, timeoutMs: wanted.timeoutMs });
     default:
-      return new ModelyardError("scoring-failed", { service, revision: revision.number, requestId });
+      return new ModelyardError("scoring-failed", { service, revision: wanted.number, requestId });
   }
 }

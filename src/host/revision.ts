@@ -33,6 +33,8 @@ export interface Revision {
   readonly script: ReadyScript | null;
   /** Whether its model has parameters of a prediction; false before any worker was ready. */
   readonly takesParams: boolean;
+  /** Whether its model reads documents, one text a row; false before any worker was ready. */
+  readonly takesDocuments: boolean;
   seen(): SeenRevision;
   /** For requests that are passed on to a server as they are; null when workers answer. Errors as in upstream-pool.ts. */
   enter: UpstreamPool["enter"] | null;
@@ -68,6 +70,7 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
   let ready = 0;
   let described: ReadyScript | null = null;
   let takesParams = false;
+  let takesDocuments = false;
   const idle = deferred<void>();
   const become = (change: Partial<typeof state>) => {
     state = { ...state, ...change };
@@ -101,11 +104,12 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     runReplica(
       {
         launch: () => ports.launch(wanted, ports.log),
-        onReady: (worker, { script, frameRows, params = false }) => {
+        onReady: (worker, { script, frameRows, params = false, documents = false }) => {
           ready += 1;
           state.ever = true;
           described = script;
           takesParams = params;
+          takesDocuments = documents;
           pool.attach(worker, script, frameRows);
         },
         onGone: (worker) => {
@@ -148,6 +152,9 @@ export function startRevision(service: string, first: WantedRevision, ports: Rev
     },
     get takesParams() {
       return takesParams;
+    },
+    get takesDocuments() {
+      return takesDocuments;
     },
     load: pool.load,
     enter: upstream?.enter ?? null,

@@ -13,7 +13,7 @@ import {
   sumsRevision,
   type TestHost,
 } from "./host-fixture.ts";
-import { labels, mirror } from "./toy-models.ts";
+import { documents, labels, mirror } from "./toy-models.ts";
 
 const script = "def init():\n    pass\ndef run(raw_data):\n    return raw_data\n";
 
@@ -23,6 +23,9 @@ const authorization = `Bearer ${key}`;
 beforeAll(async () => {
   host = await startTestHost();
   const names = ["a", "b"];
+  const signature = { input: { kind: "rows" as const, columns: null, names: null } };
+  const ofDocuments = { models: [pickledModel(host.folder, documents)], signature };
+  const ofTexts = { models: [pickledModel(host.folder, mirror)], signature };
   const registered = { ...pickledModel(host.folder, labels), framework: "ScikitLearn" };
   await host.serve(
     service([sumsRevision(), sumsRevision({ number: 2, share: 0, image: "image-candidate" })], { name: "sums" }),
@@ -37,6 +40,8 @@ beforeAll(async () => {
       ],
       { name: "mirror" },
     ),
+    service([sumsRevision({ ...ofDocuments, sample: null })], { name: "documents" }),
+    service([sumsRevision({ ...ofTexts, sample: '{"data": ["good"]}' })], { name: "texts" }),
     service([scriptRevision(host.folder, script, { models: [registered] })], { name: "script" }),
     service([sumsRevision({ sample: null })], { name: "theirs", keyDigests: [sha256("their-key")] }),
     service([], { name: "empty" }),
@@ -116,6 +121,32 @@ describe("metadata", () => {
     });
     expect((await get("/v2/models/script")).json()).toMatchObject({ platform: "python", inputs: [], outputs: [] });
     expect((await get("/v2/models/empty")).status).toBe(503);
+  });
+});
+
+describe("a model of texts", () => {
+  it.each(["documents", "texts"])("is asked as its metadata says: %s", async (name) => {
+    const described = (await get(`/v2/models/${name}`)).json() as { inputs: { datatype: string; shape: number[] }[] };
+    expect(described.inputs).toEqual([{ name: "input", datatype: "BYTES", shape: [-1, 1] }]);
+    const inputs = described.inputs.map((one) => ({ ...one, shape: [2, 1], data: ["good", "awful"] }));
+    expect((await post(`/v2/models/${name}/infer`, { inputs })).status).toBe(200);
+    expect((await get(`/v2/models/${name}/config`)).json()).toMatchObject({
+      input: [{ data_type: "TYPE_STRING", dims: [1] }],
+    });
+  });
+
+  it("says in every language what its rows are", async () => {
+    const told = async (path: string, body: object) => {
+      const reply = await post(path, body, { "content-type": "application/json" });
+      expect([reply.status, reply.text], path).toEqual([400, expect.stringContaining("Row 1 is not one text")]);
+      return reply.text;
+    };
+    const example = expect.stringContaining('{\\"data\\": [\\"a text\\", \\"another\\"]} to `/score`');
+    expect(await told("/services/documents/score", { data: [[1, 2]] })).toEqual(example);
+    expect(await told("/services/documents/invocations", { inputs: [[1]] })).toEqual(example);
+    const refused = await told("/v2/models/documents/infer", rows);
+    expect(refused).toContain("a BYTES tensor of shape [2, 1]");
+    expect(refused).not.toContain("GET /v2/models");
   });
 });
 
@@ -246,7 +277,7 @@ describe("the repository", () => {
   it("lists the services the key opens, and no other", async () => {
     const index = await post("/v2/repository/index");
     const names = (index.json() as { name: string }[]).map(({ name }) => name);
-    expect(names.sort()).toEqual(["empty", "labels", "mirror", "script", "sums", "sums"]);
+    expect(names.sort()).toEqual(["documents", "empty", "labels", "mirror", "script", "sums", "sums", "texts"]);
     expect(index.json()).toContainEqual({ name: "labels", version: "1", state: "READY", reason: "" });
     const theirs = await post("/v2/repository/index", "", { authorization: "Bearer their-key" });
     expect(theirs.json()).toEqual([{ name: "theirs", version: "1", state: "READY", reason: "" }]);

@@ -22,3 +22,13 @@ class Model:
     def predict(self, rows):
         return ["x" * 15000000 for row in rows]
 `;
+
+/** Reads documents, as a vectorizer of scikit-learn does, and tells how long each is. */
+export const documents = `
+class Model:
+    input = "content"
+    def build_analyzer(self):
+        return str.split
+    def predict(self, texts):
+        return [len(text) for text in texts]
+`;

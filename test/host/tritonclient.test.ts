@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,6 +15,16 @@ from sklearn.datasets import load_digits
 rows = load_digits().data[:50]
 model = pickle.load(open(sys.argv[1], "rb"))
 print(json.dumps({"rows": rows.tolist(), "labels": model.predict(rows).tolist(), "probabilities": model.predict_proba(rows).tolist()}))
+`;
+
+const trainingOfDocuments = `
+import json, pickle, sys
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(["good fine", "bad awful"] * 9, ["yes", "no"] * 9)
+pickle.dump(model, open(sys.argv[1], "wb"))
+print(json.dumps(None))
 `;
 
 const prelude = `
@@ -65,8 +75,17 @@ beforeAll(async () => {
     signature: { input: { kind: "rows", columns: 64, names: null } },
     sample: JSON.stringify({ data: [new Array(64).fill(0)] }),
   });
+  const documents = mkdtempSync(join(host.folder, "documents-"));
+  tell(trainingOfDocuments, join(documents, "model.pkl"));
+  const ofDocuments = sumsRevision({
+    python,
+    models: [{ name: "documents", version: 1, path: documents, files: [], framework: "ScikitLearn" }],
+    signature: { input: { kind: "rows", columns: null, names: null } },
+    sample: null,
+  });
   await host.serve(
     service([revision], { name: "digits", maxBodyBytes: 10_000_000 }),
+    service([ofDocuments], { name: "documents" }),
     service([trained.revision], { name: "shop" }),
   );
 });
@@ -118,6 +137,7 @@ result = {
       },
       index: [
         { name: "digits", version: "1", state: "READY" },
+        { name: "documents", version: "1", state: "READY" },
         { name: "shop", version: "1", state: "READY" },
       ],
       load: null,
@@ -133,6 +153,15 @@ result = {
       statistics: { model_stats: [{ name: "digits", version: "1" }] },
       keyless: ["401", expect.stringContaining("key")],
     });
+  });
+
+  it("asks a model of documents as its metadata says", async () => {
+    const found = await python<unknown[]>(`
+described, = client.get_model_metadata("documents", headers=headers)["inputs"]
+shape = [2 if size == -1 else size for size in described["shape"]]
+texts = tensor(np.array(["a fine day", "how awful"], dtype=object).reshape(shape), described["datatype"], described["name"])
+result = [described, infer(texts, "documents").as_numpy("predict").astype(str).tolist()]`);
+    expect(found).toEqual([{ name: "input", datatype: "BYTES", shape: [-1, 1] }, ["yes", "no"]]);
   });
 
   it("gets scikit-learn's own labels for arrays of every datatype, in binary and in JSON", async () => {

@@ -133,6 +133,7 @@ const codesByStatus: Record<number, string> = {
 };
 
 function errorCode({ code, status, details }: ModelyardError): string {
-  if (code === "dataframe-invalid" && details.form === undefined) return "INVALID_PARAMETER_VALUE";
+  if (code === "texts-invalid" || (code === "dataframe-invalid" && details.form === undefined))
+    return "INVALID_PARAMETER_VALUE";
   return codesByStatus[status] ?? (status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR");
 }

@@ -83,6 +83,8 @@ export interface ReadyHead {
   tables?: boolean;
   /** Its model has parameters of a prediction. */
   params?: boolean;
+  /** Its model reads documents: a row is one text. */
+  documents?: boolean;
   /** How many rows a frame should have, where the worker measured it. */
   frameRows?: number;
   /** What a full frame takes, as a worker of ONNX measured it; null when its width is not known. */

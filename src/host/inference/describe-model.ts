@@ -1,5 +1,5 @@
 import type { WantedRevision } from "../../contract/host.ts";
-import type { ScoreMethod } from "../../records/json-rows.ts";
+import { readRows, type ScoreMethod } from "../../records/json-rows.ts";
 import { outputTensor } from "../codecs/output-tensor.ts";
 import { decodeScore } from "../codecs/score.ts";
 import { arrayOf, type Parameter, parametersOf } from "../codecs/script-parameters.ts";
@@ -58,16 +58,21 @@ const datatypesOfMlflow: Readonly<Record<string, string>> = {
 
 /**
  * One input of all columns, or one for each that has a name, whose type is that of the signature, of what was compiled, or else of its value in the
- * sample; a number where nobody knows.
+ * sample; a number where nobody knows. Documents are one column of text.
  */
-function inputsOf({ script: described, wanted }: Revision): TensorMetadata[] {
+function inputsOf({ script: described, takesDocuments, wanted }: Revision): TensorMetadata[] {
   const { script, signature, sample } = wanted;
   const { input } = signature;
   if (script !== null) return inputsOfScript(parametersOf(described, wanted) ?? []);
   if (input.kind === "text") return [];
   const { columns, names, types } = input;
-  if (names === null) return [{ name: "input", datatype: "FP64", shape: [-1, columns ?? -1] }];
   const row = sampleRow(sample);
+  if (names === null) {
+    // a matrix has one type; of texts it is a list of documents
+    if (takesDocuments || (row.length === 1 && typeof row[0] === "string"))
+      return [{ name: "input", datatype: "BYTES", shape: [-1, 1] }];
+    return [{ name: "input", datatype: "FP64", shape: [-1, columns ?? -1] }];
+  }
   const compiled = wanted.models[0]?.input;
   const isText = (place: number) => compiled?.kind === "table" && compiled.columns[place]?.type === "text";
   const datatypeOf = (place: number) =>
@@ -101,7 +106,12 @@ function outputsOfScript({ schema }: Pick<ReadyScript, "schema">): TensorMetadat
 
 function sampleRow(sample: string | null): unknown[] {
   try {
-    return (JSON.parse(sample ?? "") as { data: unknown[][] }).data[0] ?? [];
+    const { data } = JSON.parse(sample ?? "") as { data?: unknown };
+    return (
+      readRows(data, null, (reason) => {
+        throw new Error(reason);
+      })[0] ?? []
+    );
   } catch {
     return [];
   }

@@ -20,6 +20,8 @@ def _reads_documents(step):
 
 
 class _OfDocuments:
+    takes_documents = True
+
     def __init__(self, model):
         self.wrapped_estimator = model
 

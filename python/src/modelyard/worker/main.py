@@ -86,6 +86,8 @@ def _load(start):
     told = {"script": None, "tables": True}
     if getattr(model, "takes_params", False):
         told["params"] = True
+    if getattr(model, "takes_documents", False) is True:  # not what a model answers to any name
+        told["documents"] = True
     rows = warm_up.frame_rows(model)
     if rows is not None:
         told["frameRows"] = rows
