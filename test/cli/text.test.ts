@@ -23,11 +23,17 @@ test("what would steer the terminal is shown as a sign, and a row stays a row", 
 
 test.each([
   [0, "(now)"],
+  [499, "(now)"],
   [59_000, "(59 seconds ago)"],
+  [59_900, "(1 minute ago)"],
   [60_000, "(1 minute ago)"],
   [7_200_000, "(2 hours ago)"],
+  [-3_569_000, "(in 59 minutes)"],
+  [-3_599_000, "(in 1 hour)"],
+  [-7_199_000, "(in 2 hours)"],
+  [-86_399_000, "(in 1 day)"],
   [-86_400_000, "(in 1 day)"],
-])("%i ms ago reads %s", (ms, text) => {
+])("%i ms ago reads %s, the nearest number of the unit", (ms, text) => {
   expect(timeText(1_764_000_000_000 - ms, 1_764_000_000_000)).toMatch(
     new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ${text.replace(/[()]/g, "\\$&")}$`),
   );

@@ -45,10 +45,15 @@ const units = [
   ["second", 1000],
 ] as const;
 
+/** In the nearest number of the largest unit that it comes to: a second before the full hour is an hour, not 60 minutes. */
 function distance(ms: number): string {
-  const [unit, size] = units.find(([, unitMs]) => Math.abs(ms) >= unitMs) ?? ["second", 1000];
-  const count = Math.floor(Math.abs(ms) / size);
-  if (count === 0) return "now";
+  const fitting = units.find(([, unitMs], i) => {
+    const finer = units[i + 1]?.[1] ?? unitMs;
+    return Math.round(Math.abs(ms) / finer) * finer >= unitMs;
+  });
+  if (fitting === undefined) return "now";
+  const [unit, size] = fitting;
+  const count = Math.round(Math.abs(ms) / size);
   const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return ms < 0 ? `${text} ago` : `in ${text}`;
 }
