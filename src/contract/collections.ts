@@ -78,6 +78,7 @@ export const listCollections = defineOperation({
     ...pageInput,
   }),
   output: pageOf(collectionSchema),
+  errors: ["service-not-found"],
   cli: { noun: "collection", verb: "list" },
   example: {
     input: { service: "digits" },

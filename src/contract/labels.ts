@@ -124,7 +124,7 @@ export const listLabels = defineOperation({
     ...pageInput,
   }),
   output: pageOf(labelSchema),
-  errors: ["record-file-damaged"],
+  errors: ["record-file-damaged", "service-not-found"],
   cli: { noun: "label", verb: "list" },
   example: {
     input: { service: "digits" },

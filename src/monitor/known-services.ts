@@ -1,19 +1,28 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Db } from "../kernel/db.ts";
 import { findService } from "../use/rows.ts";
+import { findExternalService } from "./collections/external/rows.ts";
 
 interface Tables {
   usage_slots: { service: string };
+  collections: { service: string };
 }
 
-/** Whether there is, or was, a service of this name. */
+/** Whether there is, or was, a service of this name. A script collects before the first request, and a half of one is told of before the other. */
 export async function isKnownService(db: Db, name: string): Promise<boolean> {
   if ((await findService(db, name)) !== undefined) return true;
-  const used = db.tables<Tables>().selectFrom("usage_slots").select("service").where("service", "=", name).limit(1);
-  return (await used.executeTakeFirst()) !== undefined;
+  for (const table of ["usage_slots", "collections"] as const) {
+    const kept = db.tables<Tables>().selectFrom(table).select("service").where("service", "=", name).limit(1);
+    if ((await kept.executeTakeFirst()) !== undefined) return true;
+  }
+  return (await findExternalService(db, name)) !== undefined;
 }
 
-/** Throws service-not-found when no service of this name is here and none was asked. */
-export async function mustKnowService(db: Db, service: string): Promise<void> {
-  if (!(await isKnownService(db, service))) throw new ModelyardError("service-not-found", { service });
+/**
+ * Throws service-not-found when no service of this name is here and none was asked: an empty list would hide that it is misspelt. No name
+ * stands for all services.
+ */
+export async function mustKnowService(db: Db, service: string | undefined): Promise<void> {
+  if (service !== undefined && !(await isKnownService(db, service)))
+    throw new ModelyardError("service-not-found", { service });
 }

@@ -76,6 +76,7 @@ test("usage is told by service, revision, model version and caller, and of one m
     ["shop", null, null, "t-1", 2],
   ]);
   expect(await by({ by: "caller", model: "shop:2" })).toEqual([["shop", null, null, "t-1", 1]]);
+  await monitor.deploy("other");
   expect(await by({ service: "other" })).toEqual([]);
 });
 

@@ -7,6 +7,6 @@ import type { RecordKeeper } from "./keeper.ts";
 export const eraseRecords =
   ({ db, keeper }: Pick<MonitorPorts, "db"> & { keeper: RecordKeeper }): Handler<"eraseRecords"> =>
   async ({ correlationId, service }, { actor }) => {
-    if (service !== undefined) await mustKnowService(db, service);
+    await mustKnowService(db, service);
     return keeper.erase({ id: correlationId, service, by: actor.name });
   };

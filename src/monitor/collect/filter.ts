@@ -1,9 +1,10 @@
 import type { Db } from "../../kernel/db.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
+import { mustKnowService } from "../known-services.ts";
 import type { RecordFilter } from "./rows/records.ts";
 
-/** The filter of a request, with its times as moments and an alias as the version it means now. */
+/** The filter of a request, with its times as moments and an alias as the version it means now. Throws service-not-found. */
 export async function filterOf(
   db: Db,
   {
@@ -23,6 +24,7 @@ export async function filterOf(
   },
   now: number,
 ): Promise<RecordFilter> {
+  await mustKnowService(db, service);
   return {
     service,
     model: await resolveReference(db, model),

@@ -1,6 +1,7 @@
 import type { Handler } from "../../contract/operations.ts";
 import { decodePageToken, pageOf } from "../../kernel/paging.ts";
 import { sinceMs } from "../../kernel/time-spans.ts";
+import { mustKnowService } from "../known-services.ts";
 import { keptRows } from "./kept-rows.ts";
 import type { LabelPorts } from "./ports.ts";
 import { type LabelCursor, selectLabels } from "./rows.ts";
@@ -8,6 +9,7 @@ import { type LabelCursor, selectLabels } from "./rows.ts";
 export const listLabels =
   ({ db, files, clock }: Pick<LabelPorts, "db" | "files" | "clock">): Handler<"listLabels"> =>
   async ({ pageSize, pageToken, since, ...filter }) => {
+    await mustKnowService(db, filter.service);
     const after = decodePageToken(pageToken, 4) as LabelCursor | undefined;
     const from = since === undefined ? undefined : sinceMs(since, clock.now());
     const rows = await selectLabels(db, { ...filter, sinceMs: from }, pageSize + 1, after);

@@ -4,6 +4,7 @@ import { spanMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
 import { droppedRecords } from "../collect/dropped-records.ts";
 import type { Ingest } from "../collect/ingest.ts";
+import { mustKnowService } from "../known-services.ts";
 import type { MonitorPorts } from "../ports.ts";
 import { timeRange } from "../time-range.ts";
 import { keptSpan } from "./compact-usage.ts";
@@ -26,6 +27,7 @@ export const summariseUsage =
   }: Pick<MonitorPorts, "db" | "clock" | "spool"> & { ingest: Ingest }): Handler<"summariseUsage"> =>
   async ({ by, service, model, every, since = every && defaultSince[every] }) => {
     await ingest.catchUp();
+    await mustKnowService(db, service);
     const now = clock.now();
     const from = since === undefined ? 0 : firstMinute(timeRange({ since }, now).from, now);
     const models = await selectModelsOfImages(db);

@@ -8,9 +8,9 @@ import { ask } from "../../api.ts";
 export function useWhereabouts(name: string): "here" | "not here" | "nowhere" | undefined {
   const services = useQuery(ask("listServices", { pageSize: 1000 }));
   const isHere = services.data?.items.some((service) => service.name === name);
-  const usage = useQuery({ ...ask("summariseUsage", { by: "service", service: name }), enabled: isHere === false });
+  const usage = useQuery({ ...ask("summariseUsage", { by: "service" }), enabled: isHere === false });
   if (isHere === undefined || isHere) return isHere && "here";
   // of more services than the list holds nothing is certain
   if (services.data?.nextPageToken !== null || usage.data === undefined) return undefined;
-  return usage.data.items.length > 0 ? "not here" : "nowhere";
+  return usage.data.items.some(({ service }) => service === name) ? "not here" : "nowhere";
 }
