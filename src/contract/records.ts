@@ -265,9 +265,13 @@ export const eraseRecords = defineOperation({
     records: z.number().int().describe("Erased now"),
     collected: z.number().int().describe("Entries of collections that were erased"),
     labels: z.number().int().describe("Labels that were erased"),
+    datasets: z.array(z.string()).describe("Data sets, name@digest, that held such a record and are `erased` now"),
     files: z.number().int().describe("Files that were written anew without the records"),
   }),
   errors: ["record-file-damaged", "service-not-found"],
   cli: { noun: "record", verb: "erase", arguments: ["correlationId"] },
-  example: { input: { correlationId: "order-4711" }, output: { records: 2, collected: 0, labels: 1, files: 1 } },
+  example: {
+    input: { correlationId: "order-4711" },
+    output: { records: 2, collected: 0, labels: 1, datasets: [], files: 1 },
+  },
 });

@@ -45,6 +45,22 @@ test.each([
   [100_000_000, "100.0 MB"],
 ])("%i bytes read %s", (bytes, text) => expect(sizeText(bytes)).toBe(text));
 
+test("an erasure names the data sets that go with it, and says that an id nobody used is closed, too", () => {
+  const erase = (given: object, input: object) =>
+    presenters.eraseRecords?.({ ...operations.eraseRecords.example.output, ...given }, { now: 0, input: { ...input } });
+  const nothing = { records: 0, collected: 0, labels: 0, files: 0 };
+  const later = "What comes under this id later, labels too, is not kept";
+  const unused = erase(nothing, { correlationId: "order-1", service: "shop" });
+  expect(unused).toEqual({ data: `order-1 had no records of shop\n${later}` });
+  const label = erase({ ...nothing, labels: 1 }, { correlationId: "order-1" });
+  expect(label?.data).toBe(`order-1 had no records here, 1 label(s) erased\n${later}`);
+  const held = erase({ datasets: ["set@12"] }, { correlationId: "order-1" });
+  expect(held).toEqual({
+    data: `2 record(s), 1 label(s) erased, 1 file(s) written anew\nData set set@12 held such a record and is erased\n${later}`,
+    talk: "Build them again without it: modelyard dataset rebuild set@12",
+  });
+});
+
 test("of a data set what no model is known of is no gap, and one request is one", () => {
   const example = operations.getDataset.example.output;
   const models = [{ model: "", revision: 1, rows: 3 }];

@@ -174,7 +174,9 @@ test(
     await change("rebuildDataset", () => client.rebuildDataset({ name: "changing" }));
     await change("deleteDataset", () => client.deleteDataset({ name: "changing", digest: set.digest }));
     await change("compactRecords", () => client.compactRecords({}));
-    await change("eraseRecords", () => client.eraseRecords({ correlationId: label.id }));
+    const again = await client.getDataset({ name: "changing" });
+    const erased = await change("eraseRecords", () => client.eraseRecords({ correlationId: label.id }));
+    expect(erased, "data sets that held it are named").toMatchObject({ records: 1, datasets: [again.reference] });
     expect((await client.listLabels({ id: label.id })).items, "labels go with their record").toEqual([]);
     await change("updateService", () => client.updateService({ name: service, timeoutMs: 5000 }));
     await nothing(() => client.updateService({ name: service, timeoutMs: 5000 }));

@@ -154,7 +154,8 @@ describe("what an entry script collects", () => {
     expect(await client.eraseRecords({ correlationId: "r-2" })).toMatchObject({ records: 1, collected: 3, labels: 0 });
     const [entry] = (await client.getCollection({ service: "sums", collection: "inputs" })).items;
     const env = { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token };
-    const { stdout } = await cli(["record", "erase", entry?.correlationId ?? ""], env);
-    expect(stdout).toBe("0 record(s), 2 collected entries erased\n");
+    const id = entry?.correlationId ?? "";
+    const { stdout } = await cli(["record", "erase", id], env);
+    expect(stdout).toContain(`${id} had no records here, 2 collected entries erased\n`);
   });
 });

@@ -59,6 +59,7 @@ test("what is erased is in no file of the home, decompressed Parquet included, t
     records: 2,
     collected: 0,
     labels: 1,
+    datasets: [],
     files: 1,
   });
   await ask(erased, "customer 7");

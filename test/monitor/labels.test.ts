@@ -168,7 +168,7 @@ test("a label of an erased request is counted and not kept, told alone or in a f
   const send = (body: string) => client.importLabels({ service, format: "csv" }, { body: Buffer.from(body) });
   await client.addLabels({ service, id: "gone", value: 1 });
   const erased = await client.eraseRecords({ correlationId: "gone", service });
-  expect(erased).toEqual({ records: 0, collected: 0, labels: 1, files: 0 });
+  expect(erased).toEqual({ records: 0, collected: 0, labels: 1, datasets: [], files: 0 });
   await client.eraseRecords({ correlationId: "gone-everywhere" });
   expect(await client.addLabels({ service, id: "gone", value: 1 })).toEqual({ ...outcome(0, 0, 0), erased: 1 });
   expect(await send("id,value\ngone-everywhere,1\none,8\ngone,1\n")).toEqual({ ...outcome(0, 0, 1), erased: 2 });

@@ -264,7 +264,7 @@ describe("an erased id", () => {
     const eraser: RecordEraser = {
       erased: async (_, records, { by }) => {
         told.push(...records.map(({ id }) => `${id} by ${by}`));
-        return { labels: records.length };
+        return { labels: records.length, datasets: records.map(({ id }) => `set@${id}`) };
       },
       finish: async () => void told.push("end"),
     };
@@ -276,6 +276,7 @@ describe("an erased id", () => {
     expect(ids(await all())).toHaveLength(4);
     expect(await keeper([eraser]).erase({ id: "customer-7", service: undefined, by: "ada" })).toEqual({
       ...{ records: 3, collected: 0, labels: 3, files: 2 },
+      datasets: ["set@fresh", "set@a", "set@alone"],
     });
     expect(told.sort()).toEqual(["a by ada", "alone by ada", "end", "fresh by ada"]);
     expect(ids(await all())).toEqual(["b"]);

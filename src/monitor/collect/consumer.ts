@@ -19,18 +19,20 @@ export interface Erasing {
   at: number;
 }
 
-/** What went with erased records, and is counted. */
+/** What went with erased records, and is told. */
 export interface ErasedBeside {
   /** Entries of collections. */
   collected: number;
   labels: number;
+  /** References of data sets that held some. */
+  datasets: string[];
 }
 
 /** What holds copies of records, or what is told of them: it goes with them. */
 export interface RecordEraser {
   /**
    * Told in the transaction that erases: once for the id, without records when there are none, and again for each file that held some.
-   * Gives what went of that which people count.
+   * Gives what went of that which people are told.
    */
   erased(tx: Db, records: readonly ErasedRecord[], erasing: Erasing): Promise<Partial<ErasedBeside>>;
   /** After the last of the transactions. */

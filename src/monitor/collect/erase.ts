@@ -36,12 +36,13 @@ export async function erase(ports: ErasePorts, { id, service, by }: Erasure): Pr
   const at = clock.now();
   const tell = async (tx: MonitorPorts["db"], records: readonly ErasedRecord[]) => {
     for (const eraser of erasers) {
-      const { collected = 0, labels = 0 } = await eraser.erased(tx, records, { id, service, by, at });
+      const { collected = 0, labels = 0, datasets = [] } = await eraser.erased(tx, records, { id, service, by, at });
       done.collected += collected;
       done.labels += labels;
+      done.datasets.push(...datasets);
     }
   };
-  const done: Erased = { records: 0, collected: 0, labels: 0, files: 0 };
+  const done: Erased = { records: 0, collected: 0, labels: 0, datasets: [], files: 0 };
   await db.transaction(async (tx) => {
     await addTombstone(tx, id, service, at);
     const erased = await removeOfId(tx, id, service);

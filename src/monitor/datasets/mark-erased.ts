@@ -41,12 +41,13 @@ export async function removeErasedBytes({ db, blobs }: { db: Db; blobs: BlobStor
 /** Data sets that hold an erased record go with it. */
 export const datasetEraser = (ports: { db: Db; blobs: BlobStore }): RecordEraser => ({
   erased: async (tx, records, change) => {
+    const datasets: string[] = [];
     for (const service of new Set(records.map((record) => record.service))) {
       const those = records.filter((record) => record.service === service);
       const called = new Set(those.map(({ id, correlation_id }) => correlation_id ?? id));
-      await markErased(tx, { service, ids: [...called] }, change);
+      datasets.push(...(await markErased(tx, { service, ids: [...called] }, change)));
     }
-    return {};
+    return { datasets };
   },
   finish: () => removeErasedBytes(ports),
 });

@@ -23,10 +23,10 @@ export function EraseRecord({ record: { correlationId, service } }: { record: An
       pending={erase.isPending}
       error={erase.error}
       onConfirm={async () => {
-        const { records, collected, labels } = await erase.mutateAsync(input);
+        const { records, collected, labels, datasets } = await erase.mutateAsync(input);
         forgetFeed();
         notifications.show({
-          message: `${countText(records)} records, ${countText(collected)} collected entries and ${countText(labels)} labels are erased`,
+          message: `${countText(records)} records, ${countText(collected)} collected entries and ${countText(labels)} labels are erased${datasets.length === 0 ? "" : `, and the data sets ${datasets.join(", ")}`}`,
         });
         await navigate({ to: "/monitor/records" });
       }}
