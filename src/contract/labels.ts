@@ -85,7 +85,7 @@ export const importLabels = defineOperation({
     format: z.enum(["csv", "jsonl"]).default("csv").describe("csv with a header, or jsonl"),
   }),
   output: outcomeSchema,
-  errors: ["service-not-found", "labels-invalid"],
+  errors: ["service-not-found", "labels-invalid", "labels-empty"],
   cli: { noun: "label", verb: "import", arguments: ["file"] },
   example: {
     input: { service: "digits", format: "csv" },

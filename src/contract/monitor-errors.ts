@@ -20,6 +20,11 @@ export const monitorErrors = {
     message: "Line {line} of the labels: {reason}",
     fix: "Correct the line and send the whole file again; labels before it may be kept already, and telling them again changes nothing.",
   },
+  "labels-empty": {
+    status: 400,
+    message: "There are no labels in the file",
+    fix: "Write one a line, below the header `id,value` where it is CSV: the request id, and what was true. `modelyard record list` shows the ids.",
+  },
   "record-file-damaged": {
     status: 500,
     message: "The file of records {path} cannot be read: {reason}",

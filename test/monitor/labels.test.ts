@@ -127,9 +127,9 @@ test("a CSV file and a JSON lines file are taken over, and a mistake is told wit
     ['{"id": "a", "value": [1, 2], "row": 1}', "jsonl", "Line 1 of the labels: a list of values is for all rows"],
     ["id,value,at\na,1,2099-01-01T00:00:00Z", "csv", "Line 2 of the labels: at: 2099-01-01T00:00:00Z is yet to come"],
     ["id,value,row\na,1,0\nb,1,0\na,2,", "csv", "Line 4 of the labels: line 2 says something else of row 0 of a"],
-    ["", "csv", "there are none in the file"],
-    ["id,value\n", "csv", "there are none in the file"],
-    ["\n", "jsonl", "there are none in the file"],
+    ["", "csv", "There are no labels in the file"],
+    ["id,value\n", "csv", "There are no labels in the file"],
+    ["\n", "jsonl", "There are no labels in the file"],
     ["[1]\n", "jsonl", "it is JSON; labels are CSV or JSON lines"],
     ['\n[{"id": "a", "value": 1}]', "csv", "it is JSON; labels are CSV or JSON lines"],
     ['{"id": "a", "value": 1}', "csv", "it is JSON; labels are CSV or JSON lines"],
@@ -188,7 +188,7 @@ test("a command line with no label ends with 2 and says so, as a file without an
   const refused = [
     [["label", "add", service, "one", '{"a":1}'], 'value is an object, and no label; as a text it is "{\\"a\\":1}"'],
     [["label", "add", service, "one", " "], "value: is empty, and no label"],
-    [["label", "import", file, "--service", service], "there are none in the file"],
+    [["label", "import", file, "--service", service], "below the header `id,value`"],
   ] as const;
   for (const [args, words] of refused) {
     const { exitCode, stderr } = await run([...args]);

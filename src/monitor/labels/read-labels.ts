@@ -16,7 +16,7 @@ const names = {
   at: ["at", "time"],
 } as const;
 
-/** The labels of a file in batches, as it comes. Throws labels-invalid with the line of the first mistake; a file without a label is one. */
+/** The labels of a file in batches, as it comes. Throws labels-invalid with the line of the first mistake; labels-empty. */
 export async function* readLabels(
   bytes: AsyncIterable<Uint8Array>,
   { format, size, now }: { format: "csv" | "jsonl"; size: number; now: number },
@@ -37,7 +37,7 @@ export async function* readLabels(
     yield batch;
     batch = [];
   }
-  if (isEmpty) throw invalid(1, "there are none in the file");
+  if (isEmpty) throw new ModelyardError("labels-empty");
   if (batch.length > 0) yield batch;
 }
 
