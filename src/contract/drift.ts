@@ -53,12 +53,14 @@ const columnSchema = z.object({
   state: z
     .enum(["drifting", "suspected", "steady", "not-enough-data"])
     .describe("drifting: differs in k of the last m windows; suspected: in the last one alone"),
-  rows: z.number().int().describe("Values of the last window that can be compared"),
+  rows: z.number().int().describe("Values that can be compared: of the window that `test` is of, without one of the last"),
   baselineRows: z.number().int(),
   test: z
     .object({ name: z.string(), statistic: z.number(), pValue: z.number(), adjustedP: z.number() })
     .nullable()
-    .describe("Of the last window with enough data; adjusted over the columns (Benjamini and Hochberg)"),
+    .describe(
+      "Of the last window with enough data among the m that make the state; adjusted over the columns (Benjamini and Hochberg)",
+    ),
   effect: z
     .object({
       name: z.string(),

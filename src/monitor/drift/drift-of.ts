@@ -24,7 +24,7 @@ import { newestWindows, type Redactions, redactionsIn, redactionsOf } from "./wi
 export interface DriftQuery {
   /** Length of a window; chosen by traffic when not given. A multiple of five minutes. */
   windowMs?: number | undefined;
-  /** End of the last window, epoch ms; the end of the present five minutes when not given. */
+  /** End of the last window, epoch ms; when not given, that of the present five minutes, or of those before until there are rows in them. */
   until?: number | undefined;
   /** Begin of the first window; eight windows before the end when not given. At least m windows are compared. */
   since?: number | undefined;
@@ -53,7 +53,10 @@ const mostWindows = 200;
 export async function driftOf(ports: DriftPorts, service: string, query: DriftQuery = {}): Promise<DriftReport> {
   const { db, clock } = ports;
   const { revision, policy = defaultPolicy, by, distribution } = query;
-  const until = Math.ceil((query.until ?? clock.now() + 1) / fiveMinutes) * fiveMinutes;
+  const until =
+    query.until === undefined
+      ? await presentEnd(db, { service, revision, now: clock.now() })
+      : Math.ceil(query.until / fiveMinutes) * fiveMinutes;
   const length = query.windowMs ?? (await chooseWindow(db, service, until));
   const windows = await windowsOf(db, { service, revision, until, since: query.since, length, policy });
   const redactions = await redactionsOf(db, service, windows);
@@ -96,6 +99,16 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
     redacted: [...new Set([...(inputs?.redacted ?? []), ...(predictions?.redacted ?? [])])],
     distributions: [...(ofInputs?.distributions ?? []), ...(ofPredictions?.distributions ?? [])],
   };
+}
+
+/** Five minutes that have just begun are not over: without a row they would say of all columns that there is not enough data. */
+async function presentEnd(
+  db: Db,
+  { service, revision, now }: { service: string; revision: number | undefined; now: number },
+): Promise<number> {
+  const begun = Math.floor(now / fiveMinutes) * fiveMinutes;
+  const stored = await selectWindows(db, { service, revision, from: begun, to: begun + fiveMinutes });
+  return stored.length === 0 ? begun : begun + fiveMinutes;
 }
 
 /** A column that is not there would be told nothing about, as if there was nothing to tell. */

@@ -11,7 +11,9 @@ export function judge(
 ): DriftReport["inputs"] {
   const columns = (windows.at(-1) ?? []).map(({ column, kind }, i) => {
     const series = windows.flatMap((window) => window[i] ?? []);
-    const compared = series.findLast(({ comparison }) => comparison !== null) ?? series.at(-1);
+    // of those that make the state: what was before them would contradict it
+    const latest = series.slice(-policy.windows);
+    const compared = latest.findLast(({ comparison }) => comparison !== null) ?? latest.at(-1);
     const comparison = compared?.comparison ?? null;
     return {
       side,
