@@ -53,7 +53,10 @@ const columnSchema = z.object({
   state: z
     .enum(["drifting", "suspected", "steady", "not-enough-data"])
     .describe("drifting: differs in k of the last m windows; suspected: in the last one alone"),
-  rows: z.number().int().describe("Values that can be compared: of the window that `test` is of, without one of the last"),
+  rows: z
+    .number()
+    .int()
+    .describe("Values that can be compared: of the window that `test` is of, without one of the last"),
   baselineRows: z.number().int(),
   test: z
     .object({ name: z.string(), statistic: z.number(), pValue: z.number(), adjustedP: z.number() })
@@ -287,7 +290,11 @@ export const setBaseline = defineOperation({
         "Weights of columns in the score of drift; columns without one weigh nothing. Without a window and a file: of the baseline that holds for the service",
       ),
   }),
-  output: baselinesSchema,
+  output: baselinesSchema.extend({
+    leftOut: z
+      .array(z.string())
+      .describe("Columns of the file that are not compared, as the service can be sent none of that name"),
+  }),
   errors: ["service-not-found", "blob-not-found", "baseline-too-small", "baseline-not-found"],
   cli: { noun: "baseline", verb: "set", arguments: ["service"] },
   example: {
@@ -295,6 +302,7 @@ export const setBaseline = defineOperation({
     output: {
       inputs: { ...exampleSource, of: "services/digits", file: null, since: 1762790400000, until: 1763395200000 },
       predictions: null,
+      leftOut: [],
     },
   },
 });

@@ -124,7 +124,12 @@ export const registerModel = defineOperation({
       .describe("For example ScikitLearn or Onnx; read from the file when left out"),
     frameworkVersion: z.string().max(100).optional().describe("Read from the file when left out"),
   }),
-  output: modelDetailSchema,
+  output: modelDetailSchema.extend({
+    baselineLeftOut: z
+      .array(z.string())
+      .optional()
+      .describe("With `baseline`: columns of its file that are not compared, as the model has none of that name"),
+  }),
   errors: [
     "blob-not-found",
     "empty-file",

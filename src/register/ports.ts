@@ -97,12 +97,12 @@ export interface DatasetsOfVersions {
 
 /** Profiles what a version was trained on; filled in main, so that register never imports monitor. */
 export interface TrainingRows {
-  /** Reads an uploaded file, but for the columns with personal data. Throws blob-not-found, invalid-input, also when it has none of the columns that the model names. Gives the way to keep its profile with the version, in its transaction. */
+  /** Reads an uploaded file, but for the columns with personal data. Throws blob-not-found, invalid-input, also when it has none of the columns that the model names. Gives the way to keep its profile with the version, in its transaction, and the columns that the model does not have. */
   profile(
     file: BaselineFile,
     signature: ModelSignature | null,
     change: { by: string; at: number },
-  ): Promise<(tx: Db, name: string, version: number) => Promise<void>>;
+  ): Promise<{ keep(tx: Db, name: string, version: number): Promise<void>; leftOut: string[] }>;
 }
 
 export interface RegisterPorts {

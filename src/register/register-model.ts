@@ -29,7 +29,7 @@ export const registerModel =
     const entry = { ...describeEntry(input, examined), lineage, createdAt: at, createdBy: actor.name };
     const who = { by: actor.name, at };
     const { name } = input;
-    const keepBaseline = input.baseline && (await training.profile(input.baseline, entry.signature, who));
+    const baseline = input.baseline && (await training.profile(input.baseline, entry.signature, who));
     const version = await db.transaction(async (tx) => {
       if (await ensureModel(tx, { name, ...who }))
         await recordChange(tx, { type: "modelyard.model.created", name, data: { description: null, tags: {} } }, who);
@@ -37,13 +37,14 @@ export const registerModel =
       const { dataset } = lineage;
       if (dataset !== undefined) entry.lineage.dataset = await datasets.pin(tx, dataset);
       const version = await insertVersion(tx, entry);
-      await keepBaseline?.(tx, name, version);
+      await baseline?.keep(tx, name, version);
       const data = told(entry, examined);
       await recordChange(tx, { type: "modelyard.version.created", name, version, data }, who);
       return version;
     });
     // no service can run what was not there until now
-    return detailOf({ db, blobs }, await mustFindVersion(db, { name, version }), []);
+    const detail = await detailOf({ db, blobs }, await mustFindVersion(db, { name, version }), []);
+    return baseline === undefined ? detail : { ...detail, baselineLeftOut: baseline.leftOut };
   };
 
 type Input = ParsedInputOf<"registerModel">;

@@ -13,6 +13,8 @@ export interface KnownColumns {
   names: readonly string[];
   /** Whether requests may name none: those take the names of a baseline with as many columns. */
   byPlace: boolean;
+  /** Whether no others can come, as an image or a signature says; of requests that were seen, others may follow. */
+  areAll: boolean;
 }
 
 /** What the image of a service says of them, else its newest requests. */
@@ -21,19 +23,25 @@ export async function knownColumns(db: Db, service: string): Promise<KnownColumn
   const stored = await findService(db, service);
   const manifest = stored && (await findManifest(db, stored.image));
   const told = manifest && knownInputs(manifest);
-  if (told != null) return { of, names: told, byPlace: areMadeUp(told) };
+  if (told != null) return { of, names: told, byPlace: areMadeUp(told), areAll: true };
   const { names, layouts } = await seenColumns(db, service, "inputs");
   // under a layout they may have its names
-  return { of, names, byPlace: areMadeUp(names) || layouts.some((layout) => layout !== "") };
+  const byPlace = areMadeUp(names) || layouts.some((layout) => layout !== "");
+  return { of, names, byPlace, areAll: false };
 }
 
 const areMadeUp = (names: readonly string[]): boolean => names.every((name, place) => name === `x${place}`);
 
-/** A file of other columns would make every one of them look missing, and each of the requests new. Throws invalid-input. */
-export function refuseOtherColumns(columns: readonly string[], { of, names, byPlace }: KnownColumns): void {
+/**
+ * The columns of a file that no request can have, as the target where nobody named it: each would look missing for ever. Throws invalid-input
+ * when the file has others alone: every one would look missing then, and each of the requests new.
+ */
+export function foreignColumns(columns: readonly string[], { of, names, byPlace, areAll }: KnownColumns): string[] {
   const known = new Set(names);
-  if (known.size === 0 || columns.length === 0 || columns.some((column) => known.has(column))) return;
-  if (byPlace && columns.length === names.length) return;
+  if (known.size === 0 || columns.length === 0) return [];
+  const foreign = columns.filter((column) => !known.has(column));
+  if (foreign.length < columns.length) return areAll ? foreign : [];
+  if (byPlace && columns.length === names.length) return [];
   const shown = (all: readonly string[]) => listed(all.map((name) => name.slice(0, 100)));
   const hint = columns.length > 1 ? "" : "; CSV is read with commas, semicolons or tabs between its columns";
   throw new ModelyardError("invalid-input", {

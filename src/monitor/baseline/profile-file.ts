@@ -4,20 +4,25 @@ import type { Table } from "../../records/table.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 import { csvTables } from "./csv-tables.ts";
-import { type KnownColumns, refuseOtherColumns } from "./known-columns.ts";
+import { foreignColumns, type KnownColumns } from "./known-columns.ts";
 import { parquetTables } from "./parquet-tables.ts";
 import { countBy, type ProfiledSides, type Rows, readOpenly } from "./profile-rows.ts";
 
 /** Fewer rows say too little of what is usual. */
 export const leastRows = 50;
 
-/** Profiles an uploaded file, without the columns that are redacted. Throws blob-not-found; invalid-input when it is no table, has no column of the target's name or none of those that are known. */
+export interface ProfiledFile extends ProfiledSides {
+  /** Columns that no request can have. */
+  leftOut: string[];
+}
+
+/** Profiles an uploaded file, without the columns that are redacted or left out. Throws blob-not-found; invalid-input when it is no table, has no column of the target's name or none of those that are known. */
 export async function profileFile(
   blobs: Pick<BlobStore, "read" | "find">,
   { digest, format, target = null }: Omit<BaselineFile, "target"> & { target?: string | null | undefined },
   redacted: readonly string[],
   known: KnownColumns | null = null,
-): Promise<ProfiledSides> {
+): Promise<ProfiledFile> {
   const found = await blobs.find(digest);
   if (found === undefined) throw new ModelyardError("blob-not-found", { digest });
   const { size } = found;
@@ -26,26 +31,28 @@ export async function profileFile(
     format === "csv"
       ? () => csvTables(blobs.read(digest), textual)
       : () => parquetTables({ size, read: (range) => blobs.read(digest, range) });
-  await refuseColumns(all, target, known);
-  const rows = redacted.length === 0 ? all : without(all, redacted);
+  const leftOut = await columnsToLeaveOut(all, target, known);
+  const unwanted = [...redacted, ...leftOut];
+  const rows = unwanted.length === 0 ? all : without(all, unwanted);
   const open = await readOpenly(rows, target);
   for (const name of mixed(open.inputs)) textual.add(name);
   if (target !== null && mixed(open.predictions).length > 0) textual.add(target);
-  return countBy(rows, target, textual.size === 0 ? open : await readOpenly(rows, target));
+  const sides = await countBy(rows, target, textual.size === 0 ? open : await readOpenly(rows, target));
+  return { ...sides, leftOut };
 }
 
 /** As profileFile, of a file that is a baseline. Throws invalid-input for one of too few rows, too. */
-export async function profileBaselineFile(...given: Parameters<typeof profileFile>): Promise<ProfiledSides> {
+export async function profileBaselineFile(...given: Parameters<typeof profileFile>): Promise<ProfiledFile> {
   const sides = await profileFile(...given);
   const rows = Math.max(sides.inputs?.profile.rows ?? 0, sides.predictions?.profile.rows ?? 0);
   if (rows >= leastRows) return sides;
   throw new ModelyardError("invalid-input", { problems: `baseline: the file has ${rows} rows; it takes ${leastRows}` });
 }
 
-const without = (rows: Rows, redacted: readonly string[]): Rows =>
+const without = (rows: Rows, unwanted: readonly string[]): Rows =>
   async function* () {
     for await (const table of rows()) {
-      const places = [...table.columns.keys()].filter((place) => !redacted.includes(table.columns[place] as string));
+      const places = [...table.columns.keys()].filter((place) => !unwanted.includes(table.columns[place] as string));
       const only = <Item>(list: readonly Item[]) => places.map((place) => list[place] as Item);
       yield { columns: only(table.columns), rows: table.rows.map(only) };
     }
@@ -57,15 +64,16 @@ const mixed = ({ columns }: TableProfile): string[] =>
     [texts, booleans, moments.count + infinite].filter((count) => count > 0).length > 1 ? [name] : [],
   );
 
-async function refuseColumns(rows: Rows, target: string | null, known: KnownColumns | null): Promise<void> {
-  if (target === null && known === null) return;
+/** Throws invalid-input, as profileFile does. */
+async function columnsToLeaveOut(rows: Rows, target: string | null, known: KnownColumns | null): Promise<string[]> {
+  if (target === null && known === null) return [];
   const { columns = [] } = (await firstOf(rows())) ?? {};
   if (target !== null && !columns.includes(target))
     throw new ModelyardError("invalid-input", {
       problems: `baseline: no column is named ${target}; it has ${columns.slice(0, 20).join(", ")}`,
     });
   const inputs = columns.filter((column) => column !== target);
-  if (known !== null) refuseOtherColumns(inputs, known);
+  return known === null ? [] : foreignColumns(inputs, known);
 }
 
 async function firstOf(tables: AsyncIterable<Table>): Promise<Table | undefined> {

@@ -37,8 +37,10 @@ export const setBaseline =
         problems: "give a window (since, until) or a file, or importance alone",
       });
     const about = { subject: `services/${service}`, actor: actor.name, at: clock.now() };
+    let leftOut: string[] = [];
     if (isGiven) {
-      const made = await profiledBaseline(ports, { service, since, until, file }, about.at);
+      const { leftOut: others, ...made } = await profiledBaseline(ports, { service, since, until, file }, about.at);
+      leftOut = others;
       refuseUnknown(importance, [made.profiled.inputs?.profile, made.profiled.predictions?.profile]);
       await db.transaction(async (tx) => {
         await keepBaselines(tx, { service }, { ...made, importance, by: actor.name, at: about.at });
@@ -46,7 +48,7 @@ export const setBaseline =
       });
     } else await weigh(db, service, importance ?? {}, about);
     const found = await findBaselinesOf(db, service, undefined);
-    return { inputs: summarise(found.inputs), predictions: summarise(found.predictions) };
+    return { inputs: summarise(found.inputs), predictions: summarise(found.predictions), leftOut };
   };
 
 /** Gives the baselines that hold for a service other weights. */
@@ -82,12 +84,14 @@ async function profiledBaseline(
   ports: SetBaselinePorts,
   { service, since, until, file }: Pick<ParsedInputOf<"setBaseline">, "service" | "since" | "until" | "file">,
   now: number,
-): Promise<{ profiled: Record<Side, Profiled | null>; source: BaselineSource }> {
+): Promise<{ profiled: Record<Side, Profiled | null>; source: BaselineSource; leftOut: string[] }> {
   if (file === undefined)
     return ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now));
   const redacted = [...(await redactionOf(ports.db, service)).keys()];
+  const known = await knownColumns(ports.db, service);
+  const { leftOut, ...profiled } = await profileBaselineFile(ports.blobs, file, redacted, known);
   return {
-    profiled: await profileBaselineFile(ports.blobs, file, redacted, await knownColumns(ports.db, service)),
+    ...{ profiled, leftOut },
     source: { kind: "file", digest: file.digest, format: file.format, target: file.target ?? null },
   };
 }
@@ -108,5 +112,6 @@ async function ofWindow({ db, ingest }: SetBaselinePorts, service: string, since
   return {
     profiled: { inputs: profiled(inputs), predictions: profiled(predictions) },
     source: { kind: "window", since: from, until: to } as const,
+    leftOut: [],
   };
 }

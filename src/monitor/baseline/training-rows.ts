@@ -7,10 +7,13 @@ import { profileBaselineFile } from "./profile-file.ts";
 /** Keeps the profile of what a version was trained on as its baseline. */
 export const trainingRows = ({ blobs }: { blobs: BlobStore }): TrainingRows => ({
   profile: async (file, signature, { by, at }) => {
-    const known = { of: "the model", names: namedInputs(signature) ?? [], byPlace: false };
-    const profiled = await profileBaselineFile(blobs, file, piiOf(signature), known);
+    const known = { of: "the model", names: namedInputs(signature) ?? [], byPlace: false, areAll: true };
+    const { leftOut, ...profiled } = await profileBaselineFile(blobs, file, piiOf(signature), known);
     const { digest, format, target = null } = file;
     const source = { kind: "file", digest, format, target } as const;
-    return (tx, name, version) => keepBaselines(tx, { name, version }, { profiled, source, by, at });
+    return {
+      leftOut,
+      keep: (tx, name, version) => keepBaselines(tx, { name, version }, { profiled, source, by, at }),
+    };
   },
 });

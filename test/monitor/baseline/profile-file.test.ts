@@ -85,7 +85,7 @@ describe("a baseline from CSV", () => {
   });
 
   it("is refused when it has none of the columns that requests have", async () => {
-    const loans = { of: "the model", names: ["age", "city"], byPlace: false };
+    const loans = { of: "the model", names: ["age", "city"], byPlace: false, areAll: false };
     const of = async (names: string, known: typeof loans, target?: string) => {
       const row = names.replaceAll(/[^,|]+/g, "1");
       const digest = await keep(bytes(`${names}\n${`${row}\n`.repeat(50)}`));
@@ -107,6 +107,22 @@ describe("a baseline from CSV", () => {
     // requests without names take those of the file
     expect(await of("a,b", { ...loans, byPlace: true })).toBe("taken");
     expect(await of("a|b", { ...loans, byPlace: true })).toContain("there is no column a|b");
+  });
+
+  it("is without the columns that no request can have, and names them", async () => {
+    const digest = await keep(bytes(`age,city,grade,note\n${"44,Bern,good,x\n".repeat(50)}`));
+    const of = async (more: object, target?: string) => {
+      const known = { of: "the model", names: ["age", "city"], byPlace: false, areAll: true, ...more };
+      const { inputs, leftOut } = await profileBaselineFile(blobs, { digest, format: "csv", target }, [], known);
+      return { kept: [...inputs.profile.columns.keys()], leftOut };
+    };
+    expect(await of({})).toEqual({ kept: ["age", "city"], leftOut: ["grade", "note"] });
+    expect(await of({}, "grade")).toEqual({ kept: ["age", "city"], leftOut: ["note"] });
+    // what was seen is not all that may come
+    expect(await of({ areAll: false })).toMatchObject({ kept: ["age", "city", "grade", "note"], leftOut: [] });
+    const made = { names: ["x0", "x1", "x2", "x3"], byPlace: true };
+    expect(await of(made)).toMatchObject({ leftOut: [] });
+    await expect(of({ names: ["size"] })).rejects.toThrow("there is no column age, city, grade, note");
   });
 
   it("is the same in whatever pieces the bytes come", async () => {

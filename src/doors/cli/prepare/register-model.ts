@@ -22,13 +22,14 @@ export const registerModel: Preparation<"registerModel"> = {
   run: async (given, work) => {
     const { client, tools } = work;
     const { signal } = tools.system;
-    const model = await client.registerModel(await inputOf(given, work), { signal });
+    const input = await inputOf(given, work);
+    const model = await client.registerModel(input, { signal });
     if (tools.json) {
       printJson(tools, model);
       return 0;
     }
     const { items: live } = await client.listServices({ model: model.name, pageSize: 1 }, { signal });
-    const { data = "", talk: next = "" } = registeredText(model, live);
+    const { data = "", talk: next = "" } = registeredText(model, live, input.baseline);
     print(tools, data);
     talk(tools, next);
     return 0;
