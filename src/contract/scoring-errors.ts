@@ -8,7 +8,7 @@ export const scoringErrors = {
   "rows-invalid": {
     status: 400,
     message: "{reason}",
-    fix: 'Send {"data": [[…], …]}: one list per row, every row with the same number of values.',
+    fix: 'Send {"data": [[…], …]}: one list per row, also of a single one, every row with the same number of values.',
   },
   "tensors-invalid": {
     status: 400,

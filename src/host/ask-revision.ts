@@ -1,6 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Answer } from "./answer.ts";
-import type { Ask, Codec, ScoreRequest } from "./codecs/codec.ts";
+import { rowsOf } from "./batch.ts";
+import type { Ask, Codec, Decoded, ScoreRequest } from "./codecs/codec.ts";
 import type { WorkerAnswer } from "./engines/worker-connection.ts";
 import type { AnswerItemHead } from "./engines/worker-frames.ts";
 import type { Revision } from "./revision.ts";
@@ -24,9 +25,11 @@ export interface Question {
 /** The answer of a revision in the language of the request. Throws or rejects with the errors of the codec and of pool.ts, and scoring-failed. */
 export function askRevision(revision: Revision, question: Question): Promise<Answer> {
   const { codec, request, headers, arrived, timeoutMs } = question;
-  const { asks, encode, recorded } = codec.decode(request, revision.wanted, revision.script, revision.takesParams);
+  const { asks, encode, recorded } = decode(revision, question);
   if (recorded !== undefined) question.recorded = recorded;
-  for (const { input } of asks) if (input.kind === "rows") question.rows = (question.rows ?? 0) + input.shape[0];
+  const [first] = asks;
+  // what is asked of them twice, for classes and probabilities, is of the same rows
+  if (first?.input.kind === "rows" || first?.input.kind === "json") question.rows = rowsOf(first);
   const id = request.requestId;
   const one = (ask: Ask) =>
     revision.score({ id, headers, input: ask.input, body: ask.body }, performance.now() - arrived, timeoutMs);
@@ -34,10 +37,21 @@ export function askRevision(revision: Revision, question: Question): Promise<Ans
     for (const { head } of answers) if (head.status !== "ok") throw failureOf(head, codec, request, revision);
     return encode(answers);
   };
-  const [first] = asks;
   if (asks.length === 1 && first !== undefined) return one(first).then((answer) => answerOf([answer]));
   // a throw of one must not leave the promise of another alone
   return Promise.all(asks.map(async (ask) => one(ask))).then(answerOf);
+}
+
+/** Their fixes show numbers; that of tensors leads to the metadata, which says text where the model reads documents. */
+const ofNumbers: ReadonlySet<string> = new Set(["rows-invalid", "dataframe-invalid"]);
+
+function decode({ wanted, script, takesParams, takesDocuments }: Revision, { codec, request }: Question): Decoded {
+  try {
+    return codec.decode(request, wanted, script, takesParams);
+  } catch (error) {
+    const isUnfit = takesDocuments && error instanceof ModelyardError && ofNumbers.has(error.code);
+    throw isUnfit ? new ModelyardError("texts-invalid", { reason: error.message }) : error;
+  }
 }
 
 function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: ScoreRequest, revision: Revision) {

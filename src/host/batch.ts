@@ -43,7 +43,10 @@ export const manyRequests: BatchLimits = {
 };
 
 /** What is no table counts as one row. */
-export const rowsOf = ({ input }: Work): number => (input.kind === "rows" ? input.shape[0] : 1);
+export function rowsOf({ input }: Pick<Work, "input">): number {
+  if (input.kind === "rows") return input.shape[0];
+  return input.kind === "json" ? input.rows : 1;
+}
 
 /** How many of the first `waiting` requests go into one frame: as many as fit, and always at least one. */
 export function batchSize(waiting: readonly { work: Work }[], limits: BatchLimits): number {

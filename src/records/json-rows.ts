@@ -45,9 +45,8 @@ export function readRows(data: unknown, wanted: number | null, refuse: Refuse): 
   const texts = (wanted ?? 1) === 1 ? rowsOfTexts(data) : null;
   if (texts !== null) return texts;
   const what = kindOf(data[odd]);
+  const isFlat = what !== "an object" && !data.some(Array.isArray);
   return refuse(
-    odd === 0 && what !== "an object"
-      ? `"data" is a flat list; wrap one row in a list of its own: [[…]]`
-      : `Row ${odd + 1} of "data" is ${what}, not a list of values`,
+    isFlat ? '"data" is a flat list, not a list of rows' : `Row ${odd + 1} of "data" is ${what}, not a list of values`,
   );
 }

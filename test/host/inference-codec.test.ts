@@ -231,7 +231,7 @@ describe("named columns", () => {
     const { asks } = decode(Buffer.concat([json, half]), named, {
       "inference-header-content-length": String(json.length),
     });
-    expect(asks[0]?.input).toEqual({ kind: "json", method: "predict" });
+    expect(asks[0]?.input).toEqual({ kind: "json", method: "predict", rows: 2 });
     expect(Buffer.from(asks[0]?.body ?? []).toString()).toBe('[["red",1e999,true],["blue",null,false]]');
   });
 

@@ -144,6 +144,10 @@ describe("a model of texts", () => {
     const example = expect.stringContaining('{\\"data\\": [\\"a text\\", \\"another\\"]} to `/score`');
     expect(await told("/services/documents/score", { data: [[1, 2]] })).toEqual(example);
     expect(await told("/services/documents/invocations", { inputs: [[1]] })).toEqual(example);
+    for (const data of [[1, 2], "good", ["good", ["bad"]], [{ text: "good" }]]) {
+      const reply = await post("/services/documents/score", { data }, { "content-type": "application/json" });
+      expect([reply.status, reply.text], reply.text).toEqual([400, example]);
+    }
     const refused = await told("/v2/models/documents/infer", rows);
     expect(refused).toContain("a BYTES tensor of shape [2, 1]");
     expect(refused).not.toContain("GET /v2/models");

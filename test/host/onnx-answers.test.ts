@@ -28,7 +28,7 @@ const rowsItem = (id: string, method: ScoreMethod, rows: number[][]): [ScoreItem
 };
 const jsonItem = (id: string, rows: unknown[][]): [ScoreItemHead, Uint8Array] => {
   const body = Buffer.from(JSON.stringify(rows));
-  return [{ id, kind: "json", method: "predict", size: body.length }, body];
+  return [{ id, kind: "json", method: "predict", rows: rows.length, size: body.length }, body];
 };
 /** What a file answers to one frame: JSON, or the status and the reason. */
 async function answersOf(file: string, ...asked: [ScoreItemHead, Uint8Array][]): Promise<unknown[]> {

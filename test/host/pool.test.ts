@@ -40,7 +40,7 @@ test("requests that come for long in one turn of the event loop do not wait for 
   const submit = (id: string) => {
     const work = {
       id,
-      input: { kind: "json", method: "predict" } as const,
+      input: { kind: "json", method: "predict", rows: 1 } as const,
       body: Buffer.alloc(0),
       headers: () => ({}),
     };

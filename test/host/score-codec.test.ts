@@ -36,14 +36,14 @@ describe("a scoring body for a model without a script", () => {
   it("with text among the values travels as JSON", () => {
     const decoded = decode({ data: [[1, "red", null]], method: "predict_proba" });
     if (decoded === null) throw new Error("no rows");
-    expect(decoded.input).toEqual({ kind: "json", method: "predict_proba" });
+    expect(decoded.input).toEqual({ kind: "json", method: "predict_proba", rows: 1 });
     expect(Buffer.from(decoded.body).toString()).toBe('[[1,"red",null]]');
   });
 
   it("of texts alone is rows of one text, unless the model takes more", () => {
     const text = (value: unknown) => Buffer.from(decode(value, unknown)?.body ?? "").toString();
     expect(text({ data: ["good", "bad"] })).toBe('[["good"],["bad"]]');
-    const flat = 'rows-invalid: "data" is a flat list; wrap one row in a list of its own: [[…]]';
+    const flat = 'rows-invalid: "data" is a flat list, not a list of rows';
     expect(refusal(() => decode({ data: ["red", "big", "new"] }))).toBe(flat);
     expect(refusal(() => decode({ data: ["good", 5] }, unknown))).toBe(flat);
   });
@@ -76,7 +76,7 @@ describe("a scoring body for a model without a script", () => {
     [null, 'rows-invalid: The body is null, not an object with "data"'],
     [{ rows: [] }, 'rows-invalid: The body has no "data"'],
     [{ data: 5 }, 'rows-invalid: "data" is a number, not a list of rows'],
-    [{ data: [1, 2, 3] }, 'rows-invalid: "data" is a flat list; wrap one row in a list of its own: [[…]]'],
+    [{ data: [1, 2, 3] }, 'rows-invalid: "data" is a flat list, not a list of rows'],
     [{ data: [[1, 2, 3], 4] }, 'rows-invalid: Row 2 of "data" is a number, not a list of values'],
     [{ data: [{ a: 1 }] }, 'rows-invalid: Row 1 of "data" is an object, not a list of values'],
     [{ data: [[1, 2, 3], [1]] }, "rows-invalid: Row 2 has 1 value; the model takes 3"],

@@ -41,7 +41,7 @@ export function askOfJson(rows: readonly unknown[][], method: ScoreMethod): Ask 
     : JSON.stringify(rows);
   const body = Buffer.from(text, "utf8");
   checkSize(body.length);
-  return { input: { kind: "json", method }, body };
+  return { input: { kind: "json", method, rows: rows.length }, body };
 }
 
 function valueText(value: unknown): string {

@@ -27,7 +27,7 @@ export interface StartHead {
 export type WorkerInput =
   | { kind: "text" }
   | { kind: "http"; method: string; url: string }
-  | { kind: "json"; method: ScoreMethod; params?: string }
+  | { kind: "json"; method: ScoreMethod; rows: number; params?: string }
   | { kind: "rows"; method: ScoreMethod; shape: [number, number]; params?: string };
 
 export type ScoreItemHead = WorkerInput & { id: string; size: number; headers?: Record<string, string> };
