@@ -306,6 +306,11 @@ describe("what is told of several fronts", () => {
     expect(mergeServices([state(["ready", 1]), undefined])[0]?.revisions[0]?.reason).toBe("it is not in every front");
     const why = mergeServices([state(["ready", 1]), undefined], "front 2 ended")[0]?.revisions[0]?.reason;
     expect(why).toBe("front 2 ended");
+    const reasonWith = (again: SeenState, reason?: string) =>
+      mergeServices([state(["ready", 1]), again], reason)[0]?.revisions[0]?.reason;
+    expect(reasonWith(state(["starting", 1]), "front 2 ended")).toBe("front 2 ended");
+    expect(reasonWith(state(["starting", 1]))).toBeNull();
+    expect(reasonWith(state(["ready", 1]), "front 2 ended")).toBeNull();
     expect(mergeServices([undefined])).toEqual([]);
     expect(mergeDropped([state(), undefined, state()])).toEqual({ "disk-full": 4 });
   });

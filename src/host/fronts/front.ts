@@ -27,7 +27,7 @@ export interface Front {
   folder: string;
   /** Undefined while it does not answer. */
   seen(): SeenState | undefined;
-  /** Why it ended, until it answers again. */
+  /** Why it ended, until it is back with its services. */
   endReason(): string | undefined;
   /** Tells it, now if it answers, else as soon as it does. */
   want(wanted: WantedState): Promise<void>;
@@ -39,6 +39,9 @@ const firstDelayMs = 200;
 const longestDelayMs = 5_000;
 const healthyMs = 60_000;
 const waitMs = 1_000;
+
+const isStarted = ({ revisions }: SeenState["services"][number]): boolean =>
+  revisions.every(({ state }) => state !== "starting");
 
 export function runFront(ports: FrontPorts, first: WantedState): Front {
   const { folder, log } = ports;
@@ -67,7 +70,7 @@ export function runFront(ports: FrontPorts, first: WantedState): Front {
   const see = (state: SeenState | undefined) => {
     if (state !== undefined && state.change === seen?.change) return;
     seen = state;
-    if (state !== undefined) endReason = undefined;
+    if (state?.services.every(isStarted)) endReason = undefined;
     ports.onChange();
   };
   const follow = async (process: FrontProcess) => {

@@ -2,16 +2,17 @@ import type { SeenRevision, SeenState } from "../../contract/host.ts";
 
 type Services = SeenState["services"];
 
-/** What the fronts see as one; a front that is being started again, for `reason`, is undefined and sees nothing. */
-export function mergeServices(
-  fronts: readonly (SeenState | undefined)[],
-  reason = "it is not in every front",
-): Services {
+/** What the fronts see as one; a front that is being started again, for `reason`, is undefined and sees nothing at first. */
+export function mergeServices(fronts: readonly (SeenState | undefined)[], reason?: string): Services {
   const names = new Set(fronts.flatMap((front) => front?.services.map(({ name }) => name) ?? []));
   return [...names].map((name) => ({ name, revisions: mergeRevisions(name, fronts, reason) }));
 }
 
-function mergeRevisions(service: string, fronts: readonly (SeenState | undefined)[], reason: string): SeenRevision[] {
+function mergeRevisions(
+  service: string,
+  fronts: readonly (SeenState | undefined)[],
+  reason: string | undefined,
+): SeenRevision[] {
   const each = fronts.map((front) => front?.services.find(({ name }) => name === service)?.revisions ?? []);
   // one number can be there twice: what leaves, and what takes its place
   const keyOf = ({ number, state }: SeenRevision) => `${number}${state === "draining" ? " draining" : ""}`;
@@ -24,17 +25,19 @@ function mergeRevisions(service: string, fronts: readonly (SeenState | undefined
   );
 }
 
-function mergeRevision(parts: readonly (SeenRevision | undefined)[], whyMissing: string): SeenRevision {
+function mergeRevision(parts: readonly (SeenRevision | undefined)[], whyAgain: string | undefined): SeenRevision {
   const found = parts.filter((part) => part !== undefined);
   const failed = found.find(({ state }) => state === "failed");
   const [first] = found as [SeenRevision];
-  const missing = found.length < parts.length ? whyMissing : null;
+  const missing = found.length < parts.length ? "it is not in every front" : null;
+  const isComing = missing !== null || found.some(({ state }) => state === "starting");
   return {
     number: first.number,
     image: first.image,
     share: first.share,
     state: stateOf(parts),
-    reason: failed?.reason ?? found.find(({ reason }) => reason !== null)?.reason ?? missing,
+    reason:
+      failed?.reason ?? found.find(({ reason }) => reason !== null)?.reason ?? (isComing ? whyAgain : null) ?? missing,
     logTail: failed?.logTail ?? [],
     replicas: found.flatMap(({ replicas }) => replicas),
   };
