@@ -108,7 +108,12 @@ for model in (xgboost.XGBClassifier(n_estimators=10), lightgbm.LGBMClassifier(n_
 async function ask({ file, input }: Compiled, rows: unknown[][], method: ScoreMethod = "predict"): Promise<string> {
   const body = Buffer.from(JSON.stringify(rows));
   const model = await openOnnxModel(readFileSync(blobs().pathOf(file.digest)), input);
-  const [answer] = answerItems(model, [{ id: "a", kind: "json", method, size: body.length }], [body], () => {});
+  const [answer] = answerItems(
+    model,
+    [{ id: "a", kind: "json", method, rows: rows.length, size: body.length }],
+    [body],
+    () => {},
+  );
   model.release();
   return answer?.head.status === "ok" ? answer.body.toString() : (answer?.head.reason ?? "");
 }
@@ -196,6 +201,10 @@ describe("an estimator of XGBoost or LightGBM", { timeout: 600_000 }, () => {
 describe("a model stays with Python", () => {
   it("whose answers differ as ONNX: the reason says in how many rows, with an example", async () => {
     expect(await reasonOf("outliers")).toMatch(/float32: \d+ of \d+ rows differ: -?1 became -?1/);
+  });
+
+  it("of a class of scikit-learn that no converter knows, with its name", async () => {
+    expect(await reasonOf("spread")).toBe("nothing converts a LabelPropagation");
   });
 
   it("of a class that no converter knows, before anything is installed for it", async () => {

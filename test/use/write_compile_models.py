@@ -14,6 +14,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.semi_supervised import LabelPropagation
 
 folder = sys.argv[1]
 digits, digit = load_digits(return_X_y=True)
@@ -57,6 +58,7 @@ models = {
     "by-place": (make_pipeline(some_numbers, LogisticRegression()), ages_by_mail.values, buys),
     "hashed": (make_pipeline(hashed, LogisticRegression()), people, buys),
     "outliers": (IsolationForest(n_estimators=20, random_state=0), iris, None),
+    "spread": (LabelPropagation(), iris, kind),
     "own": (None, iris, None),
 }
 for name, (model, rows, labels) in models.items():

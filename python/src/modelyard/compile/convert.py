@@ -1,5 +1,6 @@
 """Estimators as ONNX, by skl2onnx and, for XGBoost and LightGBM, by onnxmltools."""
 import os
+import re
 import sys
 
 from modelyard.worker.failure import describe
@@ -56,8 +57,8 @@ def _convert(estimator, inputs):
 def _reason(error):
     name = type(error).__name__
     if name in ("MissingShapeCalculator", "MissingConverter"):
-        found = str(error).split("'")
-        return "nothing converts a %s" % (found[1].rpartition(".")[2] if len(found) > 1 else "part of it")
+        found = re.search(r"'(?:<class ')?([\w.]+)", str(error))
+        return "nothing converts a %s" % (found.group(1).rpartition(".")[2] if found else "part of it")
     return "the conversion failed: %s" % describe(error)
 
 
