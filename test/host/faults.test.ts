@@ -149,12 +149,14 @@ describe("a worker that dies", () => {
     host = await startTestHost({ ...fast, restart: { ...fast.restart, firstMs: 1000 } });
     await host.serve(service([scriptRevision(host.folder, script)]));
     const noted = [host.score("note", { "x-request-id": "noted-1" }), host.score("note")];
-    const replies = await Promise.all([...noted, host.score("die silently")]);
+    const replies = await Promise.all([...noted, host.score("die silently", { "x-request-id": "lost-1" })]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 502]);
     const seen = await host.seen((state) => revisionIn(state)?.replicas[0]?.state === "backoff");
     expect(revisionIn(seen)?.reason).toBe("exit code 3");
     const lines = await control(host.folder, "GET", "/services/shop/revisions/1/logs?requestId=noted-1");
     expect(lines.text).toContain("[noted-1] a note");
+    const ofLost = await control(host.folder, "GET", "/services/shop/revisions/1/logs?requestId=lost-1");
+    expect(ofLost.text).toMatch(/\[lost-1\] worker \d+ ended: exit code 3/);
   });
 
   it("has the reason that native code wrote, which is of no request", async () => {

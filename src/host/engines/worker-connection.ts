@@ -34,6 +34,8 @@ export type OnStream = (head: StreamHead, stream: IncomingStream) => void;
 /** The host's end of one worker's socket. */
 export interface WorkerConnection extends LineOwners {
   connected(): boolean;
+  /** The requests that the worker has begun and not answered, which are lost when it ends. */
+  begun(): string[];
   /**
    * Sends one frame; the worker answers frames in their order. Rejects when the connection ends before the answer. Of an answer that
    * comes in pieces `onStream` is told; that its promise resolves means that the last piece was taken.
@@ -158,6 +160,7 @@ export function listenForWorker(path: string, start: StartHead, events: WorkerEv
         for (const { id } of items) if (line.startsWith(`[${id}] `)) return id;
       return undefined;
     },
+    begun: () => unanswered[0]?.items.map(({ id }) => id) ?? [],
     isInHand: (requestId) => unanswered.some(({ items }) => items.some(({ id }) => id === requestId)),
     sendStop: () => send({ type: "stop" }),
     close: (reason) => {

@@ -53,9 +53,11 @@ export function startWorkerProcess(program: WorkerProgram, ports: WorkerProcessP
   const finish = (reason: string) => {
     clearTimeout(startTimer);
     clearInterval(memoryTimer);
+    // with the marks of those it takes with it, so that the log of a request tells why it got no answer
+    const lost = connection.begun().map((id) => `[${id}] `);
     connection.close(reason);
     if (child?.pid !== undefined) {
-      log.write(`worker ${child.pid} ended: ${reason}`);
+      log.write(`${lost.join("")}worker ${child.pid} ended: ${reason}`);
       killGroup(child.pid);
       ports.runtime.forgetWorker(child.pid);
     }
