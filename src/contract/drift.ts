@@ -52,7 +52,9 @@ const columnSchema = z.object({
   kind: kindSchema,
   state: z
     .enum(["drifting", "suspected", "steady", "not-enough-data"])
-    .describe("drifting: differs in k of the last m windows; suspected: in the last one alone"),
+    .describe(
+      "drifting: differs in k of the last m windows; suspected: in the newest of them with enough data, and not often enough before",
+    ),
   rows: z
     .number()
     .int()

@@ -1,6 +1,6 @@
 import type { DriftReport } from "../../contract/drift.ts";
 import type { Side } from "../profile/rows.ts";
-import { type ColumnWindow, driftScore, type Policy, stateOf } from "./policy.ts";
+import { type ColumnWindow, driftScore, latestCompared, type Policy, stateOf } from "./policy.ts";
 
 /** What the windows of a side, oldest first, say of each column. */
 export function judge(
@@ -11,9 +11,8 @@ export function judge(
 ): DriftReport["inputs"] {
   const columns = (windows.at(-1) ?? []).map(({ column, kind }, i) => {
     const series = windows.flatMap((window) => window[i] ?? []);
-    // of those that make the state: what was before them would contradict it
-    const latest = series.slice(-policy.windows);
-    const compared = latest.findLast(({ comparison }) => comparison !== null) ?? latest.at(-1);
+    // what the state is read from: another one would contradict it
+    const compared = latestCompared(series, policy) ?? series.at(-1);
     const comparison = compared?.comparison ?? null;
     return {
       side,

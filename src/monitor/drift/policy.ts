@@ -81,15 +81,24 @@ export const columnStates = ["drifting", "suspected", "steady", "not-enough-data
 export type ColumnState = (typeof columnStates)[number];
 
 /**
+ * The newest of the last m windows in which a column could be compared; undefined when it could in none. A silent one says nothing: what the
+ * one before it said still holds.
+ */
+export const latestCompared = <Window extends Pick<ColumnWindow, "comparison">>(
+  windows: readonly Window[],
+  policy: Policy,
+): Window | undefined => windows.slice(-policy.windows).findLast(({ comparison }) => comparison !== null);
+
+/**
  * The state of a column after its windows, oldest first: drifting when it differs in k of the last m, suspected when it differs
- * in the last one alone.
+ * in the newest of them that could be compared.
  */
 export function stateOf(windows: readonly Pick<ColumnWindow, "comparison" | "differs">[], policy: Policy): ColumnState {
-  const last = windows.slice(-policy.windows);
-  if (last.every(({ comparison }) => comparison === null)) return "not-enough-data";
-  const confirmed = last.filter(({ differs }) => differs).length;
+  const latest = latestCompared(windows, policy);
+  if (latest === undefined) return "not-enough-data";
+  const confirmed = windows.slice(-policy.windows).filter(({ differs }) => differs).length;
   if (confirmed >= policy.confirm) return "drifting";
-  return last.at(-1)?.differs ? "suspected" : "steady";
+  return latest.differs ? "suspected" : "steady";
 }
 
 /** The share of columns that drift, by importance where it is given (else 1 each), of those with enough data; null when none has. */

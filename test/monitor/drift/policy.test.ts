@@ -7,6 +7,7 @@ import {
   compareTables,
   defaultPolicy,
   driftScore,
+  latestCompared,
   stateOf,
 } from "../../../src/monitor/drift/policy.ts";
 import { fisherExact } from "../../../src/monitor/drift/tests/chi-square.ts";
@@ -169,6 +170,16 @@ describe("the default policy", () => {
     expect(["", "-", "---", "s", "d", "sd", "dd", "dds", "dss", "ddss", "d-d", "dd-"].map(state)).toEqual([
       ...["not-enough-data", "not-enough-data", "not-enough-data", "steady", "suspected", "suspected", "drifting"],
       ...["drifting", "steady", "steady", "drifting", "drifting"],
+    ]);
+  });
+
+  it("holds to what the newest window with enough data said, through silent ones", () => {
+    const of = (text: string) =>
+      [...text].map((c) => ({ differs: c === "d", comparison: c === "-" ? null : ({} as never), mark: c }));
+    const told = (text: string) => [stateOf(of(text), defaultPolicy), latestCompared(of(text), defaultPolicy)?.mark];
+    expect(["d-", "sd-", "d--", "ds-", "s--", "d---"].map(told)).toEqual([
+      ...[...["d-", "sd-", "d--"].map(() => ["suspected", "d"]), ["steady", "s"], ["steady", "s"]],
+      ["not-enough-data", undefined],
     ]);
   });
 

@@ -36,7 +36,8 @@ export const pText = (p: number): string => (p < 1e-12 ? "< 1e-12" : p.toPrecisi
 export function verdictOf(column: DriftColumn, { confirm, of }: Pick<DriftReport, "confirm" | "of">): string {
   const { state, rows, baselineRows } = column;
   if (state === "drifting") return `It differs from the baseline in at least ${confirm} of the last ${of} windows.`;
-  if (state === "suspected") return "It differs in the last window alone: the next ones tell whether it stays so.";
+  if (state === "suspected")
+    return "It differs in the newest window with enough data: the next ones tell whether it stays so.";
   if (state === "steady") return `It differs in fewer than ${confirm} of the last ${of} windows.`;
   return `Not enough data: ${rows} values in the window and ${baselineRows} in the baseline, 50 are needed of each. That is no all-clear.`;
 }
