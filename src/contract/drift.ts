@@ -30,7 +30,7 @@ const sourceSchema = z.object({
   columns: z.number().int(),
   importance: z
     .record(z.string(), z.number())
-    .describe("Weights of columns in the score of drift; empty: all weigh alike"),
+    .describe("Weights of this side's columns in the score of drift; empty: all weigh alike"),
   createdAt: timeSchema,
   createdBy: z.string(),
 });
@@ -174,7 +174,7 @@ export const showDrift = defineOperation({
       .union([z.string(), z.array(z.string())])
       .optional()
       .describe(
-        "Weight of a column in the score, column=number, in place of the baseline's; may be repeated. Columns without one weigh nothing",
+        "Weight of a column in the score, column=number, in place of the baseline's; may be repeated. Columns of the same side without one weigh nothing",
       ),
     confirm: z
       .string()
@@ -289,7 +289,7 @@ export const setBaseline = defineOperation({
       .record(z.string().min(1).max(500), z.number().min(0))
       .optional()
       .describe(
-        "Weights of columns in the score of drift; columns without one weigh nothing. Without a window and a file: of the baseline that holds for the service",
+        "Weights of columns in the score of drift; columns of the same side (inputs, predictions) without one weigh nothing. Without a window and a file: of the baseline that holds for the service",
       ),
   }),
   output: baselinesSchema.extend({

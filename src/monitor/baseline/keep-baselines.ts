@@ -6,7 +6,7 @@ import { type BaselineSource, deleteBaseline, type Owner, putBaseline } from "./
 export interface NewBaselines {
   profiled: Record<Side, Profiled | null>;
   source: BaselineSource;
-  /** Weights of columns in the overall score; none when not said. */
+  /** Weights of columns of either side in the overall score; none when not said. */
   importance?: Readonly<Record<string, number>> | undefined;
   by: string;
   at: number;

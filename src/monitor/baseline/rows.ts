@@ -15,7 +15,7 @@ export interface Baseline {
   digest: string;
   layout: Layout;
   profile: TableProfile;
-  /** Weights of columns in the overall score; empty: all weigh alike. */
+  /** Weights of columns in the overall score; empty: all weigh alike. Stored with those of the other side's columns, read without. */
   importance: Readonly<Record<string, number>>;
   source: BaselineSource;
   createdAt: number;
@@ -99,18 +99,22 @@ export async function findBaseline(db: Db, owner: Owner, side: Side): Promise<Ba
   const row = await rowOf(db, owner, side)
     .select(["layout", "columns", "profile", "source", "importance", "created_at", "created_by"])
     .executeTakeFirst();
-  return row === undefined
-    ? undefined
-    : {
-        digest: row.layout,
-        layout: decodeLayout(row.columns),
-        profile: decodeProfile(row.profile),
-        source: JSON.parse(row.source) as BaselineSource,
-        importance: JSON.parse(row.importance) as Record<string, number>,
-        createdAt: row.created_at,
-        createdBy: row.created_by,
-      };
+  if (row === undefined) return undefined;
+  const profile = decodeProfile(row.profile);
+  return {
+    digest: row.layout,
+    layout: decodeLayout(row.columns),
+    profile,
+    source: JSON.parse(row.source) as BaselineSource,
+    importance: ownWeights(profile, JSON.parse(row.importance) as Record<string, number>),
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+  };
 }
+
+/** Weights are given for the columns of both sides at once. */
+const ownWeights = ({ columns }: TableProfile, importance: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(importance).filter(([column]) => columns.has(column)));
 
 export async function findBaselineSample(db: Db, owner: Owner, side: Side): Promise<RowSample | undefined> {
   const row = await rowOf(db, owner, side).select("sample").executeTakeFirst();

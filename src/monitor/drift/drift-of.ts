@@ -68,7 +68,7 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
   );
   const { inputs, predictions } = baselines;
   const asked = query.importance ?? {};
-  const importance = Object.keys(asked).length > 0 ? asked : ((inputs ?? predictions)?.importance ?? {});
+  const weightsOf = (baseline: OwnedBaseline) => (Object.keys(asked).length > 0 ? asked : baseline.importance);
   if (inputs === undefined && predictions === undefined) throw new ModelyardError("baseline-not-found", { service });
   refuseUnknown({ importance: Object.keys(asked), distribution: distribution === undefined ? [] : [distribution] }, [
     inputs,
@@ -78,7 +78,10 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
   const report = async (side: Side, baseline: OwnedBaseline | undefined) =>
     baseline === undefined
       ? null
-      : reportSide(db, { side, baseline, windows, redactions, policy, importance, distribution });
+      : reportSide(db, {
+          ...{ side, baseline, windows, redactions, policy, distribution },
+          importance: weightsOf(baseline),
+        });
   const ofInputs = await report("inputs", inputs);
   const ofPredictions = await report("predictions", predictions);
   return {
@@ -94,7 +97,7 @@ export async function driftOf(ports: DriftPorts, service: string, query: DriftQu
     segments:
       by === undefined || inputs === undefined
         ? null
-        : await segmentsOf(db, { by, baseline: inputs, windows, policy, importance }),
+        : await segmentsOf(db, { by, baseline: inputs, windows, policy, importance: weightsOf(inputs) }),
     newColumns: ofInputs?.newColumns ?? [],
     redacted: [...new Set([...(inputs?.redacted ?? []), ...(predictions?.redacted ?? [])])],
     distributions: [...(ofInputs?.distributions ?? []), ...(ofPredictions?.distributions ?? [])],

@@ -101,13 +101,17 @@ export function stateOf(windows: readonly Pick<ColumnWindow, "comparison" | "dif
   return latest.differs ? "suspected" : "steady";
 }
 
-/** The share of columns that drift, by importance where it is given (else 1 each), of those with enough data; null when none has. */
+/**
+ * The share of a side's columns that drift, of those with enough data; null when none has. They weigh by importance where any of them
+ * has a weight, else 1 each: weights may be those of the other side's columns alone.
+ */
 export function driftScore(
   columns: readonly { column: string; state: ColumnState }[],
   importance: Readonly<Record<string, number>> = {},
 ): number | null {
-  const weighed = Object.keys(importance).length > 0;
-  const weight = (column: string) => (Object.hasOwn(importance, column) ? (importance[column] ?? 0) : weighed ? 0 : 1);
+  const has = (column: string) => Object.hasOwn(importance, column);
+  const weighed = columns.some(({ column }) => has(column));
+  const weight = (column: string) => (has(column) ? (importance[column] ?? 0) : weighed ? 0 : 1);
   const sum = (wanted: (state: ColumnState) => boolean) =>
     columns.reduce((all, { column, state }) => all + (wanted(state) ? weight(column) : 0), 0);
   const all = sum((state) => state !== "not-enough-data");

@@ -192,6 +192,7 @@ describe("the default policy", () => {
     expect(driftScore(columns)).toBe(0.5);
     expect(driftScore(columns, { a: 3, b: 1, c: 9 })).toBe(0.75);
     expect(driftScore(columns.slice(2))).toBeNull();
+    expect(driftScore(columns, { prediction: 2 })).toBe(0.5);
   });
 });
 
