@@ -32,6 +32,20 @@ export async function knownColumns(db: Db, service: string): Promise<KnownColumn
 
 const areMadeUp = (names: readonly string[]): boolean => names.every((name, place) => name === `x${place}`);
 
+/** Throws invalid-input for a target that requests have: it would look missing from them for ever, and answers be compared with it. Made-up names say nothing of a file's own. */
+export function refuseInputAsTarget(
+  target: string | null,
+  columns: readonly string[],
+  { of, names, byPlace, areAll }: KnownColumns,
+): void {
+  if (target === null || !areAll || byPlace || !names.includes(target)) return;
+  const others = columns.filter((column) => !names.includes(column));
+  const fix = others.length === 0 ? "; the file has none, so name no target" : `: ${listed(others)}?`;
+  throw new ModelyardError("invalid-input", {
+    problems: `baseline: the target ${target} is an input of ${of}; the target is the column with what the model predicts${fix}`,
+  });
+}
+
 /**
  * The columns of a file that no request can have, as the target where nobody named it: each would look missing for ever. Throws invalid-input
  * when the file has others alone: every one would look missing then, and each of the requests new.

@@ -4,7 +4,7 @@ import type { Table } from "../../records/table.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 import { csvTables } from "./csv-tables.ts";
-import { foreignColumns, type KnownColumns } from "./known-columns.ts";
+import { foreignColumns, type KnownColumns, refuseInputAsTarget } from "./known-columns.ts";
 import { parquetTables } from "./parquet-tables.ts";
 import { countBy, type ProfiledSides, type Rows, readOpenly } from "./profile-rows.ts";
 
@@ -16,7 +16,7 @@ export interface ProfiledFile extends ProfiledSides {
   leftOut: string[];
 }
 
-/** Profiles an uploaded file, without the columns that are redacted or left out. Throws blob-not-found; invalid-input when it is no table, has no column of the target's name or none of those that are known. */
+/** Profiles an uploaded file, without the columns that are redacted or left out. Throws blob-not-found; invalid-input when it is no table, has no column of the target's name or none of those that are known, or when the target is one of those. */
 export async function profileFile(
   blobs: Pick<BlobStore, "read" | "find">,
   { digest, format, target = null }: Omit<BaselineFile, "target"> & { target?: string | null | undefined },
@@ -72,8 +72,12 @@ async function columnsToLeaveOut(rows: Rows, target: string | null, known: Known
     throw new ModelyardError("invalid-input", {
       problems: `baseline: no column is named ${target}; it has ${columns.slice(0, 20).join(", ")}`,
     });
-  const inputs = columns.filter((column) => column !== target);
-  return known === null ? [] : foreignColumns(inputs, known);
+  if (known === null) return [];
+  refuseInputAsTarget(target, columns, known);
+  return foreignColumns(
+    columns.filter((column) => column !== target),
+    known,
+  );
 }
 
 async function firstOf(tables: AsyncIterable<Table>): Promise<Table | undefined> {

@@ -10,6 +10,7 @@ import { driftOf } from "../../../src/monitor/drift/drift-of.ts";
 import { profileRecords } from "../../../src/monitor/profile/profile-records.ts";
 import { fsBlobStore } from "../../../src/stores/blobs/fs.ts";
 import { context } from "../../events/outbox-fixture.ts";
+import { errorOf } from "../../refusals.ts";
 import { headOf, type Monitor, openMonitor } from "../monitor-fixture.ts";
 
 let monitor: Monitor;
@@ -71,6 +72,15 @@ test("so is it of the baseline of a version whose signature names its columns", 
   expect(shown.data).toContain(
     `Left out, as ${registered.reference} has no such column: grade. What the model predicts is compared when --baseline-target names it`,
   );
+});
+
+test("a target that is an input is refused, with the columns it may be", async () => {
+  const told =
+    "baseline: the target age is an input of service shop; the target is the column with what the model predicts: grade?";
+  expect(await errorOf(set({ target: "age" }))).toMatchObject({
+    code: "invalid-input",
+    message: expect.stringContaining(told),
+  });
 });
 
 test("weights are of the columns of their side, and a side whose columns have none is not without a score", async () => {
