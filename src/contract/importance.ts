@@ -8,12 +8,14 @@ export function parseImportance(given: string | readonly string[] | undefined): 
       const cut = pair.lastIndexOf("=");
       const text = pair.slice(cut + 1).trim();
       const weight = Number(text);
-      if (cut < 1 || text === "" || !isWeight(weight))
-        throw new ModelyardError("invalid-input", { problems: `importance: ${pair} is not column=number` });
+      if (cut < 1) throw wrong(`${pair} is not column=number`);
+      if (text === "" || !isWeight(weight)) throw wrong(`${pair}: a weight is a number of at least 0`);
       return [pair.slice(0, cut), weight];
     }),
   );
 }
+
+const wrong = (problem: string) => new ModelyardError("invalid-input", { problems: `importance: ${problem}` });
 
 export const isWeight = (value: unknown): value is number =>
   typeof value === "number" && Number.isFinite(value) && value >= 0;

@@ -74,8 +74,16 @@ describe("a service whose version was registered with its training rows", () => 
     expect(tested.items[0]?.verdict).toBe("breached");
     const refused = await errorOf(loans.server.client.setBaseline({ service: "loans", importance: { hight: 1 } }));
     expect([refused.code, refused.message]).toEqual(["invalid-input", expect.stringContaining("hight")]);
-    for (const wrong of [["--importance", "age"], ["--importance", "age=-1"], ["--importance-file", "train.csv"], []]) // biome-ignore format: a table
-      expect((await loans.run("baseline", "set", "loans", ...wrong)).exitCode).toBe(2);
+    for (const [wrong, why] of [
+      [["--importance", "age"], "importance: age is not column=number"],
+      [["--importance", "age=-1"], "importance: age=-1: a weight is a number of at least 0"],
+      [["--importance-file", "train.csv"], "numbers of at least 0"],
+      [[], "give a window"],
+    ] as const)
+      expect(await loans.run("baseline", "set", "loans", ...wrong)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining(why),
+      });
     await loans.server.client.setBaseline({ service: "loans", importance: {} });
     expect(await score()).toBeCloseTo(2 / 3, 9);
   });

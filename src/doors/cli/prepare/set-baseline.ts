@@ -63,5 +63,7 @@ async function readWeights(path: string): Promise<Record<string, number>> {
   } catch {
     // told below
   }
-  throw new ModelyardError("invalid-input", { problems: `${path} is no JSON object of columns and weights` });
+  throw new ModelyardError("invalid-input", {
+    problems: `${path} is no JSON object of columns and weights, which are numbers of at least 0, such as {"age": 3}`,
+  });
 }
