@@ -12,6 +12,7 @@ import { type HashLimit, noHashLimit } from "./row-sample.ts";
 import { addToWindow, type Side, type WindowKey } from "./rows.ts";
 import { noTable, rowHashes, type TableProfile, takeBlock } from "./table-profile.ts";
 import { windowOf } from "./window.ts";
+import { withTopClass } from "./with-top-class.ts";
 
 interface Group {
   key: Omit<WindowKey, "layout">;
@@ -46,7 +47,8 @@ export function makeProfiler(): Profiler {
     const window = { ...key, layout: digest };
     const known = limits.of(JSON.stringify(Object.values(window)));
     const profile = noTable(known.limit);
-    for (const block of blocks) takeBlock(profile, layout, { ...block, columns: renamed(block.columns, layout) });
+    const told = key.side === "predictions" ? await withTopClass(db, models, blocks) : blocks;
+    for (const block of told) takeBlock(profile, layout, { ...block, columns: renamed(block.columns, layout) });
     known.add(profile.sample);
     return { key: window, profile };
   };

@@ -13,16 +13,23 @@ const scorePrefix = "score.";
 /** The text that stands for a class, so that the label 7 of a CSV file is the 7 that a model answered. */
 export const classOf = (value: LabelValue): string => String(value);
 
-/** How the rows of a table say what was predicted; a text says why they do not. `classes` names scores that have numbers alone. */
+/** Whether rows say what was predicted by the scores of classes alone. */
+export const isSaidByScores = ({ columns }: Pick<Table, "columns">): boolean =>
+  placeOfValue(columns, undefined, scoreColumnsOf(columns).length > 0) === -1;
+
+/**
+ * How the rows of a table say what was predicted; a text says why they do not. `classes` names scores that have numbers alone, which else are the
+ * classes 0, 1, ….
+ */
 export function predictionReader(
   { columns }: Pick<Table, "columns">,
   wanted: string | undefined,
-  classes: readonly string[] | null,
+  classes: readonly LabelValue[] | null,
 ): ((row: readonly Value[]) => Prediction | null) | string {
   const scoreColumns = scoreColumnsOf(columns);
   const names = scoreColumns.map((place) => columns[place]?.slice(scorePrefix.length) ?? "");
-  const numbered = classes?.length === names.length && names.every((name, index) => name === String(index));
-  const named = numbered ? classes : names;
+  const predicted = classesOfScores(names, classes);
+  const texts = predicted.map(classOf);
   const column = placeOfValue(columns, wanted, scoreColumns.length > 0);
   if (typeof column === "string") return column;
   return (row) => {
@@ -31,9 +38,9 @@ export function predictionReader(
         ? null
         : scoresOf(
             scoreColumns.map((place) => row[place] ?? null),
-            named,
+            texts,
           );
-    const value = column < 0 ? mostProbable(scores) : (row[column] ?? null);
+    const value = column < 0 ? (predicted[texts.indexOf(mostProbable(scores) ?? "")] ?? null) : (row[column] ?? null);
     return value === null ? null : { value, scores };
   };
 }
@@ -42,6 +49,12 @@ export function predictionReader(
 function scoreColumnsOf(columns: readonly string[]): number[] {
   const places = columns.flatMap((name, place) => (name.startsWith(scorePrefix) ? [place] : []));
   return places.length > 1 ? places : [];
+}
+
+/** What a model that answers its scores by number would have predicted: the classes it names, each of its own type, else their numbers. */
+function classesOfScores(names: readonly string[], classes: readonly LabelValue[] | null): readonly LabelValue[] {
+  if (names.some((name, place) => name !== String(place))) return names;
+  return classes?.length === names.length ? classes : names.map(Number);
 }
 
 /** Where the value is; -1 when the scores say it; a text when nothing does. */
