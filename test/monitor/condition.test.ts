@@ -4,6 +4,7 @@ import { ModelyardError } from "../../src/contract/errors.ts";
 import { judge, type SignalShape } from "../../src/monitor/alerts/condition/condition.ts";
 import { parseCondition } from "../../src/monitor/alerts/condition/parse-condition.ts";
 
+const share = { least: 0, most: 1 };
 const signals: SignalShape[] = [
   { name: "p95", unit: "time", argument: "none" },
   { name: "error_rate", unit: "share", argument: "none" },
@@ -11,6 +12,7 @@ const signals: SignalShape[] = [
   { name: "rate", unit: "rate", argument: "none" },
   { name: "missing", unit: "share", argument: "needed" },
   { name: "drift", unit: "number", argument: "optional" },
+  { name: "measured", unit: "number", argument: "needed", bounds: (metric) => (metric === "r2" ? { most: 1 } : share) },
 ];
 const parse = (text: string) => parseCondition(text, signals);
 
@@ -26,6 +28,8 @@ test("a condition is comparisons, a window and how long they must hold", () => {
   expect(parse('missing("my (odd) \\"column\\"") > 0.1').comparisons[0]?.argument).toBe('my (odd) "column"');
   expect(parse("drift(größe) > 0.2 for 1h over 1d")).toMatchObject({ overMs: 86_400_000, forMs: 3_600_000 });
   expect(parse("drift < -1.5e-3").comparisons[0]?.threshold).toBe(-0.0015);
+  expect(parse("measured(r2) < -1").comparisons[0]?.threshold).toBe(-1);
+  expect(parse("measured(f1) < 100%").comparisons[0]?.threshold).toBe(1);
   expect(parse("rate < 60/m").comparisons[0]?.threshold).toBe(1);
 });
 
@@ -37,6 +41,16 @@ const mistakes: [string, string, RegExp][] = [
   ["p95 > 200", "      ^", /a time has a unit/],
   ["p95 > 200mz", "      ^", /a time has a unit/],
   ["error_rate > 5", "             ^", /write 5% or 0.05/],
+  ["measured(accuracy) < 90", "                     ^", /accuracy is at most 1, which is 100 %/],
+  ["measured(accuracy) < 101%", "                     ^", /accuracy is at most 1/],
+  ["measured(accuracy) < 90% clear 95", "                               ^", /accuracy is at most 1/],
+  ["measured(r2) < 2", "               ^", /r2 is at most 1/],
+  ["p95 > -5ms", "      ^", /p95 is at least 0/],
+  ["requests > -1", "           ^", /requests is at least 0/],
+  ["error_rate > -5%", "             ^", /error_rate is at least 0/],
+  ["rate < -1/m", "       ^", /rate is at least 0/],
+  ["p95 > 200ms for -3m", "                ^", /it is 0s to 90d/],
+  ["p95 > 200ms over -1h", "                 ^", /a window is 1m to 90d/],
   ["requests > 5ms", "           ^", /has no unit/],
   ["requests > 1e999", "           ^", /too large/],
   ["p95 > 200ms for", "               ^", /expected a span behind for, such as 5m, not the end/],
@@ -100,6 +114,18 @@ describe("whatever is written", () => {
         }
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test("a threshold is a value that its signal can have", () => {
+    const threshold = fc.tuple(fc.constantFrom("p95", "requests", "rate", "error_rate", "measured(f1)"), fc.double());
+    fc.assert(
+      fc.property(threshold, ([signal, value]) => {
+        const text = `${signal} > ${value}${signal === "p95" ? "ms" : ""}`;
+        const most = signal === "error_rate" || signal === "measured(f1)" ? 1 : Number.MAX_VALUE;
+        if (value >= 0 && value <= most) expect(parse(text).comparisons[0]?.threshold).toBe(Math.abs(value));
+        else expect(() => parse(text)).toThrow(ModelyardError);
+      }),
     );
   });
 

@@ -84,3 +84,14 @@ test("a value is kept for the hour, and whoever tries a condition sees this mome
   await answer("b", { isLabelled: true });
   expect(await tried()).toBe(0);
 });
+
+test.each([
+  "measured(accuracy) < 90",
+  "estimated(roc_auc) < 101%",
+  "measured(r2) < 2",
+  "measured(brier) > 3",
+  "measured(mae) > -1",
+])("%s is refused: no metric has such a value", async (impossible) => {
+  const tried = testAlert(ports)({ when: impossible }, context);
+  await expect(tried).rejects.toThrow(/is at (most|least)/);
+});

@@ -28,6 +28,7 @@ export function driftSignals(ports: DriftPorts): Signal[] {
     {
       ...{ name: "drift", unit: "number", argument: "needed", overMs: hour, changesMs: profileMs },
       columnsOf: ["inputs", "predictions"],
+      bounds: () => ({ least: 0 }),
       value: async (look, column) => (await columnOf(report(look), column))?.effects.at(-1) ?? null,
     },
     {

@@ -4,6 +4,7 @@ import type { QualityPorts } from "../quality/ports.ts";
 import { qualityOf } from "../quality/show-quality.ts";
 import { type Predicted, whatIsPredicted } from "../quality/what-is-predicted.ts";
 import { byWindow } from "./by-window.ts";
+import type { Bounds } from "./condition/condition.ts";
 import type { Look, Possible, Signal } from "./signal.ts";
 
 const hour = 3_600_000;
@@ -14,6 +15,13 @@ const scoreMetrics = ["roc_auc", "log_loss", "brier"];
 const numberMetrics = ["mae", "rmse", "mape", "r2"];
 const measuredMetrics = [...classMetrics, ...scoreMetrics, ...numberMetrics];
 const estimatedMetrics = ["accuracy", "f1_macro", "roc_auc"];
+
+/** What the value of a metric can be. */
+function boundsOf(metric: string | null): Bounds {
+  if (metric === "r2") return { most: 1 };
+  if (metric === "brier") return { least: 0, most: 2 };
+  return metric === "roc_auc" || classMetrics.some((name) => name === metric) ? { least: 0, most: 1 } : { least: 0 };
+}
 
 /** Below this many rows with a label nothing is said. */
 const minLabels = 30;
@@ -44,6 +52,7 @@ export function qualitySignals(ports: Pick<QualityPorts, "db" | "readRecords">):
     (await selectLabels(ports.db, { service, sinceMs: from }, minLabels)).length >= minLabels;
   const signal = (name: keyof typeof isEnough, among: readonly string[]): Signal => ({
     ...{ name, unit: "number", argument: "needed", among, overMs: day, changesMs: hour },
+    bounds: boundsOf,
     possible: async (service, now) => possibleOf(service, await whatIsPredicted(ports, service, now)),
     value: async (look, metric) => {
       if (name === "measured" && !(await hasLabels(look))) return null;

@@ -1,6 +1,12 @@
 /** How the numbers of a signal are written, and what they are kept as: times as ms, shares as 0 to 1, rates as a second. */
 export type Unit = "time" | "share" | "count" | "rate" | "number";
 
+/** The ends of what a number can be, in the unit it is kept in. */
+export interface Bounds {
+  least?: number;
+  most?: number;
+}
+
 /** What the grammar must know of a signal. */
 export interface SignalShape {
   name: string;
@@ -9,6 +15,8 @@ export interface SignalShape {
   argument: "none" | "optional" | "needed";
   /** All that may stand there; any column when it is left out. */
   among?: readonly string[];
+  /** What a number of it can be, by what stands in brackets; left out when the unit says all. */
+  bounds?(argument: string | null): Bounds | undefined;
 }
 
 export const operators = [">=", "<=", ">", "<"] as const;

@@ -1,6 +1,6 @@
 import { ModelyardError } from "../../../contract/errors.ts";
 import { type Comparison, type Condition, type Operator, operators, type SignalShape } from "./condition.ts";
-import { readQuantity } from "./quantity.ts";
+import { beyondBounds, boundsOf, readQuantity } from "./quantity.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 const longestSpanMs = 90 * 86_400_000;
@@ -41,10 +41,10 @@ export function parseCondition(text: string, signals: readonly SignalShape[]): C
     if (!operators.includes(sign as Operator)) fail(at, `expected one of > >= < <=, not ${shown(here())}`);
     place += 1;
     const operator = sign as Operator;
-    const threshold = quantity(signal);
+    const threshold = quantity(signal, argument);
     const clearAt = here().at;
     if (!takes("clear")) return { signal: signal.name, argument, operator, threshold, clear: threshold };
-    const clear = quantity(signal);
+    const clear = quantity(signal, argument);
     if (operator.startsWith(">") ? clear > threshold : clear < threshold)
       fail(
         clearAt,
@@ -86,12 +86,15 @@ export function parseCondition(text: string, signals: readonly SignalShape[]): C
     return takes(")") ? token.text : fail(close.at, `expected ), not ${shown(close)}`);
   }
 
-  function quantity({ unit }: SignalShape): number {
+  /** A threshold beyond all values is a mistake, such as 90 for 90%: it would hold always or never. */
+  function quantity({ name, unit, bounds }: SignalShape, argument: string | null): number {
     const token = here();
     if (token.kind !== "number") return fail(token.at, `expected a number, not ${shown(token)}`);
     place += 1;
     const value = readQuantity(unit, token.number, token.suffix);
-    return typeof value === "string" ? fail(token.at, value) : value;
+    if (typeof value === "string") return fail(token.at, value);
+    const beyond = beyondBounds(value, bounds?.(argument) ?? boundsOf[unit]);
+    return beyond === undefined ? value : fail(token.at, `${argument ?? name} ${beyond}`);
   }
 
   function span(word: string): number {
@@ -99,8 +102,8 @@ export function parseCondition(text: string, signals: readonly SignalShape[]): C
     const value = token.kind === "number" ? readQuantity("time", token.number, token.suffix) : "";
     if (typeof value === "string")
       return fail(token.at, `expected a span behind ${word}, such as 5m, not ${shown(token)}`);
-    if (value > longestSpanMs || (word === "over" && value < 60_000))
-      return fail(token.at, word === "over" ? "a window is 1m to 90d long" : "it is at most 90d");
+    if (value > longestSpanMs || value < (word === "over" ? 60_000 : 0))
+      return fail(token.at, word === "over" ? "a window is 1m to 90d long" : "it is 0s to 90d");
     place += 1;
     return value;
   }

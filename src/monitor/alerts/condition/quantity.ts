@@ -1,4 +1,4 @@
-import type { Unit } from "./condition.ts";
+import type { Bounds, Unit } from "./condition.ts";
 
 const timeUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const rateUnits = { "/s": 1, "/m": 1 / 60, "/h": 1 / 3600 } as const;
@@ -11,11 +11,9 @@ export function readQuantity(unit: Unit, number: number, suffix: string): number
       const factor = timeUnits[suffix as keyof typeof timeUnits];
       return factor === undefined ? "a time has a unit: ms, s, m, h or d, such as 200ms" : number * factor;
     }
-    case "share": {
+    case "share":
       if (suffix !== "" && suffix !== "%") return "a share is written as 5% or 0.05";
-      const share = suffix === "%" ? number / 100 : number;
-      return share > 1 ? "a share is at most 100 %: write 5% or 0.05" : share;
-    }
+      return suffix === "%" ? number / 100 : number;
     case "rate": {
       const factor = rateUnits[(suffix === "" ? "/s" : suffix) as keyof typeof rateUnits];
       return factor === undefined ? "a rate has the unit /s, /m or /h, such as 10/s" : number * factor;
@@ -26,6 +24,22 @@ export function readQuantity(unit: Unit, number: number, suffix: string): number
       if (suffix === "%") return number / 100;
       return suffix === "" ? number : "it is a number and has no unit but %";
   }
+}
+
+/** What a number can be by its unit alone. */
+export const boundsOf: Record<Unit, Bounds> = {
+  time: { least: 0 },
+  share: { least: 0, most: 1 },
+  rate: { least: 0 },
+  count: { least: 0 },
+  number: {},
+};
+
+/** What is wrong with a number outside its bounds, to stand behind a name; undefined within. */
+export function beyondBounds(value: number, { least, most }: Bounds): string | undefined {
+  if (least !== undefined && value < least) return `is at least ${least}`;
+  if (most === undefined || value <= most) return undefined;
+  return most === 1 ? "is at most 1, which is 100 %: write 5% or 0.05" : `is at most ${most}`;
 }
 
 /** A value for people, with three digits that count. */
