@@ -228,8 +228,12 @@ const reportSchema = z.object({
   to: timeSchema,
   every: z.enum(usageSteps).describe("Step of the series"),
   running: z.boolean(),
-  revision: z.number().int().nullable().describe("The one with the traffic; null before the first is ready"),
-  models: z.array(z.string()).describe("name:version of what it answers with"),
+  revision: z
+    .number()
+    .int()
+    .nullable()
+    .describe("The one with the traffic; null before the first is ready, and of a service that was deleted"),
+  models: z.array(z.string()).describe("name:version of what it answers with, or answered last"),
   usage: z.object(usageTotalsShape).nullable().describe("null: no request"),
   series: z.array(usagePointSchema),
   revisions: z.array(z.object({ revision: z.number().int(), models: z.array(z.string()), ...usageTotalsShape })),

@@ -1,6 +1,6 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { Db } from "../kernel/db.ts";
-import { findService } from "../use/rows.ts";
+import { findRevision, findService } from "../use/rows.ts";
 import { findExternalService } from "./collections/external/rows.ts";
 
 interface Tables {
@@ -25,4 +25,13 @@ export async function isKnownService(db: Db, name: string): Promise<boolean> {
 export async function mustKnowService(db: Db, service: string | undefined): Promise<void> {
   if (service !== undefined && !(await isKnownService(db, service)))
     throw new ModelyardError("service-not-found", { service });
+}
+
+/** For what is told of one service: throws service-not-found the same way, and revision-not-found for a revision that it never had. */
+export async function mustKnowRevision(db: Db, service: string, revision: number | undefined): Promise<void> {
+  await mustKnowService(db, service);
+  if (revision === undefined || (await findRevision(db, service, revision)) !== undefined) return;
+  // what is served elsewhere has no revisions here
+  if ((await findService(db, service)) === undefined && (await findExternalService(db, service)) !== undefined) return;
+  throw new ModelyardError("revision-not-found", { service, revision });
 }

@@ -2,12 +2,12 @@ import type { Report } from "../../contract/alerts.ts";
 import { html, type Markup } from "./markup.ts";
 import { plot } from "./plot.ts";
 import { pageStyle } from "./style.ts";
-import { measuredText, msText, sizeText } from "./text.ts";
+import { measuredText, msText, sizeText, stateText } from "./text.ts";
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function reportPage(report: Report): string {
-  const { service, revision, models, running } = report;
-  const state = running ? `revision ${revision ?? "–"}` : "stopped";
+  const { service, models } = report;
+  const state = stateText(report);
   return html`<!doctype html>
 <html lang="en">
 <head>

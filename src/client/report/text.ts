@@ -1,4 +1,4 @@
-import type { Measured } from "../../contract/alerts.ts";
+import type { Measured, Report } from "../../contract/alerts.ts";
 
 // How a report says values, as a page and in a terminal.
 
@@ -14,3 +14,9 @@ export const msText = (ms: number | null): string => (ms === null ? "-" : `${ms.
 /** What the signals of an alert showed. */
 export const measuredText = (measured: readonly Measured[]): string =>
   measured.map(({ signal, text }) => `${signal} ${text}`).join(", ");
+
+/** What answers, or why nothing does: a service that was deleted has no revision. */
+export function stateText({ running, revision }: Pick<Report, "running" | "revision">): string {
+  if (running) return `revision ${revision ?? "-"}`;
+  return revision === null ? "deleted" : "stopped";
+}

@@ -3,7 +3,7 @@ import { parseImportance } from "../../contract/importance.ts";
 import type { Handler } from "../../contract/operations.ts";
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
 import type { Ingest } from "../collect/ingest.ts";
-import { mustBeMonitored } from "../monitored-services.ts";
+import { mustKnowRevision } from "../known-services.ts";
 import { timeRange } from "../time-range.ts";
 import { type DriftPorts, driftOf } from "./drift-of.ts";
 import { defaultPolicy } from "./policy.ts";
@@ -33,7 +33,7 @@ export const showDrift =
     });
     return report.catch(async (error: unknown) => {
       // a service that is not there has no baseline, either
-      await mustBeMonitored(db, service, revision);
+      await mustKnowRevision(db, service, revision);
       throw error;
     });
   };

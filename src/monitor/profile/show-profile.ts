@@ -4,7 +4,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Db } from "../../kernel/db.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import { quantile } from "../drift/bins.ts";
-import { mustBeMonitored } from "../monitored-services.ts";
+import { mustKnowRevision } from "../known-services.ts";
 import { timeRange } from "../time-range.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import { distinctCount } from "./distinct-values.ts";
@@ -23,7 +23,7 @@ export const showProfile =
     const from = Math.floor(range.from / windowMs) * windowMs;
     const to = Math.ceil(range.to / windowMs) * windowMs;
     const stored = await selectWindows(db, { service, from, to, revision });
-    if (stored.length === 0) await mustBeMonitored(db, service, revision);
+    if (stored.length === 0) await mustKnowRevision(db, service, revision);
     const columns: ProfileColumn[] = [];
     let rows = 0;
     for (const side of ["inputs", "predictions"] as const) {

@@ -1,4 +1,3 @@
-import { ModelyardError } from "../../contract/errors.ts";
 import type { usageSteps } from "../../contract/monitor.ts";
 import type { Handler } from "../../contract/operations.ts";
 import { selectEvents } from "../../events/rows/events.ts";
@@ -6,6 +5,7 @@ import type { Db } from "../../kernel/db.ts";
 import { spanMs } from "../../kernel/time-spans.ts";
 import { describeAlert } from "../alerts/describe-alert.ts";
 import { selectAlerts, selectStates } from "../alerts/rows.ts";
+import { mustKnowService } from "../known-services.ts";
 import { findMonitored } from "../monitored-services.ts";
 import { timeRange } from "../time-range.ts";
 import { selectModelsOfImages, selectUsage, type UsageSlot } from "../usage/rows.ts";
@@ -18,8 +18,8 @@ export const reportService =
   ({ db, clock, ingest, sections }: ReportPorts): Handler<"reportService"> =>
   async ({ name, since }) => {
     await ingest.catchUp();
+    await mustKnowService(db, name);
     const found = await findMonitored(db, name);
-    if (found === undefined) throw new ModelyardError("service-not-found", { service: name });
     const to = clock.now();
     const asked = timeRange({ since }, to);
     const every = stepOf(to - asked.from);
@@ -33,9 +33,9 @@ export const reportService =
     const window = { service: name, from, to };
     const told = await Promise.all(sections.map((section) => section(window)));
     return {
-      ...{ service: name, from, to, every, running: found.isRunning(to) },
-      revision: found.revision === 0 ? null : found.revision,
-      models: [...found.models],
+      ...{ service: name, from, to, every, running: found?.isRunning(to) ?? false },
+      revision: found?.revision || null,
+      models: [...(found?.models ?? [])],
       usage: all === undefined ? null : usageTotals(all.usage),
       series: series.points(),
       revisions: groupsOf(slots, ({ revision }) => revision).map(({ key, usage, first }) => ({

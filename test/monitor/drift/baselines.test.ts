@@ -97,6 +97,29 @@ describe("a baseline", () => {
     expect(baseline).toMatchObject({ inputs: { columns: 2 }, predictions: { columns: 1 } });
   });
 
+  it("is compared with what a service was asked before it was deleted, which is profiled and reported, too", async () => {
+    const { client } = loans.server;
+    const { upstream } = (await client.getImage({ digest: loans.image })).manifest;
+    const { image } = await client.deployService({ name: "gone", models: ["private"], upstream });
+    const asked = { id: "gone1", image, body: { data: [{ age: 30, city: "Oslo", income: 1 }] }, answer: ["a"] };
+    await record(loans.server, "gone", [asked]);
+    const profiled = await client.showProfile({ service: "gone" });
+    expect(profiled.rows).toBe(1);
+    await client.deleteService({ name: "gone" });
+    expect((await client.showDrift({ service: "gone" })).baseline.inputs?.of).toBe("models/private/versions/1");
+    expect(await errorOf(client.showDrift({ service: "gone", revision: 9 }))).toMatchObject({
+      code: "revision-not-found",
+    });
+    expect((await client.showProfile({ service: "gone" })).columns).toEqual(profiled.columns);
+    expect(await client.reportService({ name: "gone" })).toMatchObject({
+      ...{ running: false, revision: null, models: ["private:1"], usage: { requests: 1 } },
+      revisions: [{ revision: 1, requests: 1 }],
+    });
+    expect(await errorOf(client.setBaseline({ service: "gone", since: "1h" }))).toMatchObject({
+      code: "service-not-found",
+    });
+  });
+
   it("without the target's column is refused by the names it has", async () => {
     const refused = await loans.run("baseline", "set", "loans", "--file", "train.csv", "--target", "label");
     expect(refused.stderr).toContain("no column is named label; it has age, city, income, grade");

@@ -1,4 +1,4 @@
-import { measuredText } from "../../../client/report/text.ts";
+import { measuredText, stateText } from "../../../client/report/text.ts";
 import type { Report } from "../../../contract/alerts.ts";
 import type { Presenter } from "./presenter.ts";
 import { sparkline } from "./sparkline.ts";
@@ -44,7 +44,7 @@ const usageCells = (usage: Report["callers"][number] | Report["revisions"][numbe
 ];
 
 const headOf = ({ service, running, revision, models, from }: Report, now: number) =>
-  `${service}: ${running ? `revision ${revision ?? "-"}` : "stopped"}, ${models.join(" ") || "no model"}, since ${timeText(from, now)}`;
+  `${service}: ${stateText({ running, revision })}, ${models.join(" ") || "no model"}, since ${timeText(from, now)}`;
 
 /** One line of bars for each number, from the beginning of the window to now. */
 function trends({ usage, series, every }: Report): string {
