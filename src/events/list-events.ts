@@ -1,5 +1,5 @@
 import type { Handler } from "../contract/operations.ts";
-import { sinceMs } from "../kernel/time-spans.ts";
+import { pastMs } from "../kernel/time-spans.ts";
 import { cloudEvent } from "./cloud-event.ts";
 import type { EventsPorts } from "./ports.ts";
 import { outboxEnds, selectEvents } from "./rows/events.ts";
@@ -13,7 +13,7 @@ export const listEvents =
       after,
       types: [type].flat(),
       subject,
-      since: since === undefined ? undefined : sinceMs(since, clock.now()),
+      since: since === undefined ? undefined : pastMs(since, clock.now()),
       limit: after === undefined ? pageSize : pageSize + 1,
     });
     const page = found.slice(0, pageSize);

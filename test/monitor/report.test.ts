@@ -3,14 +3,23 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { reportPage } from "../../src/client/report/report-page.ts";
 import type { Report } from "../../src/contract/alerts.ts";
 import { operations } from "../../src/contract/operations.ts";
+import { listEvents } from "../../src/events/list-events.ts";
+import { makeReadGate } from "../../src/kernel/read-gate.ts";
 import { createAlert } from "../../src/monitor/alerts/create-alert.ts";
 import { evaluateAlerts } from "../../src/monitor/alerts/evaluate-alerts.ts";
+import { testAlert } from "../../src/monitor/alerts/test-alert.ts";
 import { usageSignals } from "../../src/monitor/alerts/usage-signals.ts";
+import { setBaseline } from "../../src/monitor/baseline/set-baseline.ts";
+import { exportRecords } from "../../src/monitor/collect/export-records.ts";
+import { listRecords } from "../../src/monitor/collect/list-records.ts";
 import { showDrift } from "../../src/monitor/drift/show-drift.ts";
+import { listLabels } from "../../src/monitor/labels/list-labels.ts";
+import type { RecordFiles } from "../../src/monitor/ports.ts";
 import { showProfile } from "../../src/monitor/profile/show-profile.ts";
 import { showQuality } from "../../src/monitor/quality/show-quality.ts";
 import { reportService } from "../../src/monitor/report/report-service.ts";
 import { summariseUsage } from "../../src/monitor/usage/summarise-usage.ts";
+import type { BlobStore } from "../../src/register/ports.ts";
 import { context } from "../events/outbox-fixture.ts";
 import { errorOf } from "../refusals.ts";
 import { type Monitor, openMonitor } from "./monitor-fixture.ts";
@@ -65,6 +74,12 @@ test("a time in the future is refused alike by all that look back", async () => 
   const ask = operations.showQuality.input.parse({ service: "shop", since });
   const readRecords = async function* () {};
   const spool = monitor.ports.spool;
+  const signals = usageSignals(monitor.ports.db);
+  const ports = {
+    ...monitor.ports,
+    files: { gate: makeReadGate() } as RecordFiles,
+    blobs: {} as BlobStore,
+  };
   for (const refused of [
     report(since),
     summariseUsage({ ...monitor.ports, spool })(
@@ -74,6 +89,12 @@ test("a time in the future is refused alike by all that look back", async () => 
     showQuality({ ...monitor.ports, readRecords })(ask, context),
     showProfile(monitor.ports)(operations.showProfile.input.parse({ service: "shop", since }), context),
     showDrift(monitor.ports)(operations.showDrift.input.parse({ service: "shop", since }), context),
+    listRecords(ports)(operations.listRecords.input.parse({ since }), context),
+    exportRecords(ports)(operations.exportRecords.input.parse({ since }), context),
+    listLabels(ports)(operations.listLabels.input.parse({ since }), context),
+    listEvents({ ...ports, source: () => "" })(operations.listEvents.input.parse({ since }), context),
+    testAlert({ ...ports, signals })(operations.testAlert.input.parse({ when: "p95 > 1s", since }), context),
+    setBaseline(ports)(operations.setBaseline.input.parse({ service: "shop", since, until: "2091-01-01" }), context),
   ])
     expect((await errorOf(refused)).message).toBe("The request is not valid: since: is in the future");
 });

@@ -1,6 +1,6 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler } from "../../contract/operations.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
+import { pastMs } from "../../kernel/time-spans.ts";
 import { mustBeMonitored, runningServices } from "../monitored-services.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { mustFindAlert } from "./describe-alert.ts";
@@ -28,8 +28,8 @@ export const testAlert =
     if (when !== undefined) await mustBeMeasurable(ports, condition, { when, service: service ?? null });
     const now = clock.now();
     const to = Math.floor(now / minute) * minute;
-    const from = since === undefined ? to : Math.floor(sinceMs(since, now) / minute) * minute;
-    if (Number.isNaN(from) || from > to || to - from > 90 * day)
+    const from = since === undefined ? to : Math.floor(pastMs(since, now) / minute) * minute;
+    if (to - from > 90 * day)
       throw new ModelyardError("invalid-input", { problems: "since: is a time of the last 90 days" });
     const running = await runningServices(db, now);
     const items = [];

@@ -3,7 +3,6 @@ import type { Handler, ParsedInputOf } from "../../contract/operations.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Db } from "../../kernel/db.ts";
 import { emit } from "../../kernel/outbox.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import { mustBeMonitored } from "../monitored-services.ts";
@@ -12,6 +11,7 @@ import { type Side, selectWindows } from "../profile/rows.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 import { windowMs } from "../profile/window.ts";
 import { redactionOf } from "../rules/redacted-columns.ts";
+import { timeRange } from "../time-range.ts";
 import { findBaselinesOf, summarise } from "./find-baselines.ts";
 import { keepBaselines } from "./keep-baselines.ts";
 import { knownColumns } from "./known-columns.ts";
@@ -85,8 +85,7 @@ async function profiledBaseline(
   { service, since, until, file }: Pick<ParsedInputOf<"setBaseline">, "service" | "since" | "until" | "file">,
   now: number,
 ): Promise<{ profiled: Record<Side, Profiled | null>; source: BaselineSource; leftOut: string[] }> {
-  if (file === undefined)
-    return ofWindow(ports, service, sinceMs(since ?? "", now), until === undefined ? now : sinceMs(until, now));
+  if (file === undefined) return ofWindow(ports, service, timeRange({ since: since ?? "", until }, now));
   const redacted = [...(await redactionOf(ports.db, service)).keys()];
   const known = await knownColumns(ports.db, service);
   const { leftOut, ...profiled } = await profileBaselineFile(ports.blobs, file, redacted, known);
@@ -96,9 +95,9 @@ async function profiledBaseline(
   };
 }
 
-async function ofWindow({ db, ingest }: SetBaselinePorts, service: string, since: number, until: number) {
+async function ofWindow({ db, ingest }: SetBaselinePorts, service: string, asked: { from: number; to: number }) {
   await ingest.catchUp();
-  const [from, to] = [Math.floor(since / windowMs) * windowMs, Math.ceil(until / windowMs) * windowMs];
+  const [from, to] = [Math.floor(asked.from / windowMs) * windowMs, Math.ceil(asked.to / windowMs) * windowMs];
   const stored = await selectWindows(db, { service, from, to });
   const of = async (side: Side) =>
     mergeWindowSamples(

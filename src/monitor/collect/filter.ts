@@ -1,5 +1,5 @@
 import type { Db } from "../../kernel/db.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
+import { pastMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
 import { mustKnowService } from "../known-services.ts";
 import type { RecordFilter } from "./rows/records.ts";
@@ -28,7 +28,7 @@ export async function filterOf(
   return {
     service,
     model: await resolveReference(db, model),
-    sinceMs: since === undefined ? undefined : sinceMs(since, now),
+    sinceMs: since === undefined ? undefined : pastMs(since, now),
     status,
     traceId,
     correlationId,

@@ -1,6 +1,6 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Db } from "../../kernel/db.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
+import { pastMs } from "../../kernel/time-spans.ts";
 import { resolveReference } from "../../register/find-model.ts";
 import { mustKnowService } from "../known-services.ts";
 import { type EntryFilter, type StoredCollection, selectCollections } from "./rows.ts";
@@ -29,7 +29,7 @@ export async function findCollections(
   }
   const filter = {
     collections: found.map(({ id }) => id),
-    sinceMs: since === undefined ? undefined : sinceMs(since, now),
+    sinceMs: since === undefined ? undefined : pastMs(since, now),
   };
   return { byId: new Map(found.map((one) => [one.id, one])), filter };
 }

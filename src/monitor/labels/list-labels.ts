@@ -1,6 +1,6 @@
 import type { Handler } from "../../contract/operations.ts";
 import { decodePageToken, pageOf } from "../../kernel/paging.ts";
-import { sinceMs } from "../../kernel/time-spans.ts";
+import { pastMs } from "../../kernel/time-spans.ts";
 import { mustKnowService } from "../known-services.ts";
 import { keptRows } from "./kept-rows.ts";
 import type { LabelPorts } from "./ports.ts";
@@ -11,7 +11,7 @@ export const listLabels =
   async ({ pageSize, pageToken, since, ...filter }) => {
     await mustKnowService(db, filter.service);
     const after = decodePageToken(pageToken, 4) as LabelCursor | undefined;
-    const from = since === undefined ? undefined : sinceMs(since, clock.now());
+    const from = since === undefined ? undefined : pastMs(since, clock.now());
     const rows = await selectLabels(db, { ...filter, sinceMs: from }, pageSize + 1, after);
     const kept = await keptByService({ db, files }, rows);
     return pageOf(
