@@ -161,7 +161,7 @@ export const createDataset = defineOperation({
   output: detailSchema.extend({
     created: z.boolean().describe("false: the same rows were there under this name already"),
   }),
-  errors: ["service-not-found", "dataset-empty", "disk-full"],
+  errors: ["service-not-found", "model-not-found", "alias-not-found", "dataset-empty", "disk-full"],
   cli: { noun: "dataset", verb: "create", arguments: ["name"] },
   example: {
     input: { name: "digits-november", service: "digits", since: "7d", labels: "required" },

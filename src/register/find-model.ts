@@ -3,7 +3,7 @@ import type { Model } from "../contract/model.ts";
 import { type ModelReference, parseReference } from "../contract/reference.ts";
 import type { Db } from "../kernel/db.ts";
 import { findAlias } from "./rows/aliases.ts";
-import { findModel } from "./rows/models.ts";
+import { findModel, findModelRow } from "./rows/models.ts";
 import { numbersOf } from "./rows/versions.ts";
 
 /** A model by its name; throws model-not-found. */
@@ -38,4 +38,14 @@ export async function resolveReference(
   reference: string | undefined,
 ): Promise<{ name: string; version: number | undefined } | undefined> {
   return reference === undefined ? undefined : resolveAlias(db, parseReference(reference));
+}
+
+/** The same for what is made of records, where models and versions stay that were deleted. Throws model-not-found for what never was, too. */
+export async function resolveRecorded(db: Db, reference: string | undefined): ReturnType<typeof resolveReference> {
+  const found = await resolveReference(db, reference);
+  if (found === undefined) return undefined;
+  const row = await findModelRow(db, found.name);
+  if (row === undefined || (found.version ?? 0) > row.last_version)
+    throw new ModelyardError("model-not-found", { model: reference });
+  return found;
 }

@@ -124,9 +124,17 @@ test("labels, a sample, a model and a format choose rows, always the same ones",
   expect(csv[0]).toBe("_id,_row,_at,_revision,_model,size,share,name,sold,gone,prediction,sure,label,_weight");
   expect(csv[1]).toMatch(/,4$/);
   expect(await create({ sample: "50", format: "csv" })).toMatchObject({ created: false, digest: fifty.digest });
-  const other = await errorOf(create({ model: "shop:2" }));
+  const reference = await smallModel(server, "shop", "text of a version that answers nothing");
+  await server.client.deleteModel({ name: "shop", version: 2 });
+  const other = await errorOf(create({ model: reference }));
   expect(other.code).toBe("dataset-empty");
   expect(other.message).toContain("no request is kept of that time that shop:2 answered");
+  // a version that was deleted may have answered, but none that never was
+  for (const model of ["shop:3", "nosuch", "nosuch:1"])
+    expect(await errorOf(create({ model }))).toMatchObject({
+      code: "model-not-found",
+      message: `There is no model ${model}`,
+    });
   const { message } = await errorOf(create({ since: "1s", until: undefined }));
   expect(message).toContain("no request is kept of that time");
   for (const sample of ["0", "x", "-5", "10 %", "0%", "200%"])

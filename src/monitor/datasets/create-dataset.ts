@@ -2,7 +2,7 @@ import type { Dataset, DatasetQuery } from "../../contract/datasets.ts";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Context, Handler, OutputOf } from "../../contract/operations.ts";
 import { emit } from "../../kernel/outbox.ts";
-import { resolveReference } from "../../register/find-model.ts";
+import { resolveRecorded } from "../../register/find-model.ts";
 import { mustKnowService } from "../known-services.ts";
 import { timeRange } from "../time-range.ts";
 import { type Built, buildDataset } from "./build-dataset.ts";
@@ -25,7 +25,7 @@ export const createDataset =
     await ingest.catchUp();
     await mustKnowService(db, service);
     const now = clock.now();
-    const version = await resolveReference(db, model);
+    const version = await resolveRecorded(db, model);
     const { from, to } = timeRange({ since, until }, now);
     const query: DatasetQuery = {
       ...{ service, since: from, until: to, labels },
