@@ -33,7 +33,8 @@ export class ModelyardError extends Error {
     this.name = "ModelyardError";
     this.code = code;
     this.status = entry.status;
-    this.fix = fill(entry.fix, details);
+    // `near` is the name that may be meant in place of one that is not there
+    this.fix = fill(details.near === undefined ? entry.fix : `Did you mean {near}? ${entry.fix}`, details);
     this.details = details;
   }
 

@@ -84,6 +84,7 @@ import { localHost } from "./local-host.ts";
 import { lowerSession } from "./lower-priority.ts";
 import { machineEnvironment } from "./machine-environment.ts";
 import { mlflowPorts } from "./mlflow-door.ts";
+import { namingNearest } from "./nearest-names.ts";
 import { recordLimit } from "./record-limit.ts";
 import { recordMetrics } from "./record-metrics.ts";
 import { makeHandlers } from "./server-handlers.ts";
@@ -240,7 +241,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   };
   const app = makeHttpApp({
     allowedHosts,
-    handlers,
+    handlers: namingNearest(handlers, db),
     admit,
     sessions: sessionsOf({ db, clock }),
     ...{ log, clock },

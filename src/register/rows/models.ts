@@ -16,6 +16,18 @@ export async function findModel(db: Db, name: string): Promise<Model | undefined
   return (await describeModels(db, [row]))[0];
 }
 
+/** Of the models that are there. */
+export async function modelNames(db: Db): Promise<string[]> {
+  const rows = await db
+    .tables<Tables>()
+    .selectFrom("models")
+    .select("name")
+    .where("deleted_at", "is", null)
+    .orderBy("name")
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
 /** What the model that had a name is called now; the name itself when it was not renamed. */
 export async function currentName(db: Db, name: string): Promise<string> {
   const row = await findModelRow(db, name);
