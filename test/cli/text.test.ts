@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { operations } from "../../src/contract/operations.ts";
 import { exampleService } from "../../src/contract/use.ts";
 import { presenters } from "../../src/doors/cli/present/index.ts";
+import { registeredText } from "../../src/doors/cli/present/register-model.ts";
 import { fields, sizeText, table, timeText } from "../../src/doors/cli/present/text.ts";
 
 test("columns are as wide as their widest cell and lines have no blanks at the end", () => {
@@ -81,4 +82,21 @@ test("a list of services tells why one is not ready, and has no column for it wh
   expect(head).toMatch(/UPDATED +REASON$/);
   expect(first).toMatch(/ front 2 ended$/);
   expect(second).toMatch(/ -$/);
+});
+
+test("a new version goes to the services that run its model, beside their other models, and to none that is stopped", () => {
+  const model = operations.registerModel.output.parse(operations.registerModel.example.output);
+  const next = (...services: [string, "ready" | "stopped", string[]][]) =>
+    registeredText(
+      { ...model, name: "digits", reference: "digits:2" },
+      services.map(([name, state, models]) => ({ name, state, models })),
+      undefined,
+    ).talk;
+  expect(next()).toBe("Next: modelyard service deploy NAME --model digits:2");
+  expect(next(["old", "stopped", ["digits:1"]])).toBe(next());
+  expect(
+    next(["a", "stopped", ["digits:1"]], ["b", "ready", ["shapes:4", "digits:1"]], ["c", "ready", ["digits:1"]]),
+  ).toBe(
+    "Next: modelyard service update b --model shapes:4 --model digits:2, modelyard service update c --model digits:2",
+  );
 });

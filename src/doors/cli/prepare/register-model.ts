@@ -28,7 +28,7 @@ export const registerModel: Preparation<"registerModel"> = {
       printJson(tools, model);
       return 0;
     }
-    const { items: live } = await client.listServices({ model: model.name, pageSize: 1 }, { signal });
+    const { items: live } = await client.listServices({ model: model.name, pageSize: 100 }, { signal });
     const { data = "", talk: next = "" } = registeredText(model, live, input.baseline);
     print(tools, data);
     talk(tools, next);
