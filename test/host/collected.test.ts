@@ -122,9 +122,11 @@ describe("the real azureml-ai-monitoring", { timeout: 600_000 }, () => {
   }, 600_000);
   afterAll(() => host.close());
 
-  it("loses nothing when its worker ends, and is filed under service, revision and model", async () => {
+  it("loses nothing when its worker ends, and is filed under the request it was collected in, service, revision and model", async () => {
     const rows = Array.from({ length: 300 }, (_, index) => [index, 0.5]);
-    expect((await host.score(JSON.stringify(rows))).text).toBe("300");
+    const [early, late] = [rows.slice(0, 250), rows.slice(250)];
+    expect((await host.score(JSON.stringify(early), { "x-request-id": "early" })).text).toBe("250");
+    expect((await host.score(JSON.stringify(late), { "x-request-id": "late" })).text).toBe("50");
     // the worker goes away with most of it still in the queue of its client
     await host.want();
     await host.seen(({ services }) => services.length === 0);
@@ -135,8 +137,12 @@ describe("the real azureml-ai-monitoring", { timeout: 600_000 }, () => {
     expect(outputs.map(body)).toEqual(rows.map(([a = 0, b = 0]) => [{ sum: a + b }]));
     expect(outputs.map(({ head }) => head.correlationId)).toEqual(inputs.map(({ head }) => head.correlationId));
     expect(inputs[0]?.head).toMatchObject({
-      ...{ service: "shop", revision: 4, model: "sums", version: "1", requestId: null, format: "records" },
+      ...{ service: "shop", revision: 4, model: "sums", version: "1", format: "records" },
     });
+    // most of it is sent when its answer is out: it is erased with its request all the same
+    const requests = rows.map((_, index) => (index < early.length ? "early" : "late"));
+    expect(inputs.map(({ head }) => head.requestId)).toEqual(requests);
+    expect(outputs.map(({ head }) => head.requestId)).toEqual(requests);
   });
 
   it("reaches a port that takes nothing from anybody without the token of a worker", async () => {

@@ -7,6 +7,8 @@ import type { Collecting, Table } from "./collecting.ts";
 /** Bytes of one table; as many as a worker lets through (python/src/modelyard/worker/collected.py). */
 const mostBytes = 8 << 20;
 const typePrefix = "azureml.inference.";
+/** What the worker adds to what the package sends (python/src/modelyard/worker/azure_monitoring.py). */
+const requestHeader = "ce-modelyard-request-id";
 
 export interface Sidecar {
   port: number;
@@ -72,7 +74,7 @@ function tableOf(request: IncomingMessage, body: Buffer, now: number): Table | u
   return {
     model: null,
     collection: type.slice(typePrefix.length),
-    requestId: null,
+    requestId: header(requestHeader) ?? null,
     correlationId: header("ce-x-request-id") ?? null,
     at: Number.isFinite(seconds) ? Math.round(seconds * 1000) : now,
     format: isJson ? "records" : "text",

@@ -25,13 +25,6 @@ def serves(models):
         _versions[model["name"]] = max(model["version"], _versions.get(model["name"], 0))
 
 
-def finish():
-    """Let the threads of azureml-ai-monitoring, where a script uses it, send what they still have: they would end with the process."""
-    real = sys.modules.get("azureml.ai.monitoring.init")
-    if real is not None:
-        real.teardown(wait_for_flush=True)
-
-
 class ModelDataCollector:
     """Files tables as collections of the service, under a designation: inputs, predictions, labels, signals, general, or a
     free text, as before 0.1.0a15, where the argument was `identifier`."""

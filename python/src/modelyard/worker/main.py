@@ -4,7 +4,8 @@ import socket
 import sys
 from collections import namedtuple
 
-from . import awake, batching, collector, deadline, frames, hangup, log, models, parent, reader, script, script_batch, verify, warm_up
+from . import awake, azure_monitoring, batching, collector, deadline, frames, hangup, log, models, parent, reader, script
+from . import script_batch, verify, warm_up
 from .channel import Channel
 from .failure import Failed, be_quiet, tail
 
@@ -42,7 +43,7 @@ def main(argv):
         elif head["type"] == "table":
             channel.send(*answers.table(head, body))
         waiting.answered(head["type"] == "table" and len(head["ids"]) == 1)
-    collector.finish()
+    azure_monitoring.finish()
     channel.send_collected()
     log.end_lines()
     return 0

@@ -4,7 +4,7 @@ import os
 import sys
 from collections import namedtuple
 
-from . import azure_names, reply, schema, stream
+from . import azure_monitoring, azure_names, reply, schema, stream
 from .answers import answer, attempt
 from .failure import Failed, Invalid, describe
 from .http_request import Request
@@ -20,6 +20,7 @@ _STANDINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "standins")
 def load(folder, entry):
     """Import the script and run its init(). Failed with stage import or init when it cannot."""
     azure_names.install()
+    azure_monitoring.install()
     module = _import(os.path.abspath(folder), entry)
     init = _function(module, entry, "init")
     batch = callable(getattr(module, "run_batch", None))
