@@ -34,6 +34,7 @@ test("what is erased is in no file of the home, decompressed Parquet included, t
     });
     expect(answer.status).toBe(200);
   };
+  const label = (id: string) => server.client.addLabels({ service: name, id, value: erased.name });
   const all = async () => (await server.client.listRecords({ service: name })).items;
   const search = (values: object) => findOnDisk([server.home], Object.values(values), unpackParquet);
 
@@ -51,6 +52,7 @@ test("what is erased is in no file of the home, decompressed Parquet included, t
   await server.client.addLabels({ service: name, id: "customer 8", value: control.name });
   expect((await search(erased)).length).toBeGreaterThan(0);
 
+  const requests = (await all()).filter(({ correlationId }) => correlationId === "customer 7").map(({ id }) => id);
   // of a service whose name is misspelt nothing would go, and nobody would know
   expect(await codeOf(server.client.eraseRecords({ correlationId: "customer 7", service: "peeple" }))).toBe(
     "service-not-found",
@@ -62,6 +64,9 @@ test("what is erased is in no file of the home, decompressed Parquet included, t
     datasets: [],
     files: 1,
   });
+  // one was in the database, one in a file: what belongs to them is taken under no name of theirs
+  expect(requests).toHaveLength(2);
+  for (const id of [...requests, "customer 7"]) expect(await label(id)).toMatchObject({ added: 0, erased: 1 });
   await ask(erased, "customer 7");
   await ask(control, "customer 8");
   expect((await all()).map(({ correlationId }) => correlationId)).toEqual(["customer 8", "customer 8", "customer 8"]);

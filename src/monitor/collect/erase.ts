@@ -8,7 +8,7 @@ import { mayHoldAny, recordsOfFile } from "./read-records.ts";
 import { removeOfId } from "./remove-packed.ts";
 import { deleteFile, pathOfFile, type RecordFile, replaceFile, selectFiles } from "./rows/files.ts";
 import type { StoredRecord } from "./rows/records.ts";
-import { addTombstone, emptyLog } from "./rows/tombstones.ts";
+import { addTombstones, emptyLog } from "./rows/tombstones.ts";
 import { writeRecords } from "./write-records.ts";
 
 type ErasePorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log"> & { erasers: readonly RecordEraser[] };
@@ -35,6 +35,8 @@ export async function erase(ports: ErasePorts, { id, service, by }: Erasure): Pr
   const { db, clock, erasers } = ports;
   const at = clock.now();
   const tell = async (tx: MonitorPorts["db"], records: readonly ErasedRecord[]) => {
+    // under its own id labels, and what scripts collect, may come still
+    await addTombstones(tx, records, at);
     for (const eraser of erasers) {
       const { collected = 0, labels = 0, datasets = [] } = await eraser.erased(tx, records, { id, service, by, at });
       done.collected += collected;
@@ -44,7 +46,7 @@ export async function erase(ports: ErasePorts, { id, service, by }: Erasure): Pr
   };
   const done: Erased = { records: 0, collected: 0, labels: 0, datasets: [], files: 0 };
   await db.transaction(async (tx) => {
-    await addTombstone(tx, id, service, at);
+    await addTombstones(tx, [{ service: service ?? "", id }], at);
     const erased = await removeOfId(tx, id, service);
     done.records += erased.length;
     await tell(tx, erased);

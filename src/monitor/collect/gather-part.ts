@@ -4,6 +4,7 @@ import { findManifest } from "../../use/image/rows.ts";
 import type { RecordConsumer } from "./consumer.ts";
 import { decodeEntry } from "./decode-entry.ts";
 import { makePacks, type NewPack } from "./make-packs.ts";
+import type { AskedIds, IsErased } from "./rows/tombstones.ts";
 import { signatureOf } from "./signature-of.ts";
 import { type CollectedEntry, everyEntry, isCollectedEntry, type SpooledEntry } from "./spooled-entries.ts";
 
@@ -21,9 +22,6 @@ export interface GatheredPart {
   /** What each consumer makes of it, in their order. */
   consumed: unknown[];
 }
-
-/** Says of an id and a service whether it was erased. */
-export type IsErased = (id: string, service: string) => boolean;
 
 /** Reads whole entries, and what each consumer makes of them. Nothing of what was erased is kept; such a request counts as one. Errors: ConsumerFailed. */
 export async function gatherPart(
@@ -61,14 +59,11 @@ export async function gatherPart(
   return { packs: packs.finish(), collected, unreadable, hasErased, consumed };
 }
 
-/** Whether something of a part is to be left out that was gathered before it was erased. */
-export const holdsErased = ({ packs, collected }: GatheredPart, isErased: IsErased): boolean =>
-  packs.some(({ service, ids }) =>
-    [...ids.own, ...ids.correlation].some((id) => id !== null && isErased(id, service)),
-  ) ||
-  collected.some(({ head }) =>
-    [head.requestId, head.correlationId].some((id) => id !== null && isErased(id, head.service)),
-  );
+/** Every id of a part by which something of it may have been erased, also since it was gathered. */
+export function* idsOfPart({ packs, collected }: GatheredPart): Iterable<AskedIds> {
+  for (const { service, ids } of packs) yield { service, ids: [...ids.own, ...ids.correlation] };
+  for (const { head } of collected) yield { service: head.service, ids: [head.requestId, head.correlationId] };
+}
 
 function emptied({ head, bytes }: SpooledEntry): SpooledEntry {
   const { correlationId: _, ...rest } = head;

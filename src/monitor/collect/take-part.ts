@@ -2,12 +2,12 @@ import type { Db } from "../../kernel/db.ts";
 import { fileCollected } from "../collections/file-collected.ts";
 import type { MonitorPorts } from "../ports.ts";
 import type { RecordConsumer } from "./consumer.ts";
-import { ConsumerFailed, type GatheredPart, gatherPart, holdsErased, writeConsumed } from "./gather-part.ts";
+import { ConsumerFailed, type GatheredPart, gatherPart, idsOfPart, writeConsumed } from "./gather-part.ts";
 import { keepPacks } from "./make-packs.ts";
 import { encodeEntry } from "./pack.ts";
 import { countDrops } from "./rows/drops.ts";
 import { setSpoolPosition } from "./rows/spool.ts";
-import { readTombstones } from "./rows/tombstones.ts";
+import { erasedAmong } from "./rows/tombstones.ts";
 import { everyEntry, halves, isCollectedEntry, type SpooledEntry } from "./spooled-entries.ts";
 
 export interface IngestPorts extends Omit<MonitorPorts, "files"> {
@@ -77,9 +77,8 @@ async function withoutErased(
   data: Buffer,
   gathered: GatheredPart,
 ): Promise<GatheredPart> {
-  const isErased = await readTombstones(tx);
-  if (isErased === undefined || !holdsErased(gathered, isErased)) return gathered;
-  return gatherPart(tx, consumers, data, isErased);
+  const isErased = await erasedAmong(tx, idsOfPart(gathered));
+  return isErased === undefined ? gathered : gatherPart(tx, consumers, data, isErased);
 }
 
 async function write(tx: Db, consumers: readonly RecordConsumer[], { packs, consumed }: GatheredPart): Promise<void> {
@@ -104,7 +103,8 @@ export async function keepOne<Result>(
   const run = (told: readonly RecordConsumer[]) =>
     db.transaction((tx) =>
       work(tx, async (entry) => {
-        const isErased = await readTombstones(tx);
+        const { service, id, correlationId } = entry.head;
+        const isErased = await erasedAmong(tx, [{ service, ids: [id, correlationId] }]);
         await write(tx, told, await gatherPart(tx, told, encodeEntry(entry), isErased));
       }),
     );

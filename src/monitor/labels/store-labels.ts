@@ -1,6 +1,6 @@
 import type { LabelOutcome } from "../../contract/labels.ts";
 import type { Db } from "../../kernel/db.ts";
-import { readTombstones } from "../collect/rows/tombstones.ts";
+import { erasedAmong } from "../collect/rows/tombstones.ts";
 import { labelsOf, type OneLabel, putLabels } from "./rows.ts";
 
 const batchSize = 500;
@@ -20,7 +20,7 @@ export async function storeLabels(
   for (let start = 0; start < labels.length; start += batchSize) {
     const batch = labels.slice(start, start + batchSize);
     await db.transaction(async (tx) => {
-      const isErased = await readTombstones(tx);
+      const isErased = await erasedAmong(tx, [{ service, ids: batch.map(({ id }) => id) }]);
       const left = isErased === undefined ? batch : batch.filter(({ id }) => !isErased(id, service));
       const written = await storeBatch(tx, service, left, who);
       stored = sumOf(stored, { ...written, erased: batch.length - left.length });
