@@ -1,10 +1,10 @@
 import { ModelyardError } from "../contract/errors.ts";
 import { type Operation, roleIncludes } from "../contract/operation.ts";
 import type { Actor } from "../contract/operations.ts";
+import { tokenWanted } from "../contract/token-wanted.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { AccessPorts } from "./ports.ts";
 import { findTokenByHash } from "./rows/tokens.ts";
-import { tokenWanted } from "./token-wanted.ts";
 
 /**
  * Who sent this `Authorization` header. Looked up by the token's hash at every request, so a revocation holds at once;

@@ -1,8 +1,9 @@
 import type { Role } from "../contract/operation.ts";
 import type { Handler } from "../contract/operations.ts";
 import { sha256 } from "../kernel/hash.ts";
-import { newSecret, uuid7 } from "../kernel/ids.ts";
+import { uuid7 } from "../kernel/ids.ts";
 import { emit } from "../kernel/outbox.ts";
+import { newServerToken } from "../kernel/server-token.ts";
 import { spanMs } from "../kernel/time-spans.ts";
 import type { AccessPorts } from "./ports.ts";
 import { insertToken } from "./rows/tokens.ts";
@@ -12,7 +13,7 @@ export const createToken =
   async ({ role, name, expires }, { actor }) =>
     addToken(
       { db, clock },
-      { role, name, token: newSecret("my"), lifeMs: expires === undefined ? null : spanMs(expires), by: actor.name },
+      { role, name, token: newServerToken(), lifeMs: expires === undefined ? null : spanMs(expires), by: actor.name },
     );
 
 /** Keeps a token by its hash; the secret itself is only in the answer. `lifeMs` null: it lives until it is revoked. */

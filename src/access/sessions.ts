@@ -1,13 +1,13 @@
 import type { Token } from "../contract/access.ts";
 import { ModelyardError } from "../contract/errors.ts";
 import type { Actor } from "../contract/operations.ts";
+import { tokenWanted } from "../contract/token-wanted.ts";
 import type { Db } from "../kernel/db.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { newSecret } from "../kernel/ids.ts";
 import type { AccessPorts } from "./ports.ts";
 import { deleteExpired, deleteSession, findSession, insertSession, prolongSession, takeLink } from "./rows/sessions.ts";
 import { findToken, findTokenByHash } from "./rows/tokens.ts";
-import { tokenWanted } from "./token-wanted.ts";
 
 /** How long a session lives unused, and at most. */
 const idleMs = 12 * 3_600_000;

@@ -1,6 +1,7 @@
 import { ModelyardError } from "../contract/errors.ts";
 import type { WantedService } from "../contract/host.ts";
 import { sameDigest, sha256 } from "../kernel/hash.ts";
+import { isServerToken } from "../kernel/server-token.ts";
 import { opensService } from "../kernel/service-token.ts";
 
 /** Checks the key or the token of a request. Error: unauthenticated. */
@@ -10,7 +11,7 @@ export function authenticate(service: WantedService, authorization: string | und
 
 /** The refusal of a request that opens nothing here. A token of the server is told by its form alone: whether it is valid nobody learns. */
 export function keyWanted(authorization: string | undefined): ModelyardError {
-  const isOfServer = secretIn(authorization ?? "").startsWith("my_");
+  const isOfServer = isServerToken(secretIn(authorization ?? ""));
   const came = isOfServer ? "what came is a token of the server, which opens no service here: " : "";
   const ways =
     "`modelyard service keys NAME` shows the keys of a service, `modelyard service token NAME` makes a token of it for a while";

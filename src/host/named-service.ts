@@ -13,6 +13,14 @@ export function namedService(table: ServiceTable, name: string, authorization: s
   throw new ModelyardError("service-not-found", { service: name });
 }
 
+/** The services that a key opens; with `only`, that one. Errors: unauthenticated when it opens none; service-not-found. */
+export function openServices(table: ServiceTable, authorization: string | undefined, only?: string): Service[] {
+  const asked = only === undefined ? table.all() : [namedService(table, only, authorization)];
+  const mine = asked.filter(({ wanted }) => mayUse(wanted, authorization));
+  if (mine.length === 0) throw keyWanted(authorization);
+  return mine;
+}
+
 /** Whether this is the key of a service here. One that is open to everybody tells nothing of who asks, unless all are. */
 export function opensAny(table: ServiceTable, authorization: string | undefined): boolean {
   const all = table.all();

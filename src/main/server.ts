@@ -27,11 +27,11 @@ import { readTextIfAny, writeFileAtomic } from "../kernel/files.ts";
 import { frontCount } from "../kernel/front-count.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { makeHostControl } from "../kernel/host-control.ts";
-import { newSecret } from "../kernel/ids.ts";
 import { listenOnPort } from "../kernel/listen.ts";
 import { type Log, makeLog } from "../kernel/log.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { takeProcessLock } from "../kernel/process-lock.ts";
+import { newServerToken } from "../kernel/server-token.ts";
 import { readTlsPair, tlsFilesOf } from "../kernel/tls-files.ts";
 import { makeTurns } from "../kernel/turns.ts";
 import { driftSignals } from "../monitor/alerts/drift-signals.ts";
@@ -330,7 +330,7 @@ const sessionsOf = (ports: AccessPorts): HttpPorts["sessions"] => ({
 /** The token the local CLI reads. The file comes first: a crash between the two is mended at the next start. */
 async function ensureAdminToken(folders: HomeFolders, ports: Parameters<typeof addToken>[0]): Promise<void> {
   const kept = (await readTextIfAny(folders.adminToken))?.trim();
-  const token = kept ?? newSecret("my");
+  const token = kept ?? newServerToken();
   if (kept === undefined) await writeFileAtomic(folders.adminToken, `${token}\n`);
   if ((await findTokenByHash(ports.db, sha256(token))) === undefined)
     await addToken(ports, { role: "admin", name: "admin", token, lifeMs: null, by: "server" });

@@ -35,7 +35,7 @@ const modelOf = ({ name = "", version }: { name: string | undefined; version: st
  */
 export function inferenceMethods(ports: ServerPorts): Record<string, Method> {
   const limit = (call: GrpcCall) =>
-    Math.max(...models.openServices(callOf(ports, call)).map(({ wanted }) => wanted.maxBodyBytes));
+    Math.max(...models.openedServices(callOf(ports, call)).map(({ wanted }) => wanted.maxBodyBytes));
   const methods: Record<string, Method> = {
     ServerLive: unary(messages.empty, messages.liveResponse, () => ({ live: true })),
     ServerReady: unary(messages.empty, messages.readyResponse, (_, call) => ({

@@ -1,4 +1,5 @@
 import { ModelyardError } from "../../contract/errors.ts";
+import { tokenWanted } from "../../contract/token-wanted.ts";
 import { askServer } from "../ask-server.ts";
 import { mayUse } from "../auth.ts";
 import { opensAny } from "../named-service.ts";
@@ -29,11 +30,7 @@ export async function changeRepository(call: InferenceCall, change: RepositoryCh
   const standing = ports.table.find(name);
   const opened = standing !== undefined && mayUse(standing.wanted, authorization);
   if (opened && isSo(standing, what)) return;
-  if (!authorization)
-    throw new ModelyardError("unauthenticated", {
-      secret: "token",
-      source: "`modelyard token create --role contributor` makes one",
-    });
+  if (!authorization) throw tokenWanted("contributor");
   if (standing === undefined && opensAny(ports.table, authorization))
     throw new ModelyardError("service-not-found", { service: name });
   if (opened && standing.wanted.auth === "key")

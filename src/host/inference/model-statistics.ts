@@ -2,7 +2,7 @@ import { ModelyardError } from "../../contract/errors.ts";
 import type { Counted } from "../metrics/metrics.ts";
 import type { Revision } from "../revision.ts";
 import type { Service } from "../service-table.ts";
-import { type InferenceCall, type ModelName, openService, openServices } from "./models.ts";
+import { type InferenceCall, type ModelName, openedServices, openService } from "./models.ts";
 
 const nothing = { count: 0, ns: 0 };
 
@@ -12,7 +12,7 @@ const nothing = { count: 0, ns: 0 };
  * Format: https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_statistics.md
  */
 export function modelStatistics(call: InferenceCall, { name, version }: Partial<ModelName>) {
-  const services = name === undefined || name === "" ? openServices(call) : [openService(call, name)];
+  const services = name === undefined || name === "" ? openedServices(call) : [openService(call, name)];
   const counted = new Map([...call.ports.metrics.counted()].map((one) => [`${one.service}/${one.revision}`, one]));
   return {
     model_stats: services.flatMap((service) =>

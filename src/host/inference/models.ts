@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { ModelyardError } from "../../contract/errors.ts";
-import { authenticate, keyWanted, mayUse } from "../auth.ts";
+import { authenticate } from "../auth.ts";
 import type { ServerPorts } from "../languages/language.ts";
-import { namedService } from "../named-service.ts";
+import { namedService, openServices } from "../named-service.ts";
 import type { Revision } from "../revision.ts";
 import { hasTraffic, isReady, nextRevision, requireReplica, revisionNamed, type Service } from "../service-table.ts";
 
@@ -34,14 +34,9 @@ export function isServerReady(call: InferenceCall): boolean {
   return call.only === undefined ? table.all().filter(hasTraffic).every(isReady) : isReady(table.get(call.only));
 }
 
-/** The services of the call's address that the key opens. Errors: unauthenticated when it opens none; service-not-found. */
-export function openServices(call: InferenceCall): Service[] {
-  const { authorization, only, ports } = call;
-  const asked = only === undefined ? ports.table.all() : [namedService(ports.table, only, authorization)];
-  const mine = asked.filter(({ wanted }) => mayUse(wanted, authorization));
-  if (mine.length === 0) throw keyWanted(authorization);
-  return mine;
-}
+/** The services of the call's address that its key opens. Errors: unauthenticated when it opens none; service-not-found. */
+export const openedServices = ({ authorization, only, ports }: InferenceCall): Service[] =>
+  openServices(ports.table, authorization, only);
 
 /** Error: service-not-found, for other services below the path of one. */
 function requireInPlace({ only }: InferenceCall, name: string): void {
@@ -77,7 +72,7 @@ export function openService(call: InferenceCall, name: string): Service {
  * unauthenticated.
  */
 export function repositoryIndex(call: InferenceCall, ready = false) {
-  return openServices(call).flatMap(({ wanted, live }) => {
+  return openedServices(call).flatMap(({ wanted, live }) => {
     if (live.size === 0)
       return ready ? [] : [{ name: wanted.name, version: "", state: "UNAVAILABLE", reason: "it is stopped" }];
     return [...live.values()]

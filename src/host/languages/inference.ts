@@ -12,8 +12,8 @@ import { modelStatistics } from "../inference/model-statistics.ts";
 import {
   type InferenceCall,
   isServerReady,
+  openedServices,
   openService,
-  openServices,
   repositoryIndex,
   requireReady,
   revisionFor,
@@ -107,7 +107,7 @@ function routeModel(call: Call, inferring: InferenceCall, path: string): Answer 
 }
 
 async function listRepository(request: HttpRequest, call: InferenceCall): Promise<Answer> {
-  openServices(call); // refuses a wrong key before the body is read
+  openedServices(call); // refuses a wrong key before the body is read
   const { ready = false } = await readSmall(request);
   if (typeof ready === "boolean") return jsonAnswer(200, repositoryIndex(call, ready));
   return refuseBody(`"ready" is ${kindOf(ready)}, not true or false`);

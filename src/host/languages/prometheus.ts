@@ -1,8 +1,7 @@
 import { metricsContentType } from "../../contract/host.ts";
 import type { Answer } from "../answer.ts";
-import { keyWanted, mayUse } from "../auth.ts";
 import { scoreCodec } from "../codecs/score.ts";
-import { namedService } from "../named-service.ts";
+import { openServices } from "../named-service.ts";
 import { allow } from "../routes.ts";
 import type { Call, Language } from "./language.ts";
 
@@ -14,10 +13,7 @@ export const prometheus: Language = {
     allow(asked, "GET", "HEAD");
     const [, only] = address.exec(asked.path) ?? [];
     const { authorization } = request.headers;
-    const services = only === undefined ? ports.table.all() : [namedService(ports.table, only, authorization)];
-    const mine = services.filter(({ wanted }) => mayUse(wanted, authorization));
-    if (mine.length === 0) throw keyWanted(authorization);
-    const names = new Set(mine.map(({ wanted }) => wanted.name));
+    const names = new Set(openServices(ports.table, authorization, only).map(({ wanted }) => wanted.name));
     return metricsAnswer(ports.metricsText((service) => names.has(service)));
   },
   errorAnswer: (error, { requestId }) => scoreCodec.errorAnswer(error, requestId),
