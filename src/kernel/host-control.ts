@@ -34,11 +34,13 @@ export interface HostControl {
   scoringUrl(): string;
 }
 
-export function makeHostControl(folder: string): HostControl {
+/** `isStarting`: whether who asks has launched the host and waits for it. */
+export function makeHostControl(folder: string, isStarting: () => boolean = () => false): HostControl {
   const ask = (method: string, path: string, body?: string) =>
     askSocket(join(folder, controlSocketName), method, path, body).catch(async (error: NodeJS.ErrnoException) => {
       const runs = !["ENOENT", "ECONNREFUSED"].includes(error.code ?? "");
-      const reason = runs ? error.message : ((await readEndReason(folder)) ?? "it does not run");
+      const silent = isStarting() ? "it is starting" : "it does not run";
+      const reason = runs ? error.message : ((await readEndReason(folder)) ?? silent);
       throw new ModelyardError("host-unreachable", { reason }, { cause: error });
     });
   const must = async (method: string, path: string, body?: string): Promise<string> => {

@@ -22,6 +22,7 @@ const startLimitMs = 20_000;
 export interface LocalHost {
   /** Starts the scoring host under its supervisor when it does not answer. It outlives the server, on purpose. */
   ensure(): Promise<void>;
+  isStarting(): boolean;
   /** Resolves when no start is under way. Behind a server that ends in the midst of one, nobody would find what it started. */
   settled(): Promise<void>;
 }
@@ -36,6 +37,7 @@ export function localHost(options: LocalHostOptions): LocalHost {
       });
       await starting;
     },
+    isStarting: () => starting !== undefined,
     settled: async () => {
       await starting?.catch(() => {});
     },

@@ -134,7 +134,7 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
     feed.wake();
   });
   const blobs = fsBlobStore(folders.blobs);
-  const control = makeHostControl(folders.host);
+  const control = makeHostControl(folders.host, () => host.isStarting());
   const host = localHost({
     control,
     folder: folders.host,

@@ -129,11 +129,12 @@ describe("a host process", () => {
 
   it("tells who asks it in vain why it could not start, until it has started", async () => {
     mkdirSync(folder);
-    const reason = () =>
-      makeHostControl(folder)
+    const reason = (isStarting?: () => boolean) =>
+      makeHostControl(folder, isStarting)
         .seen()
         .then(String, (error: Error) => error.message);
     expect(await reason()).toBe("The scoring host does not answer: it does not run");
+    expect(await reason(() => true)).toBe("The scoring host does not answer: it is starting");
     const cert = join(temporary.path, "cert.pem");
     const bad = runHost({ MODELYARD_TLS_CERT: cert, MODELYARD_TLS_KEY: cert });
     expect(await bad.exit).toBe(2);
