@@ -5,6 +5,11 @@ export const scoringErrors = {
     message: "The body is not JSON: {reason}",
     fix: 'Send a JSON object, for example {"data": [[1, 2, 3]]}.',
   },
+  "not-utf8": {
+    status: 400,
+    message: "The body is not UTF-8 text",
+    fix: "Send it in UTF-8, as JSON always is: in Python `json.dumps(…).encode()`; `iconv -f latin1 -t utf-8` makes it of a file in another encoding.",
+  },
   "rows-invalid": {
     status: 400,
     message: "{reason}",
@@ -14,6 +19,11 @@ export const scoringErrors = {
     status: 400,
     message: "{reason}",
     fix: "Ask `GET /v2/models/<service>` for the inputs and outputs; docs/guide/request-languages.md shows bodies that fit.",
+  },
+  "repository-body-invalid": {
+    status: 400,
+    message: "{reason}",
+    fix: 'Send no body, or a JSON object: {"ready": true} to list only what is ready. docs/guide/request-languages.md shows what is asked of the repository.',
   },
   "texts-invalid": {
     status: 400,

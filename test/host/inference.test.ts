@@ -302,6 +302,8 @@ describe("the repository", () => {
     for (const body of ["[]", "ready", { ready: "true" }, { ready: 1 }, { ready: null }]) {
       const reply = await post("/v2/repository/index", body);
       expect([reply.status, errorOf(reply)]).toEqual([400, expect.stringMatching(/The body|"ready"/)]);
+      // the pages of the server are of other operations
+      expect(errorOf(reply)).toContain("docs/guide/request-languages.md");
     }
     expect((await post("/v2/repository/index", "[]", { authorization: "Bearer wrong" })).status).toBe(401);
   });

@@ -99,7 +99,7 @@ describe("a scoring body for a model without a script", () => {
   it("that is no JSON is refused as such", () => {
     expect(refusal(() => decodeScore(Buffer.from("hello"), known))).toMatch(/^not-json: The body is not JSON: Unexp/);
     expect(refusal(() => decodeScore(Buffer.alloc(0), known))).toBe("not-json: The body is not JSON: it is empty");
-    expect(refusal(() => decodeScore(Buffer.from([0xff, 0xfe]), known))).toMatch(/^invalid-input: .*UTF-8/);
+    expect(refusal(() => decodeScore(Buffer.from([0xff, 0xfe]), known))).toMatch(/^not-utf8: .*UTF-8/);
   });
 
   it("of any bytes is decoded or refused, never more", () => {

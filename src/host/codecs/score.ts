@@ -56,10 +56,10 @@ export const scoreCodec: Codec = {
 
 /**
  * A model without a script takes `{"data": [[…], …], "method": "predict"|"predict_proba"}`. Null when there are no rows. Errors:
- * invalid-input (not UTF-8), not-json, not-supported (of another language), rows-invalid, and body-too-large for what no frame can carry.
+ * not-utf8, not-json, not-supported (of another language), rows-invalid, and body-too-large for what no frame can carry.
  */
 export function decodeScore(body: Buffer, revision: Pick<Answering, "signature">): Ask | null {
-  if (!isUtf8(body)) throw new ModelyardError("invalid-input", { problems: "the body is not UTF-8 text" });
+  if (!isUtf8(body)) throw new ModelyardError("not-utf8");
   const value = readObject(body);
   if (value.data === undefined) refuseOtherLanguage(value);
   const { data, method: named } = value;

@@ -123,12 +123,12 @@ async function routeRepository({ asked, request }: Call, call: InferenceCall, pa
   return done();
 }
 
-/** What is asked of the repository; an empty body asks for nothing in particular. Errors: invalid-input, body-too-large. */
+/** What is asked of the repository; an empty body asks for nothing in particular. Errors: repository-body-invalid, body-too-large. */
 async function readSmall(request: HttpRequest): Promise<Record<string, unknown>> {
   const body = await request.readBody(smallBody);
   return body.length === 0 ? {} : readJsonObject(body, refuseBody);
 }
 
-function refuseBody(problems: string): never {
-  throw new ModelyardError("invalid-input", { problems });
+function refuseBody(reason: string): never {
+  throw new ModelyardError("repository-body-invalid", { reason });
 }
