@@ -121,10 +121,12 @@ def raw(request_id, method, url, headers, body=b""):
     return frame("host", {"type": "score", "items": [head]}, body)
 
 
-def not_ok(request_id, status, reason=None):
+def not_ok(request_id, status, reason=None, lacks=None):
     item = {"id": request_id, "status": status, "size": 0, "runMs": 0.41}
     if reason:
         item["reason"] = reason
+    if lacks:
+        item["lacks"] = lacks
     return item, b""
 
 
@@ -165,7 +167,7 @@ TRANSCRIPTS = {
         frame("host", {"type": "score", "items": [{"id": "r-1", "kind": "json", "size": 9, "method": "predict"}]}, b"[[1,2,3]]"),
         answers(ok("r-1", "[6.0]")),
         frame("host", {"type": "score", "items": [{"id": "r-2", "kind": "json", "size": 9, "method": "predict_proba"}]}, b"[[1,2,3]]"),
-        answers(not_ok("r-2", "invalid", "this model has no predict_proba")),
+        answers(not_ok("r-2", "invalid", "this model has no predict_proba", "predict_proba")),
     ] + STOP,
     "script": [
         start("fixtures/source"), ready(TEXT),

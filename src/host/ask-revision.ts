@@ -58,6 +58,7 @@ function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: S
   const { wanted, takesDocuments } = revision;
   switch (head.status) {
     case "invalid":
+      if (head.lacks !== undefined) return methodLacking(head);
       // what a language says of rows shows numbers
       return new ModelyardError(takesDocuments ? "texts-invalid" : codec.invalid(wanted), {
         service,
@@ -69,3 +70,10 @@ function failureOf(head: AnswerItemHead, codec: Codec, { requestId, service }: S
       return new ModelyardError("scoring-failed", { service, revision: wanted.number, requestId });
   }
 }
+
+/** Nothing is wrong with the rows, so that no language shows how they are sent. */
+const methodLacking = ({ reason, lacks }: AnswerItemHead) =>
+  new ModelyardError("not-supported", {
+    what: reason ?? `this model has no ${lacks}`,
+    instead: "Ask for `predict`, as a request that names no method does.",
+  });

@@ -152,6 +152,22 @@ describe("a model of texts", () => {
     expect(refused).toContain("a BYTES tensor of shape [2, 1]");
     expect(refused).not.toContain("GET /v2/models");
   });
+
+  it("is not told that its texts are wrong when a method is asked for that it has not", async () => {
+    const type = { "content-type": "application/json" };
+    const texts = ["good", "awful"];
+    const tensors = { inputs: [{ name: "input", datatype: "BYTES", shape: [2, 1], data: texts }] };
+    const replies = [
+      await post("/services/documents/score", { data: texts, method: "predict_proba" }, type),
+      await post("/services/documents/invocations", { inputs: texts, params: { method: "predict_proba" } }, type),
+      await post("/v2/models/documents/infer", { ...tensors, outputs: [{ name: "predict_proba" }] }, type),
+    ];
+    for (const { status, text } of replies) {
+      expect([status, text]).toEqual([400, expect.stringContaining("this model has no predict_proba")]);
+      expect(text).toContain("Ask for `predict`");
+      expect(text).not.toContain("one text for each row");
+    }
+  });
 });
 
 describe("infer", () => {

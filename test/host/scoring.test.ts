@@ -187,6 +187,8 @@ describe("what is asked wrongly", () => {
     expect(errorOf(reply).message).toBe("Row 1 has 2 values; the model takes 3");
     const method = await host.score('{"data": [[1, 2, 3]], "method": "predict_proba"}', {}, "sums");
     expect([method.status, errorOf(method).message]).toEqual([400, "this model has no predict_proba"]);
+    // with these rows all is well
+    expect(errorOf(method).code).toBe("not-supported");
     expect((await host.score("no json", {}, "sums")).status).toBe(400);
   });
 

@@ -44,6 +44,8 @@ export interface AnswerItemHead {
   headers?: ScriptHeaders;
   runMs?: number;
   reason?: string;
+  /** The method that was asked for, where the model has none of that name. */
+  lacks?: string;
 }
 
 /** What the decorators of inference-schema say of run(), as Swagger schemas with examples. */

@@ -6,8 +6,9 @@ from collections import namedtuple
 
 from . import deadline, failure, log
 
-# status: ok | invalid | error | timeout; value: what the call returned; error: an exception for the log.
-Outcome = namedtuple("Outcome", "status value reason error run_ms")
+# status: ok | invalid | error | timeout; value: what the call returned; error: an exception for the log; lacks: the method that is not there.
+Outcome = namedtuple("Outcome", "status value reason error run_ms lacks")
+Outcome.__new__.__defaults__ = (None,)
 
 
 def attempt(request_id, call):
@@ -20,7 +21,7 @@ def attempt(request_id, call):
     if late:
         return Outcome("timeout", None, None, error, run_ms)
     if isinstance(error, failure.Invalid):
-        return Outcome("invalid", None, failure.one_line(error), None, run_ms)
+        return Outcome("invalid", None, failure.one_line(error), None, run_ms, getattr(error, "method", None))
     if error is not None:
         return Outcome("error", None, None, error, run_ms)
     return Outcome("ok", value, None, None, run_ms)
@@ -39,6 +40,8 @@ def answer(request_id, outcome):
     item["runMs"] = outcome.run_ms
     if outcome.reason:
         item["reason"] = outcome.reason
+    if outcome.lacks:
+        item["lacks"] = outcome.lacks
     if outcome.error is not None:
         log.belongs_to(request_id)
         sys.stderr.write(failure.tail(outcome.error))

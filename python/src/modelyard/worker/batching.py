@@ -1,7 +1,7 @@
 """A model without an entry script: requests that wait together are answered by one call of the model."""
 from . import frames, rows
 from .answers import answer, attempt, ok_answer, to_json, to_texts
-from .failure import Invalid, describe, one_line
+from .failure import Invalid, Lacking, describe, one_line
 
 
 # What says that rows do not fit: besides Python's own errors those of libraries that derive from neither.
@@ -101,7 +101,7 @@ def _predict_one(model, item, part):
 
 def _call(model, method, table, params):
     if not hasattr(model, method):
-        raise Invalid("this model has no %s" % method)
+        raise Lacking(method)
     more = () if params is None else (rows.parameters(params),)
     try:
         return getattr(model, method)(table, *more)

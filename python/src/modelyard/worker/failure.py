@@ -32,6 +32,14 @@ class Invalid(Exception):
     """The input does not fit the model; the text is one line fit for the client."""
 
 
+class Lacking(Invalid):
+    """The model has not the method that is asked of it: whatever the rows are, they are not what is wrong."""
+
+    def __init__(self, method):
+        super().__init__("this model has no %s" % method)
+        self.method = method
+
+
 def one_line(text):
     """The first line that is not empty, shortened."""
     lines = [line.strip() for line in str(text).splitlines() if line.strip()]

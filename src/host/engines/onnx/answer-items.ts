@@ -1,7 +1,7 @@
 import type { WorkerAnswer } from "../worker-connection.ts";
 import type { AnswerItemHead, ScoreItemHead } from "../worker-frames.ts";
 import { type OnnxModel, oneLine } from "./model.ts";
-import { Invalid, type Rows, rowsOf } from "./rows.ts";
+import { Invalid, Lacking, type Rows, rowsOf } from "./rows.ts";
 
 const nothing = Buffer.alloc(0);
 
@@ -77,8 +77,10 @@ function refusal(
   log: (line: string) => void,
 ): WorkerAnswer {
   const time = runMs === undefined ? {} : { runMs };
-  if (error instanceof Invalid)
-    return { head: { id, status: "invalid", size: 0, ...time, reason: error.message }, body: nothing };
+  if (error instanceof Invalid) {
+    const lacks = error instanceof Lacking ? { lacks: error.method } : {};
+    return { head: { id, status: "invalid", size: 0, ...time, reason: error.message, ...lacks }, body: nothing };
+  }
   log(`[${id}] ${oneLine(error)}`);
   return { head: { id, status: "error", size: 0, ...time }, body: nothing };
 }

@@ -5,7 +5,7 @@ import { readGraph } from "./graph.ts";
 import { inputsOf, Unfit } from "./inputs.ts";
 import { linearLabels } from "./linear.ts";
 import { rowTexts } from "./row-texts.ts";
-import { countOf, Invalid, type Rows } from "./rows.ts";
+import { countOf, Invalid, Lacking, type Rows } from "./rows.ts";
 import { openSession, type Session } from "./session.ts";
 import { withoutZipMap } from "./zipmap.ts";
 
@@ -39,7 +39,7 @@ export async function openOnnxModel(file: Buffer, input?: CompiledInput): Promis
       run: (parts) => {
         const [{ method } = { method: "predict" as const }] = parts;
         const output = outputs[method];
-        if (output === undefined) throw new Invalid(`this model has no ${method}`);
+        if (output === undefined) throw new Lacking(method);
         const count = countOf(parts);
         const given = feedsOf(parts);
         const run = () => {

@@ -17,6 +17,16 @@ export const countOf = (parts: readonly Rows[]): number => parts.reduce((sum, { 
 /** What does not fit the model; the text is one line fit for the client. */
 export class Invalid extends Error {}
 
+/** The model has not the method that is asked of it. */
+export class Lacking extends Invalid {
+  readonly method: string;
+
+  constructor(method: string) {
+    super(`this model has no ${method}`);
+    this.method = method;
+  }
+}
+
 /** The rows an item brings. `input` says what a compiled model takes. Invalid: a model of numbers gets something else. */
 export function rowsOf(item: ScoreItemHead, body: Uint8Array, input?: CompiledInput): Rows {
   if (item.kind === "rows") {
