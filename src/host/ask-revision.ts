@@ -50,7 +50,10 @@ function decode({ wanted, script, takesParams, takesDocuments }: Revision, { cod
     return codec.decode(request, wanted, script, takesParams);
   } catch (error) {
     const isUnfit = takesDocuments && error instanceof ModelyardError && ofNumbers.has(error.code);
-    throw isUnfit ? new ModelyardError("texts-invalid", { reason: error.message }) : error;
+    // of parameters and methods that are wrong the documents are not
+    throw isUnfit && error.details.params === undefined
+      ? new ModelyardError("texts-invalid", { reason: error.message })
+      : error;
   }
 }
 

@@ -167,6 +167,13 @@ describe("a model of texts", () => {
       expect(text).toContain("Ask for `predict`");
       expect(text).not.toContain("one text for each row");
     }
+    const unknown = [
+      await post("/services/documents/score", { data: texts, method: "fit" }, type),
+      await post("/services/documents/invocations", { inputs: texts, params: { method: "fit" } }, type),
+      await post("/services/documents/invocations", { inputs: texts, params: 5 }, type),
+    ];
+    for (const { status, text } of unknown)
+      expect([status, text]).toEqual([400, expect.not.stringContaining("one text for each row")]);
   });
 });
 

@@ -83,7 +83,7 @@ describe("a scoring body for a model without a script", () => {
     [{ data: [[1, 2, [3]]] }, "rows-invalid: Value 3 of row 1 is a list, not a number or text"],
     [
       { data: [[1, 2, 3]], method: "transform" },
-      'rows-invalid: "method" is "transform"; it can be "predict" or "predict_proba"',
+      'not-supported: "method" is "transform"; it can be "predict" or "predict_proba"',
     ],
   ])("%j is refused with the exact reason", (value, reason) => {
     expect(refusal(() => decode(value))).toBe(reason);

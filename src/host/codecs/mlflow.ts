@@ -22,6 +22,11 @@ function refuseForm(reason: string): never {
   throw new ModelyardError("dataframe-invalid", { reason, form: true });
 }
 
+/** Parameters, beside which the rows may be right. */
+function refuseParams(reason: string): never {
+  throw new ModelyardError("dataframe-invalid", { reason, form: true, params: true });
+}
+
 /** Rows or columns that are not those of the model. */
 function refuseRows(reason: string): never {
   throw new ModelyardError("dataframe-invalid", { reason });
@@ -88,8 +93,11 @@ function readBody({ body, headers }: ScoreRequest): { table: NamedRows; params: 
 /** What a model is asked for that takes no parameters itself. Its signature may have some all the same: they are checked, as MLflow does. */
 function methodOfParams(params: unknown, { params: logged = [] }: Signature): ScoreMethod {
   const isLogged = logged.some(({ name }) => name === "method");
-  const method = readMethod(isLogged && kindOf(params) === "an object" ? undefined : params, refuseForm);
-  if (kindOf(params) === "an object") checkParams(params as Record<string, unknown>, logged, refuseRows);
+  const method = readMethod(isLogged && kindOf(params) === "an object" ? undefined : params, refuseParams);
+  if (kindOf(params) === "an object")
+    checkParams(params as Record<string, unknown>, logged, (reason) => {
+      throw new ModelyardError("dataframe-invalid", { reason, params: true });
+    });
   return method;
 }
 
@@ -99,9 +107,9 @@ const largestParams = 64 * 1024;
 /** The JSON text of a request's parameters; whether they are those of the model, MLflow tells. Undefined for none. */
 function readParams(params: unknown): string | undefined {
   if (params === undefined || params === null) return undefined;
-  if (kindOf(params) !== "an object") refuseForm(`"params" is ${kindOf(params)}, not an object`);
+  if (kindOf(params) !== "an object") refuseParams(`"params" is ${kindOf(params)}, not an object`);
   const text = textOf(params);
-  if (Buffer.byteLength(text) > largestParams) refuseForm(`"params" has more than ${largestParams} bytes`);
+  if (Buffer.byteLength(text) > largestParams) refuseParams(`"params" has more than ${largestParams} bytes`);
   return text;
 }
 
@@ -109,7 +117,7 @@ function textOf(params: unknown): string {
   try {
     return JSON.stringify(params);
   } catch {
-    return refuseForm('"params" is nested too deeply');
+    return refuseParams('"params" is nested too deeply');
   }
 }
 

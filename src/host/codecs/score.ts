@@ -63,7 +63,7 @@ export function decodeScore(body: Buffer, revision: Pick<Answering, "signature">
   const value = readObject(body);
   if (value.data === undefined) refuseOtherLanguage(value);
   const { data, method: named } = value;
-  const method = methodOf(named, '"method"', refuse);
+  const method = methodOf(named, '"method"', refuseMethod);
   const { input } = revision.signature;
   const columns = input.kind === "rows" ? input.columns : null;
   const rows = readRows(data, columns, refuse);
@@ -89,6 +89,11 @@ function encodeScore(answers: readonly WorkerAnswer[], accept?: string): Answer 
 
 function refuse(reason: string): never {
   throw new ModelyardError("rows-invalid", { reason });
+}
+
+/** Whatever the rows are, they are not what is wrong. */
+function refuseMethod(reason: string): never {
+  throw new ModelyardError("not-supported", { what: reason, instead: "Ask for one of these, or name no method" });
 }
 
 /** Throws not-supported for a body that another path of the service takes. */
