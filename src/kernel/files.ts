@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 /** Makes a folder's entries durable (a rename in it survives a power cut only after this). */
 export async function syncFolder(path: string): Promise<void> {
@@ -14,7 +15,7 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Writes a file so that a reader sees the old bytes or all the new ones, whatever happens: temp, fsync, rename, fsync. */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temp = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const handle = await open(temp, "wx", mode);
   try {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { link, open, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelyardError } from "../contract/errors.ts";
 import { readTextIfAny } from "./files.ts";
+import { makeFolder } from "./make-folder.ts";
 import { processStartTime, stillRuns } from "./process-identity.ts";
 
 /** What a lock file says of its holder, with whatever else the holder wants to be known. */
@@ -78,7 +79,7 @@ export async function withProcessLock<Holder extends LockHolder, Result>(
 
 /** Puts the file in place only when there is none: a hard link appears whole or not at all. */
 async function linkNew(path: string, text: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path), 0o700);
   const temp = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   await writeFile(temp, text, { mode: 0o600 });
   try {

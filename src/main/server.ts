@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -29,6 +29,7 @@ import { sha256 } from "../kernel/hash.ts";
 import { makeHostControl } from "../kernel/host-control.ts";
 import { listenOnPort } from "../kernel/listen.ts";
 import { type Log, makeLog } from "../kernel/log.ts";
+import { makeFolder } from "../kernel/make-folder.ts";
 import { processStartTime } from "../kernel/process-identity.ts";
 import { takeProcessLock } from "../kernel/process-lock.ts";
 import { newServerToken } from "../kernel/server-token.ts";
@@ -113,8 +114,8 @@ async function main(folders: HomeFolders, log: Log): Promise<void> {
   const fronts = frontCount(environment.MODELYARD_FRONTS || "1");
   // the host reads them; a mistake is told where somebody looks
   if (tls !== undefined) await readTlsPair(tls);
-  mkdirSync(folders.run, { recursive: true, mode: 0o700 });
-  mkdirSync(folders.logs, { recursive: true, mode: 0o700 });
+  await makeFolder(folders.run, 0o700);
+  await makeFolder(folders.logs, 0o700);
   await takeProcessLock(folders.serverLock, {}, ({ pid }) => `the server with pid ${pid}`);
   const trace = resolve(folders.home);
   endTraced(trace);

@@ -1,10 +1,12 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CommanderError } from "commander";
 import { ModelyardError } from "../../contract/errors.ts";
 import { exitCodeOf, exitCodes } from "../../contract/exit-codes.ts";
 import { asModelyardError } from "../../contract/known-error.ts";
 import type { RemoteError } from "../../contract/remote-error.ts";
+import { makeFolder } from "../../kernel/make-folder.ts";
+import { fileRefusal } from "./file-refusal.ts";
 import { runningServer } from "./local/server.ts";
 import { homePaths } from "./settings.ts";
 import { type Tools, talk } from "./tools.ts";
@@ -39,29 +41,14 @@ function translate(error: unknown): unknown {
     const problems = error.message.replace(/^error: /, "").replace(/\n/g, " ");
     return new ModelyardError("invalid-input", { problems });
   }
-  const { code, path } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-    ENOSPC: "the disk is full",
-    ENOTDIR: "a part of the path is no folder",
-    EISDIR: "it is a folder",
-    ENOENT: "it is not there",
-  };
-  const reason = code === undefined ? undefined : reasons[code];
-  if (error instanceof ModelyardError || reason === undefined || path === undefined) return error;
-  return new ModelyardError("not-supported", {
-    what: `${path}: ${reason}`,
-    instead: "Correct that, or use another path.",
-  });
+  return fileRefusal(error) ?? error;
 }
 
 async function keepStack(cause: unknown, { settings, system }: Tools): Promise<string> {
   const { cliLog } = homePaths(settings.home);
   const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   try {
-    await mkdir(dirname(cliLog), { recursive: true });
+    await makeFolder(dirname(cliLog));
     await appendFile(cliLog, `${new Date(system.clock.now()).toISOString()} ${stack}\n`, { mode: 0o600 });
     return cliLog;
   } catch {

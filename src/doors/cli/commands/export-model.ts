@@ -5,6 +5,7 @@ import { ModelyardError } from "../../../contract/errors.ts";
 import type { Export } from "../../../flow/bundle/export-models.ts";
 import { connect } from "../connect.ts";
 import type { Defined } from "../operation-command.ts";
+import { checkFile } from "../prepare/check-file.ts";
 import { readReference } from "../prepare/model-reference.ts";
 import { checkStdout, isStdout, writeStdout } from "../prepare/stdout.ts";
 import { transferOptions } from "../prepare/transfer-line.ts";
@@ -43,6 +44,7 @@ export function exportCommand(): Defined {
 
 async function checkOutput(output: string, overwrite: boolean, tools: Tools): Promise<void> {
   if (isStdout(output)) return checkStdout("--output -", tools);
+  await checkFile("--output", output, tools);
   const isThere = await access(output).then(
     () => true,
     () => false,

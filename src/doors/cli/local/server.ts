@@ -1,9 +1,10 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelyardError, type PublicError } from "../../../contract/errors.ts";
 import { remoteError } from "../../../contract/remote-error.ts";
 import { readTextIfAny } from "../../../kernel/files.ts";
+import { makeFolder } from "../../../kernel/make-folder.ts";
 import { stillRuns } from "../../../kernel/process-identity.ts";
 import { withProcessLock } from "../../../kernel/process-lock.ts";
 import { homePaths } from "../settings.ts";
@@ -71,7 +72,7 @@ export function serverEnvironment({ system, settings }: Pick<Tools, "system" | "
 async function start(tools: Tools): Promise<ServerState> {
   const { system, settings } = tools;
   const paths = homePaths(settings.home);
-  await mkdir(dirname(paths.serverLog), { recursive: true });
+  await makeFolder(dirname(paths.serverLog));
   await rm(paths.serverError, { force: true });
   const launched = await system.launchServer(serverEnvironment(tools), paths.serverLog);
   const begun = system.clock.now();

@@ -5,6 +5,7 @@ import { downloadBytes } from "../../../client/files/download.ts";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { Preparation } from "../preparation.ts";
 import { print, printJson, talk } from "../tools.ts";
+import { checkFolder } from "./check-file.ts";
 import { aboutVersion, readReference } from "./model-reference.ts";
 import { isStdout } from "./stdout.ts";
 import { transferOptions } from "./transfer-line.ts";
@@ -23,9 +24,10 @@ export const downloadFile: Preparation<"downloadFile"> = {
     },
     { member: "overwrite", option: new Option("--overwrite", "Replace files that are there"), read: (value) => value },
   ],
-  check: async ({ output }) => {
+  check: async ({ output }, tools) => {
     if (isStdout(output))
       throw new ModelyardError("invalid-input", { problems: "--output names a folder; a version may have many files" });
+    if (output !== undefined) await checkFolder(resolve(tools.system.cwd, String(output)));
   },
   run: async (given, { client, tools }) => {
     const { signal, cwd } = tools.system;

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { appendFile, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { linesOf } from "../../../client/ndjson.ts";
 import { ModelyardError } from "../../../contract/errors.ts";
 import { checkPaths } from "../../../contract/file-paths.ts";
+import { makeFolder } from "../../../kernel/make-folder.ts";
+import { fileRefusal } from "../file-refusal.ts";
 import { printJson, type Tools, talk } from "../tools.ts";
+import { checkFolder } from "./check-file.ts";
 
 type Line =
   | { path: string; text: string }
@@ -19,7 +22,7 @@ export async function writeLayout(body: AsyncIterable<Uint8Array>, to: string, t
   const folder = resolve(tools.system.cwd, to);
   await refuseFull(folder);
   const temp = `${folder}.${randomBytes(6).toString("hex")}.tmp`;
-  await mkdir(temp, { recursive: true });
+  await makeFolder(temp);
   try {
     const told = await writeLines(body, temp);
     if (told === undefined)
@@ -35,6 +38,8 @@ export async function writeLayout(body: AsyncIterable<Uint8Array>, to: string, t
     talk(tools, `${count(records, "record")} written to ${count(files, "file")} in ${folder}`);
     for (const [reason, count] of Object.entries(leftOut)) talk(tools, `${count} left out: ${reason}`);
     return 0;
+  } catch (error) {
+    throw fileRefusal(error, folder) ?? error; // not of the temporary folder, which nobody named
   } finally {
     await rm(temp, { recursive: true, force: true });
   }
@@ -50,18 +55,19 @@ async function writeLines(
     if (!("path" in line)) return line;
     checkPaths([line.path]);
     const path = join(folder, line.path);
-    if (!made.has(path)) await mkdir(dirname(path), { recursive: true });
+    if (!made.has(path)) await makeFolder(dirname(path));
     made.add(path);
     await appendFile(path, "text" in line ? line.text : Buffer.from(line.base64, "base64"));
   }
   return undefined;
 }
 
-/** Before anything is asked: an export never mixes with what is there. */
+/** Before anything is asked: an export never mixes with what is there. Throws invalid-input, and what checkFolder throws. */
 export async function refuseFull(folder: string): Promise<void> {
+  await checkFolder(folder);
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
-    throw new ModelyardError("invalid-input", { problems: `${folder} is no folder` });
+    throw error;
   });
   if (names.length > 0)
     throw new ModelyardError("invalid-input", { problems: `there is something in ${folder}; name a new folder` });
