@@ -36,15 +36,32 @@ test.each([
 });
 
 // Node's own recursive mkdir never ends there
-test
-  .skipIf(process.platform !== "linux")
-  .each([
-    [["record", "export", "--output", "/proc/none/a.jsonl"]],
-    [["record", "export", "--layout", "csv", "--to", "/proc/none/a"]],
-  ])("where no folder can be made the command says so and ends: %j", async (args) => {
-  const { exitCode, stderr } = await run(...args);
-  expect(stderr).toMatch(/\/proc(\/none)?: (no folder can be made there|permission denied)/);
-  expect(exitCode).toBe(2);
+test.skipIf(process.platform !== "linux").each([[["record", "export", "--output", "/proc/none/a.jsonl"]]])(
+  "where no folder can be made the command says so and ends: %j",
+  async (args) => {
+    const { exitCode, stderr } = await run(...args);
+    expect(stderr).toMatch(/\/proc(\/none)?: (no folder can be made there|permission denied)/);
+    expect(exitCode).toBe(2);
+  },
+);
+
+test.each([
+  "csv",
+  "jsonl",
+  "azure-v1",
+  "azure-v2",
+  "parquet",
+])("an export of no records as %s makes no folder, and says what fills it", async (layout) => {
+  const args = ["record", "export", "--layout", layout, "--to", "deep/out"];
+  expect(await run(...args)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^Nothing was written\. No records\. Send a request: modelyard service invoke/),
+  });
+  const filtered = await run(...args, "--since", "7d");
+  expect(filtered.stderr).toContain("Nothing fits. See all: modelyard record list");
+  const told = await run(...args, "--json");
+  expect(JSON.parse(told.stdout)).toEqual({ folder: null, records: 0, files: 0, leftOut: {} });
+  expect(await readdir(folder)).toEqual(["a.txt"]);
 });
 
 test("a refusal of the file system tells of the file that was named, not of its temporary one", async () => {

@@ -3,6 +3,8 @@ import { Option } from "commander";
 import { ModelyardError } from "../../../contract/errors.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
+import { layoutText } from "../present/layout-text.ts";
+import { printJson, talk } from "../tools.ts";
 import { checkFile } from "./check-file.ts";
 import { outputFlag, writeStream } from "./export-stream.ts";
 import { refuseFull, writeLayout } from "./write-layout.ts";
@@ -29,7 +31,12 @@ export const exportRecords: Preparation<"exportRecords"> = {
   run: async ({ output, to, ...input }, { client, tools }) => {
     const { signal } = tools.system;
     const answer = await client.exportRecords(input as InputOf<"exportRecords">, { signal });
-    if (to !== undefined) return writeLayout(answer.body, String(to), tools);
+    if (to !== undefined) {
+      const written = await writeLayout(answer.body, resolve(tools.system.cwd, String(to)));
+      if (tools.json) printJson(tools, written);
+      else talk(tools, layoutText(written, input));
+      return 0;
+    }
     return writeStream(answer, output, "Records", tools);
   },
 };

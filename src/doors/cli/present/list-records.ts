@@ -1,4 +1,5 @@
-import { emptyText, page } from "./page.ts";
+import { noRecords } from "./no-records.ts";
+import { page } from "./page.ts";
 import type { Presenter } from "./presenter.ts";
 import { msText, sizeText, timeText } from "./text.ts";
 
@@ -17,5 +18,5 @@ export const listRecords: Presenter<"listRecords"> = (answer, { now, input }) =>
       sizeText(record.bodySize),
       sizeText(record.answerSize),
     ],
-    emptyText(input, "No records. Send a request: modelyard service invoke NAME", "modelyard record list"),
+    noRecords(input),
   );
