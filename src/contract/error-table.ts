@@ -54,6 +54,12 @@ export const errorTable = {
     message: "The disk of the server is full; nothing was kept of this request",
     fix: "Free space where MODELYARD_HOME is and try again.",
   },
+  // of the command line, which ends with it; 499 is what proxies write for a client that went away
+  interrupted: {
+    status: 499,
+    message: "Interrupted; what the server works on goes on there",
+    fix: "The same command does what is left.{stop}",
+  },
   // running
   "server-unreachable": {
     status: 503,

@@ -20,6 +20,7 @@ const unreachable: ReadonlySet<ErrorCode> = new Set([
 
 /** The exit code that belongs to an error. */
 export function exitCodeOf(error: ModelyardError): number {
+  if (error.code === "interrupted") return exitCodes.interrupted;
   if (unreachable.has(error.code)) return exitCodes.unreachable;
   if (error.status === 404) return exitCodes.notFound;
   if ([401, 403, 409, 507].includes(error.status)) return exitCodes.refused;

@@ -89,24 +89,40 @@ describe("a mistake in the command line ends with 2 before any server is asked",
   });
 });
 
-test("an interrupted up says where things stand and ends with 130", async () => {
-  const controller = new AbortController();
-  const silent = createServer(() => controller.abort()).listen(0, "127.0.0.1");
-  await once(silent, "listening");
-  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  const folder = await mkdtemp(join(tmpdir(), "modelyard-up-"));
-  await writeFile(join(folder, "model.onnx"), "a model");
-  const { exitCode, stdout, stderr } = await cli(
-    ["up", "model.onnx"],
-    { MODELYARD_URL: url },
-    "",
-    folder,
-    controller.signal,
-  );
-  silent.close();
-  await rm(folder, { recursive: true });
-  expect([exitCode, stdout]).toEqual([130, ""]);
-  expect(stderr).toBe("Interrupted. What the server works on goes on there; the same command does what is left.\n");
+describe("an interrupted up says where things stand and ends with 130", () => {
+  /** Ends it at its first request. */
+  const interrupted = async (...flags: string[]) => {
+    const controller = new AbortController();
+    const silent = createServer(() => controller.abort()).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const folder = await mkdtemp(join(tmpdir(), "modelyard-up-"));
+    await writeFile(join(folder, "model.onnx"), "a model");
+    const args = ["up", "model.onnx", ...flags];
+    const run = await cli(args, { MODELYARD_URL: url }, "", folder, controller.signal);
+    silent.close();
+    await rm(folder, { recursive: true });
+    return run;
+  };
+
+  test("to people", async () => {
+    const { exitCode, stdout, stderr } = await interrupted();
+    expect([exitCode, stdout]).toEqual([130, ""]);
+    expect(stderr).toBe("Interrupted; what the server works on goes on there. The same command does what is left.\n");
+  });
+
+  test("to programs, as every error is told to them", async () => {
+    const { exitCode, stderr } = await interrupted("--json");
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: "interrupted",
+        message: "Interrupted; what the server works on goes on there",
+        fix: "The same command does what is left.",
+        docs: "/docs/errors/interrupted",
+      },
+    });
+  });
 });
 
 test("a server that does not answer ends with 5", async () => {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { ModelyardError } from "../../../contract/errors.ts";
 import { operations } from "../../../contract/operations.ts";
 import type { Done, Planned, UpEvent } from "../../../flow/events.ts";
 import type { GivenSettings, Wanted } from "../../../flow/wanted.ts";
@@ -86,10 +87,10 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
 
 /** At an interrupt says what stays: at once, as not all that `up` is at can be broken off. */
 function tellInterruption(tools: Tools): void {
-  if (tools.json) return;
   const { signal } = tools.system;
   const stop = tools.settings.url === undefined ? " The server keeps running: `modelyard down` stops it." : "";
-  const text = `Interrupted. What the server works on goes on there; the same command does what is left.${stop}`;
+  const error = new ModelyardError("interrupted", { stop });
+  const text = tools.json ? JSON.stringify({ error: error.toPublic() }) : `${error.message}. ${error.fix}`;
   // on a terminal a line of progress may stand there
   signal.addEventListener("abort", () => talk(tools, tools.terminal.stderr.isTTY ? `\n${text}` : text), { once: true });
 }
