@@ -13,7 +13,14 @@ export const invokeService: Preparation<"invokeService"> = {
   ],
   hidden: ["body"],
   flags: [
-    { member: "data", option: new Option("--data <text>", "Request body; - reads stdin"), read: (value) => value },
+    {
+      member: "data",
+      option: new Option(
+        "--data <text>",
+        "Request body (default: the sample of the image, where it has one); - reads stdin",
+      ),
+      read: (value) => value,
+    },
     {
       member: "file",
       option: new Option("--file <file>", "File that holds the request body; - reads stdin"),

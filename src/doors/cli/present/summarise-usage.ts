@@ -1,4 +1,5 @@
 import type { OutputOf } from "../../../contract/operations.ts";
+import { invokeLine } from "./invoke-line.ts";
 import type { Presenter } from "./presenter.ts";
 import { sparkline } from "./sparkline.ts";
 import { msText, sizeText, table, timeText } from "./text.ts";
@@ -21,7 +22,7 @@ export const summariseUsage: Presenter<"summariseUsage"> = ({ items, dropped }, 
     const none =
       (input.service ?? input.model ?? input.since)
         ? "No requests match"
-        : "No requests yet. Send one: modelyard service invoke NAME";
+        : `No requests yet. Send one: ${invokeLine("NAME")}`;
     return { talk: [none, ...lost].join("\n") };
   }
   const names = namesOf[String(input.by ?? "service")] ?? { head: [], cells: () => [] };
