@@ -10,6 +10,8 @@ export interface DoneContext {
   url: string;
   seconds: number;
   sample: string | null;
+  /** Whether a row of its model is one text. */
+  takesTexts: boolean;
   /** The file the sample came from, absolute. */
   samplePath: string | undefined;
   cwd: string;
@@ -31,9 +33,9 @@ export function doneText(done: Done, context: DoneContext): string {
 }
 
 /** A line that can be pasted into a shell. */
-export function curlLine(done: Done, { sample, samplePath, cwd }: DoneContext): string {
+export function curlLine(done: Done, { sample, takesTexts, samplePath, cwd }: DoneContext): string {
   const key = done.key === null ? "" : ` -H ${quote(`Authorization: Bearer ${done.key}`)}`;
-  const text = sample?.trim() ?? '{"data": [[…]]}';
+  const text = sample?.trim() ?? (takesTexts ? '{"data": ["…"]}' : '{"data": [[…]]}');
   const isLong = text.length > longBody || text.includes("\n");
   const body = isLong ? `@${samplePath === undefined ? "sample.json" : relative(cwd, samplePath)}` : text;
   return `curl -s ${done.scoringUri}${key} -H 'Content-Type: application/json' -d ${quote(body)}`;

@@ -15,6 +15,7 @@ import { givenUpstream, withoutUpstreamFlags } from "../prepare/upstream-flags.t
 import { timeText } from "../present/text.ts";
 import { homePaths } from "../settings.ts";
 import { print, printJson, type Tools, talk } from "../tools.ts";
+import { takesTexts } from "./takes-texts.ts";
 import { doneText, plannedText } from "./up-text.ts";
 
 /** `up`: the four steps in one command. Takes the flags of `service deploy`, which win over the file. */
@@ -69,14 +70,16 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
   );
   if (tools.json) printJson(tools, done);
   else {
-    const image = await client.getImage({ digest: done.image }, { signal });
+    const { manifest } = await client.getImage({ digest: done.image }, { signal });
+    const { sample } = manifest;
     const seconds = (clock.now() - begun) / 1000;
     print(
       tools,
       doneText(done, {
         url,
         seconds,
-        sample: image.manifest.sample,
+        sample,
+        takesTexts: sample === null && (await takesTexts(done, manifest, tools.system)),
         samplePath: wanted.parts.sample,
         cwd: tools.system.cwd,
       }),
