@@ -290,6 +290,11 @@ export const errorTable = {
     message: "{script}: {reason}",
     fix: "An entry script defines init() and run(raw_data) at its top level.",
   },
+  "sample-invalid": {
+    status: 400,
+    message: "The sample does not fit: {reason}",
+    fix: "Write it as `/score` takes it: {form}. It is one for every language; clients may still speak the others.",
+  },
   "onnx-invalid": {
     status: 422,
     message: "{model} does not run: {reason}",

@@ -195,6 +195,7 @@ export const buildImage = defineOperation({
     "package-not-found",
     "environment-failed",
     "script-invalid",
+    "sample-invalid",
     "onnx-invalid",
     "not-compiled",
     "unsafe-path",

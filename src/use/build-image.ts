@@ -7,6 +7,7 @@ import { checkFiles } from "../register/files.ts";
 import { mustFindVersion } from "../register/get-model.ts";
 import { filesOf } from "../register/rows/version-files.ts";
 import { refuseUndeployable } from "./deployable.ts";
+import { checkSample } from "./image/check-sample.ts";
 import { isLaidOut, layOut } from "./image/layout.ts";
 import { buildKey, manifestDigest } from "./image/manifest.ts";
 import { readMlflowModel } from "./image/mlflow-model.ts";
@@ -30,6 +31,7 @@ export const buildImage =
       input.script === undefined
         ? undefined
         : { ...input.script, files: await checkFiles(ports.blobs, input.script.files) };
+    checkSample(input, models);
     const complete = { ...input, script };
     const key = buildKey(complete, models);
     const standing = await findImageByKey(ports.db, key);

@@ -47,6 +47,15 @@ test("an image of an ONNX file needs no Python: it says so, and none is made", a
   expect((await server.client.buildImage({ models: [model], requirements: "numpy==0.0.1" })).built).toBe(false);
 });
 
+test("a sample that its model cannot take ends the build before anything is done", async () => {
+  const models = [await register("misread", "digits-zipmap.onnx")];
+  const steps: string[] = [];
+  const onProgress = (event: { event: string; step?: string }) => steps.push(event.step ?? event.event);
+  const sample = '{"dataframe_split": {"columns": ["a"], "data": [[1]]}}';
+  const error = await errorOf(server.client.buildImage({ models, sample }, { onProgress }));
+  expect([error.code, error.status, steps]).toEqual(["sample-invalid", 400, []]);
+});
+
 test("a service of it answers, moves to another version, goes back, and comes back with a new server and host", async () => {
   const models = [await register("moves", "digits-float32.onnx")];
   await server.client.deployService({ name: "moves", models });

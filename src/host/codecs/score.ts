@@ -1,8 +1,4 @@
-import { isUtf8 } from "node:buffer";
-import { ModelyardError } from "../../contract/errors.ts";
-import { checkWidths, methodOf, readRows } from "../../records/json-rows.ts";
-import { languageOfBody } from "../../records/language-of-body.ts";
-import { kindOf } from "../../records/words.ts";
+import { readScoreBody, refuseRows } from "../../records/score-body.ts";
 import { type Answer, jsonAnswer, scriptHeaders, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
 import type { ReadyScript } from "../engines/worker-frames.ts";
@@ -54,21 +50,10 @@ export const scoreCodec: Codec = {
   compresses: false,
 };
 
-/**
- * A model without a script takes `{"data": [[…], …], "method": "predict"|"predict_proba"}`. Null when there are no rows. Errors:
- * not-utf8, not-json, not-supported (of another language), rows-invalid, and body-too-large for what no frame can carry.
- */
-export function decodeScore(body: Buffer, revision: Pick<Answering, "signature">): Ask | null {
-  if (!isUtf8(body)) throw new ModelyardError("not-utf8");
-  const value = readObject(body);
-  if (value.data === undefined) refuseOtherLanguage(value);
-  const { data, method: named } = value;
-  const method = methodOf(named, '"method"', refuseMethod);
-  const { input } = revision.signature;
-  const columns = input.kind === "rows" ? input.columns : null;
-  const rows = readRows(data, columns, refuse);
-  if (rows.length === 0) return null;
-  return askOfRows(rows, checkWidths(rows, columns, refuse), method, refuse);
+/** The rows of a body for a model without a script (records/score-body.ts) as a worker takes them. Null when there are none. Errors: those of readScoreBody, and body-too-large for what no frame can carry. */
+export function decodeScore(body: Buffer, { signature: { input } }: Pick<Answering, "signature">): Ask | null {
+  const asked = readScoreBody(body, input.kind === "rows" ? input.columns : null);
+  return asked && askOfRows(asked.rows, asked.columns, asked.method, refuseRows);
 }
 
 function decodeRows(body: Buffer, revision: Answering): Decoded {
@@ -85,41 +70,4 @@ function encodeScore(answers: readonly WorkerAnswer[], accept?: string): Answer 
   if (head.runMs !== undefined) headers["x-ms-run-fn-exec-ms"] = head.runMs.toFixed(3);
   headers[failedHeader] = failedText(status >= 500 || head.headers?.[failedHeader] === "True");
   return { status, body, headers };
-}
-
-function refuse(reason: string): never {
-  throw new ModelyardError("rows-invalid", { reason });
-}
-
-/** Whatever the rows are, they are not what is wrong. */
-function refuseMethod(reason: string): never {
-  throw new ModelyardError("not-supported", { what: reason, instead: "Ask for one of these, or name no method" });
-}
-
-/** Throws not-supported for a body that another path of the service takes. */
-function refuseOtherLanguage(body: Record<string, unknown>): void {
-  const language = languageOfBody(body);
-  if (language === "azure") return;
-  const place = elsewhere[language];
-  throw new ModelyardError("not-supported", {
-    what: `The body is of ${place.name}, which \`/score\` does not take`,
-    instead: `Send it to \`${place.path}\`; \`/score\` takes {"data": [[…], …]}.`,
-  });
-}
-
-const elsewhere = {
-  mlflow: { name: "MLflow's scoring protocol", path: "/services/<service>/invocations" },
-  inference: { name: "the Open Inference Protocol", path: "/v2/models/<service>/infer" },
-};
-
-function readObject(body: Buffer): Record<string, unknown> {
-  if (body.length === 0) throw new ModelyardError("not-json", { reason: "it is empty" });
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString("utf8"));
-  } catch (error) {
-    throw new ModelyardError("not-json", { reason: (error as Error).message.slice(0, 200) });
-  }
-  if (kindOf(value) !== "an object") refuse(`The body is ${kindOf(value)}, not an object with "data"`);
-  return value as Record<string, unknown>;
 }
