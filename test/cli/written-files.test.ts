@@ -64,6 +64,14 @@ test.each([
   expect(await readdir(folder)).toEqual(["a.txt"]);
 });
 
+test("a home below a file is a mistake like any other", async () => {
+  const { exitCode, stderr } = await cli(["status"], { MODELYARD_HOME: join(folder, "a.txt/home") });
+  expect(stderr).toMatch(
+    /^Error: .*a\.txt\/home.*: a part of the path is no folder\nFix: {3}.*\nDocs: {2}docs\/errors\//,
+  );
+  expect(exitCode).toBe(2);
+});
+
 test("a refusal of the file system tells of the file that was named, not of its temporary one", async () => {
   const path = join(folder, "full.csv");
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });

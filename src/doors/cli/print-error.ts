@@ -57,6 +57,7 @@ async function keepStack(cause: unknown, { settings, system }: Tools): Promise<s
 }
 
 async function docsOf(error: ModelyardError, { settings }: Tools): Promise<string> {
-  const url = settings.url ?? (await runningServer(settings.home))?.url;
+  // a home that cannot be read may be the very error that is told
+  const url = settings.url ?? (await runningServer(settings.home).catch(() => undefined))?.url;
   return url === undefined ? `docs/errors/${error.code}.md` : `${url}/docs/errors/${error.code}`;
 }
