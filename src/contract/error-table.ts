@@ -58,7 +58,7 @@ export const errorTable = {
   interrupted: {
     status: 499,
     message: "Interrupted; what the server works on goes on there",
-    fix: "The same command does what is left.{stop}",
+    fix: "{next}",
   },
   // running
   "server-unreachable": {

@@ -35,6 +35,12 @@ test.each([
   expect(exitCode).toBe(2);
 });
 
+test("a device is not replaced by a file", async () => {
+  const { exitCode, stderr } = await run("record", "export", "--output", "/dev/null");
+  expect(stderr).toContain("--output: /dev/null is no plain file; name one, or - and redirect");
+  expect(exitCode).toBe(2);
+});
+
 // Node's own recursive mkdir never ends there
 test.skipIf(process.platform !== "linux").each([[["record", "export", "--output", "/proc/none/a.jsonl"]]])(
   "where no folder can be made the command says so and ends: %j",

@@ -182,16 +182,22 @@ describe("a change that waits for a server whose health never comes", () => {
     expect(await server.client.deployService({ name, upstream: upstream() })).toMatchObject({ state: "ready" });
   });
 
-  test("goes on when its command is interrupted, which says what ends it", async () => {
+  test.each([
+    ["left", [], (stderr: string) => stderr],
+    ["left-json", ["--json"], (stderr: string) => (JSON.parse(stderr) as { error: { fix: string } }).error.fix],
+  ])("goes on when its command is interrupted, which says what ends it: %s", async (name, flags, fixOf) => {
     const interrupt = new AbortController();
-    const args = ["service", "deploy", "left", "--command", `${process.execPath} -e "setInterval(() => {}, 1000)"`];
+    const silence = ["--command", `${process.execPath} -e "setInterval(() => {}, 1000)"`];
     const env = { MODELYARD_URL: server.url, MODELYARD_TOKEN: server.token };
-    const run = cli(args, env, "", undefined, interrupt.signal);
-    await begun("left", 1);
+    const run = cli(["service", "deploy", name, ...silence, ...flags], env, "", undefined, interrupt.signal);
+    await begun(name, 1);
     interrupt.abort();
     const { exitCode, stderr } = await run;
-    expect([exitCode, stderr]).toEqual([130, expect.stringContaining("`modelyard service delete left` ends it")]);
-    expect(await server.client.deleteService({ name: "left" })).toEqual({ name: "left" });
+    expect([exitCode, fixOf(stderr)]).toEqual([
+      130,
+      expect.stringContaining(`\`modelyard service delete ${name}\` ends the deployment`),
+    ]);
+    expect(await server.client.deleteService({ name })).toEqual({ name });
   });
 
   test("is ended by a stop while an old revision serves, which comes back as it was", async () => {

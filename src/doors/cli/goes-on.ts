@@ -1,20 +1,27 @@
+import { ModelyardError } from "../../contract/errors.ts";
 import type { OperationName } from "../../contract/operations.ts";
 import type { Given } from "./preparation.ts";
+import type { Tools } from "./tools.ts";
 
 const texts: { [Name in OperationName]?: (name: string) => string } = {
-  deployService: (name) =>
-    `The deployment goes on at the server. \`modelyard service delete ${name}\` ends it once its image is built.`,
+  deployService: (name) => `\`modelyard service delete ${name}\` ends the deployment once its image is built.`,
   updateService: change("update"),
   rollBackService: change("rollback"),
-  startService: (name) => `The start goes on at the server. \`modelyard service stop ${name}\` ends it.`,
+  startService: (name) => `\`modelyard service stop ${name}\` ends the start.`,
 };
 
 function change(what: string) {
   return (name: string) =>
-    `The ${what} goes on at the server: \`modelyard service history ${name}\` shows how it ends. \`modelyard service stop ${name}\` ends it, and stops the service.`;
+    `\`modelyard service history ${name}\` shows how the ${what} ends. \`modelyard service stop ${name}\` ends it, and stops the service.`;
 }
 
-/** What goes on at the server after its command was interrupted, and what ends it; undefined where nothing does. */
+/** What ends that which goes on at the server after its command was interrupted; undefined where nothing does. */
 export function goesOn(operation: OperationName, { name, dryRun }: Given): string | undefined {
   return dryRun === true ? undefined : texts[operation]?.(String(name));
+}
+
+/** The last words of a command that was interrupted, in the form of every error for programs. */
+export function interruptedText({ json }: Pick<Tools, "json">, next: string): string {
+  const error = new ModelyardError("interrupted", { next });
+  return json ? JSON.stringify({ error: error.toPublic() }) : `${error.message}. ${error.fix}`;
 }

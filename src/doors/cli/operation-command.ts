@@ -6,7 +6,7 @@ import type { Operation } from "../../contract/operation.ts";
 import type { OperationName } from "../../contract/operations.ts";
 import { connect } from "./connect.ts";
 import { type Flag, flagOf } from "./flags.ts";
-import { goesOn } from "./goes-on.ts";
+import { goesOn, interruptedText } from "./goes-on.ts";
 import type { ArgumentText, Given, Preparation } from "./preparation.ts";
 import { preparations } from "./prepare/index.ts";
 import type { Presentation, PresentContext } from "./present/presenter.ts";
@@ -71,8 +71,8 @@ async function runOperation(name: OperationName, operation: Operation, given: Gi
   const call = client[name] as (input: unknown, options: Parameters<Client["deployService"]>[1]) => Promise<unknown>;
   const { signal } = tools.system;
   const output = await call(input, { signal, onProgress: progressLines(tools) }).catch((error) => {
-    const left = signal.aborted && !tools.json ? goesOn(name, input) : undefined;
-    if (left !== undefined) talk(tools, left);
+    const next = signal.aborted ? goesOn(name, input) : undefined;
+    if (next !== undefined) talk(tools, interruptedText(tools, next));
     throw error;
   });
   return present(name, output, input, tools);

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { ModelyardError } from "../../../contract/errors.ts";
 import { operations } from "../../../contract/operations.ts";
 import type { Done, Planned, UpEvent } from "../../../flow/events.ts";
 import type { GivenSettings, Wanted } from "../../../flow/wanted.ts";
 import { type LockHolder, withProcessLock } from "../../../kernel/process-lock.ts";
 import { connect } from "../connect.ts";
+import { interruptedText } from "../goes-on.ts";
 import { frontOption, withFronts } from "../local/front-flag.ts";
 import { checkMembers, type Defined, flagsOf, progressLines, readFlags } from "../operation-command.ts";
 import type { Given } from "../preparation.ts";
@@ -92,8 +92,7 @@ async function make(wanted: Wanted, tools: Tools, begun: number): Promise<number
 function tellInterruption(tools: Tools): void {
   const { signal } = tools.system;
   const stop = tools.settings.url === undefined ? " The server keeps running: `modelyard down` stops it." : "";
-  const error = new ModelyardError("interrupted", { stop });
-  const text = tools.json ? JSON.stringify({ error: error.toPublic() }) : `${error.message}. ${error.fix}`;
+  const text = interruptedText(tools, `The same command does what is left.${stop}`);
   // on a terminal a line of progress may stand there
   signal.addEventListener("abort", () => talk(tools, tools.terminal.stderr.isTTY ? `\n${text}` : text), { once: true });
 }

@@ -12,6 +12,11 @@ export async function checkFile(flag: string, file: unknown, { system }: Pick<To
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory())
     throw new ModelyardError("invalid-input", { problems: `${flag}: ${String(file)} is a folder; name a file` });
+  // a file is put in place of what is there, which a device must not be
+  if (found !== undefined && !found.isFile())
+    throw new ModelyardError("invalid-input", {
+      problems: `${flag}: ${String(file)} is no plain file; name one, or - and redirect`,
+    });
   await checkFolder(dirname(path));
 }
 

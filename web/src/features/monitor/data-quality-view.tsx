@@ -4,11 +4,11 @@ import { type AnswerOf, ask, askOn } from "../../api.ts";
 import { CopyAs } from "../../ui/copy-as.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { invokeLine } from "../../ui/invoke-line.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import { NumberCell } from "../../ui/number-cell.tsx";
 import { countText, percentText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
-import { shellWord } from "../../ui/shell-word.ts";
 import { Notes } from "./drift-view.tsx";
 import { type DriftReport, signalText } from "./drift-words.ts";
 import { SpanChoice } from "./span-choice.tsx";
@@ -41,7 +41,7 @@ export function DataQualityView({
       <Loaded query={profile}>
         {({ columns, rows }) =>
           columns.length === 0 ? (
-            <Empty command={`modelyard service invoke ${shellWord(service)}`}>No rows in this time.</Empty>
+            <Empty command={invokeLine(service)}>No rows in this time.</Empty>
           ) : (
             <Stack gap="xs">
               <Text size="sm">

@@ -3,8 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { type MouseEvent, memo, type RefObject, useEffect, useRef } from "react";
 import { Empty } from "../../ui/empty.tsx";
 import { ErrorCard } from "../../ui/error-card.tsx";
+import { invokeLine } from "../../ui/invoke-line.ts";
 import { countText, durationText } from "../../ui/numbers.ts";
-import { shellWord } from "../../ui/shell-word.ts";
 import type { RecordRow } from "./record-row.ts";
 import { useBlocksInSight } from "./use-blocks-in-sight.ts";
 import { type Kept, type RecordFilter, useRecordFeed } from "./use-record-feed.ts";
@@ -83,11 +83,7 @@ function NoRecords({ filter: { service, ...more }, onClear }: { filter: RecordFi
         </Button>
       </Stack>
     );
-  return (
-    <Empty command={`modelyard service invoke ${shellWord(service ?? "NAME")}`}>
-      No record yet. A request that is sent now is here a second later.
-    </Empty>
-  );
+  return <Empty command={invokeLine(service)}>No record yet. A request that is sent now is here a second later.</Empty>;
 }
 
 /**

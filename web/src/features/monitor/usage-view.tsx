@@ -6,12 +6,12 @@ import { Chart } from "../../ui/chart.tsx";
 import { CopyAs } from "../../ui/copy-as.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { invokeLine } from "../../ui/invoke-line.ts";
 import { TextLink } from "../../ui/links.tsx";
 import { Loaded } from "../../ui/loaded.tsx";
 import { NumberCell } from "../../ui/number-cell.tsx";
 import { bytesText, countText, durationText, percentText, shortText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
-import { shellWord } from "../../ui/shell-word.ts";
 import { Time } from "../../ui/time.tsx";
 import { droppedText } from "./record-flow.tsx";
 import { given } from "./search-values.ts";
@@ -41,7 +41,7 @@ export function UsageView(props: {
       <Loaded query={usage}>
         {({ items, dropped }) =>
           items.length === 0 ? (
-            <Empty command={`modelyard service invoke ${shellWord(service ?? "NAME")}`}>No request in this time.</Empty>
+            <Empty command={invokeLine(service)}>No request in this time.</Empty>
           ) : (
             <Stack>
               <UsageCharts items={items} by={by} />

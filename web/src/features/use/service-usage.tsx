@@ -4,10 +4,10 @@ import { useMemo } from "react";
 import { type AnswerOf, askOn } from "../../api.ts";
 import { Chart } from "../../ui/chart.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { invokeLine } from "../../ui/invoke-line.ts";
 import { Loaded } from "../../ui/loaded.tsx";
 import { countText, durationText } from "../../ui/numbers.ts";
 import { Section } from "../../ui/section.tsx";
-import { shellWord } from "../../ui/shell-word.ts";
 import { type Span, spans } from "./search.ts";
 import { rateText } from "./usage.ts";
 
@@ -38,9 +38,7 @@ export function ServiceUsage({ name, span, onSpan }: { name: string; span: Span;
       <Loaded query={query}>
         {({ items: [usage] }) =>
           usage === undefined ? (
-            <Empty command={`modelyard service invoke ${shellWord(name)}`}>
-              No request in this time. Send one on the tab Try it, or with:
-            </Empty>
+            <Empty command={invokeLine(name)}>No request in this time. Send one on the tab Try it, or with:</Empty>
           ) : (
             <Lines usage={usage} minutes={minutesOf[every[span]]} />
           )
