@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { segmentName } from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Log } from "../kernel/log.ts";
@@ -93,6 +94,12 @@ export function openSpool({ folder, memory, drops }: SpoolPlace, limits: SpoolLi
     lastSegment = Math.max(lastSegment + 1, clock.now());
     return { segment: lastSegment, offset: 0 };
   };
+  const beginSegment = async () => {
+    const { segment } = newSegment();
+    next = { segment, offset: 0 };
+    written = written.then(() => disk.begin(segment));
+    await written;
+  };
   const newGroup = (): Filling => {
     if (next === undefined || (next.offset > 0 && next.offset + limits.groupBytes > limits.segmentBytes))
       next = newSegment();
@@ -175,6 +182,9 @@ export function openSpool({ folder, memory, drops }: SpoolPlace, limits: SpoolLi
     await dropped.flush();
   };
 
+  // what an earlier run has left can be removed then, though nothing is recorded for long
+  if (holdsBytes(join(folder, segmentName(lastSegment)))) void beginSegment();
+
   return {
     append: (make) => {
       if (unmade.length === 0) setImmediate(takeAll);
@@ -187,10 +197,7 @@ export function openSpool({ folder, memory, drops }: SpoolPlace, limits: SpoolLi
       // what came meanwhile belongs to the old one
       closeGroup();
       if (next === undefined || next.offset === 0) return;
-      const { segment } = newSegment();
-      next = { segment, offset: 0 };
-      written = written.then(() => disk.begin(segment));
-      await written;
+      await beginSegment();
     },
     close: async () => {
       await flush();
@@ -201,3 +208,5 @@ export function openSpool({ folder, memory, drops }: SpoolPlace, limits: SpoolLi
     dropped: dropped.all,
   };
 }
+
+const holdsBytes = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;

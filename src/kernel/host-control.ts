@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { ModelyardError } from "../contract/errors.ts";
 import { controlSocketName, type SeenState, type SpokenLanguage, type WantedState } from "../contract/host.ts";
 import { readEndReason } from "./end-reason.ts";
+import { readHostFile } from "./host-file.ts";
 
 interface Reply {
   status: number;
@@ -31,6 +31,7 @@ export interface HostControl {
   metrics(): Promise<string>;
   /** Makes every finished request readable in the spool; with `rotate` what follows goes to a new segment. */
   flush(options?: { rotate: boolean }): Promise<void>;
+  /** The address the host wrote down when it last listened; empty when none did. */
   scoringUrl(): string;
 }
 
@@ -82,17 +83,8 @@ export function makeHostControl(folder: string, isStarting: () => boolean = () =
     metrics: () => must("GET", "/metrics"),
     flush: async ({ rotate } = { rotate: false }) =>
       void (await must("POST", `/spool/flush${rotate ? "?rotate=true" : ""}`)),
-    scoringUrl: () => readScoringUrl(folder),
+    scoringUrl: () => readHostFile(folder)?.scoringUrl ?? "",
   };
-}
-
-/** The address the host wrote down when it last listened; it is kept over restarts. */
-function readScoringUrl(folder: string): string {
-  try {
-    return (JSON.parse(readFileSync(join(folder, "host.json"), "utf8")) as { scoringUrl: string }).scoringUrl;
-  } catch {
-    return "";
-  }
 }
 
 function askSocket(socketPath: string, method: string, path: string, body?: string): Promise<Reply> {

@@ -77,6 +77,12 @@ export async function withProcessLock<Holder extends LockHolder, Result>(
   }
 }
 
+/** Whether a process that runs holds a lock file. */
+export async function isLockHeld(path: string): Promise<boolean> {
+  const holder = await readHolder(path);
+  return holder !== undefined && stillRuns(holder.value);
+}
+
 /** Puts the file in place only when there is none: a hard link appears whole or not at all. */
 async function linkNew(path: string, text: string): Promise<boolean> {
   await makeFolder(dirname(path), 0o700);

@@ -13,6 +13,10 @@ export interface SpoolSource {
   /** Bytes a segment has now. */
   size(segment: number): Promise<number>;
   remove(segment: number): Promise<void>;
+  /** Leaves an empty segment, so that a later one gets a higher number. */
+  empty(segment: number): Promise<void>;
+  /** Whether the host that runs writes elsewhere: nothing is added to a segment that was there before the call. Of a host that does not run nobody can say. */
+  isLeft(): Promise<boolean>;
 }
 
 /** All that a host has spooled. */

@@ -1,7 +1,10 @@
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { dropCountsName, dropCountsOf, segmentName } from "../contract/host.ts";
 import type { HostControl } from "../kernel/host-control.ts";
+import { readHostFile } from "../kernel/host-file.ts";
+import { stillRuns } from "../kernel/process-identity.ts";
+import { isLockHeld } from "../kernel/process-lock.ts";
 import { readTwoSlots } from "../kernel/two-slots.ts";
 import type { Spooled, SpoolSource } from "../monitor/ports.ts";
 
@@ -17,8 +20,17 @@ export function spoolFolders(folder: string, control: Pick<HostControl, "flush">
     async sources() {
       const fronts = await frontsOf();
       return [
-        spoolFolder(join(folder, "spool"), "local"),
-        ...fronts.map((front) => spoolFolder(join(folder, "fronts", front, "spool"), `local front ${front}`)),
+        spoolFolder(folder, "local", async () => (frontsInUse(folder) ?? 0) > 0),
+        ...fronts.map((front) => {
+          const own = join(folder, "fronts", front);
+          const isLeft = async () => {
+            const inUse = frontsInUse(folder);
+            if (inUse === undefined || Number(front) <= inUse) return false;
+            // one whose host was killed may live on for a moment
+            return !(await isLockHeld(join(own, "host.lock")));
+          };
+          return spoolFolder(own, `local front ${front}`, isLeft);
+        }),
       ];
     },
     async dropped() {
@@ -31,9 +43,17 @@ export function spoolFolders(folder: string, control: Pick<HostControl, "flush">
   };
 }
 
-function spoolFolder(spool: string, host: string): SpoolSource {
+/** How many fronts the host has that runs, 0 when it has none. Undefined when none runs, or it is just starting. */
+function frontsInUse(folder: string): number | undefined {
+  const host = readHostFile(folder);
+  return host && stillRuns(host) ? (host.fronts ?? 0) : undefined;
+}
+
+function spoolFolder(folder: string, host: string, isLeft: () => Promise<boolean>): SpoolSource {
+  const spool = join(folder, "spool");
   return {
     host,
+    isLeft,
     async segments() {
       const names = await readdir(spool).catch(() => []);
       return names
@@ -53,5 +73,6 @@ function spoolFolder(spool: string, host: string): SpoolSource {
     },
     size: async (segment) => (await stat(join(spool, segmentName(segment))).catch(() => ({ size: 0 }))).size,
     remove: (segment) => rm(join(spool, segmentName(segment)), { force: true }),
+    empty: (segment) => truncate(join(spool, segmentName(segment))),
   };
 }

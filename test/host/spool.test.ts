@@ -171,6 +171,16 @@ describe("the spool", () => {
     expect(names).toEqual([segmentName(1_000), segmentName(1_001), segmentName(1_002)]);
   });
 
+  it("begins a segment when it opens behind one with records, so that the server can remove that; else none", async () => {
+    const names = () => readdirSync(join(folder.path, "spool")).sort();
+    for (let run = 0; run < 3; run += 1) {
+      const spool = open();
+      if (run === 0) spool.append(() => record("a"));
+      await spool.flush();
+      expect(names()).toEqual([segmentName(1_000), segmentName(1_001)].slice(0, run + 1));
+    }
+  });
+
   it("begins a new segment when one is full", async () => {
     const spool = open({ segmentBytes: 2_000 });
     for (let count = 0; count < 10; count += 1) {

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/kernel/clock.ts";
 import { crc32c } from "../../src/kernel/crc32c.ts";
 import type { Db } from "../../src/kernel/db.ts";
 import { makeLog } from "../../src/kernel/log.ts";
+import { processStartTime } from "../../src/kernel/process-identity.ts";
 import type { RecordConsumer } from "../../src/monitor/collect/consumer.ts";
 import { newestFresh } from "../../src/monitor/collect/fresh-records.ts";
 import { makeIngest } from "../../src/monitor/collect/ingest.ts";
@@ -55,13 +56,15 @@ const damaged = (bytes: Buffer, at: number): Buffer => {
 const write = (segment: number, ...parts: Buffer[]) =>
   writeFileSync(join(spool, segmentName(segment)), Buffer.concat(parts));
 
-async function ingest(consumers: RecordConsumer[] = []): Promise<string[]> {
-  const control = { flush: async () => {}, seen: () => Promise.reject(new Error("no host")) };
+async function ingest(
+  consumers: RecordConsumer[] = [],
+  spool = spoolFolders(folder, { flush: async () => {} }),
+): Promise<string[]> {
   const ports = {
     db,
     clock: systemClock,
     log: makeLog("test", "silent"),
-    spool: spoolFolders(folder, control),
+    spool,
     files: parquetFolder(join(folder, "records")),
     consumers,
   };
@@ -109,6 +112,80 @@ describe("a damaged spool", () => {
     write(2, entry("a"));
     expect(await ingest()).toEqual(["a"]);
     expect(readFileSync(join(spool, segmentName(2))).length).toBeGreaterThan(0);
+  });
+});
+
+describe("what a host left behind in a folder that it no longer writes to", () => {
+  const front = (number: number) => join("fronts", String(number));
+  const lay = (place: string, ...parts: Buffer[]) => {
+    mkdirSync(join(folder, place, "spool"), { recursive: true });
+    writeFileSync(join(folder, place, "spool", segmentName(1)), Buffer.concat(parts));
+  };
+  const lived = { pid: process.pid, startTime: processStartTime(process.pid) };
+  const died = { pid: process.pid, startTime: 1 };
+  const tell = (name: string, content: object) => writeFileSync(join(folder, name), JSON.stringify(content));
+  const bytesLeft = (place: string) =>
+    readdirSync(join(folder, place, "spool")).reduce(
+      (sum, name) => sum + readFileSync(join(folder, place, "spool", name)).length,
+      0,
+    );
+
+  it.each([
+    ["one process, after one of fronts", {}, [front(1), front(2)], "."],
+    ["two fronts, after one process and after more fronts", { fronts: 2 }, [".", front(3)], front(2)],
+  ])("is taken over whole, and none of its bytes stay, when the host is %s", async (_, more, left, used) => {
+    for (const place of [...left, used]) lay(place, entry(place));
+    tell("host.json", { ...lived, ...more });
+    const expected = [...left, used].sort();
+    for (const _pass of [1, 2]) {
+      expect((await ingest()).sort()).toEqual(expected);
+      for (const place of left) expect(bytesLeft(place)).toBe(0);
+      expect(bytesLeft(used)).toBeGreaterThan(0);
+    }
+    // a clock that was set back must not give a later segment a number that is taken for an old one
+    expect(readdirSync(join(folder, left[0] as string, "spool"))).toEqual([segmentName(1)]);
+  });
+
+  it("has its torn tail counted, and what comes into a later segment taken as ever", async () => {
+    lay(front(1), entry("a"), entry("torn").subarray(0, 30));
+    tell("host.json", lived);
+    expect(await ingest()).toEqual(["a"]);
+    expect(await selectDrops(db)).toEqual({ torn: 1 });
+    tell("host.json", { ...lived, fronts: 1 });
+    writeFileSync(join(folder, front(1), "spool", segmentName(2)), entry("b"));
+    expect(await ingest()).toEqual(["a", "b"]);
+    expect(readdirSync(join(folder, front(1), "spool"))).toEqual([segmentName(2)]);
+  });
+
+  it.each([
+    ["no host runs", died, undefined],
+    ["a front of a host that was killed still does", lived, lived],
+  ])("stays while %s: it may be added to", async (_, host, holder) => {
+    lay(front(1), entry("a"));
+    tell("host.json", host);
+    if (holder !== undefined) tell(join(front(1), "host.lock"), holder);
+    expect(await ingest()).toEqual(["a"]);
+    expect(bytesLeft(front(1))).toBeGreaterThan(0);
+  });
+
+  it("of which a segment is begun after the look at the folder loses nothing", async () => {
+    lay(front(1), entry("a"));
+    tell("host.json", lived);
+    const spools = spoolFolders(folder, { flush: async () => {} });
+    const later = entry("later");
+    const sources = async () =>
+      (await spools.sources()).map((source) => ({
+        ...source,
+        isLeft: async () => {
+          if (source.host === "local front 1")
+            writeFileSync(join(folder, front(1), "spool", segmentName(2)), later.subarray(0, 30));
+          return source.isLeft();
+        },
+      }));
+    expect(await ingest([], { ...spools, sources })).toEqual(["a"]);
+    tell("host.json", { ...lived, fronts: 1 });
+    appendFileSync(join(folder, front(1), "spool", segmentName(2)), later.subarray(30));
+    expect(await ingest()).toEqual(["a", "later"]);
   });
 });
 

@@ -44,14 +44,17 @@ async function ingestAll(ports: IngestPorts, rest: () => Promise<void>): Promise
 type Step =
   | { kind: "take"; segment: number; end: number; data: Buffer; ahead: Promise<GatheredPart | undefined> | undefined }
   | { kind: "pass-over"; segment: number; end: number; bytes: number; reason: "torn" | "damaged" }
-  | { kind: "remove"; segment: number };
+  | { kind: "remove" | "empty"; segment: number };
 
 async function* stepsOf(ports: IngestPorts, spool: SpoolSource): AsyncIterable<Step> {
   const segments = await spool.segments();
+  // behind the list: a host that begins to write here meanwhile begins a segment that is not in it
+  const isLeft = await spool.isLeft();
   const done = await spoolPosition(ports.db, spool.host);
   for (const [index, segment] of segments.entries()) {
+    const isLast = index === segments.length - 1;
     // nothing more is written to it
-    const isFinished = index < segments.length - 1;
+    const isFinished = !isLast || isLeft;
     if (segment >= done.segment) {
       let position = segment === done.segment ? done.position : 0;
       for (;;) {
@@ -61,7 +64,8 @@ async function* stepsOf(ports: IngestPorts, spool: SpoolSource): AsyncIterable<S
         position = step.end;
       }
     }
-    if (isFinished) yield { kind: "remove", segment };
+    if (isFinished && (!isLast || (await spool.size(segment)) > 0))
+      yield { kind: isLast ? "empty" : "remove", segment };
   }
 }
 
@@ -79,7 +83,7 @@ async function readStep(
   { gatherElsewhere }: IngestPorts,
   spool: SpoolSource,
   { segment, position, isFinished }: Place,
-): Promise<Exclude<Step, { kind: "remove" }> | undefined> {
+): Promise<Exclude<Step, { kind: "remove" | "empty" }> | undefined> {
   for (let limit = readBytes; ; limit *= 2) {
     const read = await spool.read(segment, position, limit);
     const bytes = wholeEntries(read);
@@ -105,10 +109,7 @@ async function perform(ports: IngestPorts, spool: SpoolSource, step: Step): Prom
   if (step.kind === "take") {
     const { end, data, ahead } = step;
     await takePart(ports, { host, segment, end, data }, ahead);
-  } else if (step.kind === "remove") {
-    await spool.remove(segment);
-    log.debug({ segment }, "spool segment taken over");
-  } else {
+  } else if (step.kind === "pass-over") {
     const { end, bytes, reason } = step;
     log.warn({ segment, position: end - bytes, bytes, reason }, "part of a spool segment was passed over");
     await db.transaction(async (tx) => {
@@ -116,5 +117,8 @@ async function perform(ports: IngestPorts, spool: SpoolSource, step: Step): Prom
       await countDrops(tx, { [reason]: 1 });
       await setSpoolPosition(tx, host, segment, end);
     });
+  } else {
+    await spool[step.kind](segment);
+    log.debug({ segment }, "spool segment taken over");
   }
 }
