@@ -225,6 +225,16 @@ describe("retention", () => {
     expect(onDisk()).toHaveLength(1);
   });
 
+  it("leaves nothing of what it deleted in the segment that is written to: a new one is begun, and taken over to", async () => {
+    await record("ancient", { at: now - 31 * 24 * hour });
+    await keeper().move(now);
+    const done: unknown[] = [];
+    const flush = async (options?: { rotate: boolean }) => void done.push([options, onDisk().length]);
+    const catchUp = async () => void done.push("caught up");
+    expect(await keeper([], null, { flush, catchUp }).retain()).toBe(1);
+    expect(done).toEqual([[{ rotate: true }, 0], "caught up"]);
+  });
+
   it("deletes the oldest files of a service that has too many megabytes, and counts what went", async () => {
     await settings("shop", { recordMb: 1 });
     for (const day of [3, 2, 1]) {

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { SpooledHead } from "../../src/contract/host.ts";
 import { makeLog } from "../../src/kernel/log.ts";
 import type { RecordEraser } from "../../src/monitor/collect/consumer.ts";
+import type { Ingest } from "../../src/monitor/collect/ingest.ts";
 import { makeKeeper } from "../../src/monitor/collect/keeper.ts";
 import { everyRecord } from "../../src/monitor/collect/read-records.ts";
 import { type RecordFile, selectFiles } from "../../src/monitor/collect/rows/files.ts";
 import type { RecordFilter, StoredRecord } from "../../src/monitor/collect/rows/records.ts";
-import type { MonitorPorts } from "../../src/monitor/ports.ts";
+import type { MonitorPorts, Spooled } from "../../src/monitor/ports.ts";
 import { openSqlite } from "../../src/stores/db/sqlite.ts";
 import { parquetFolder } from "../../src/stores/record-files/parquet.ts";
 import { keepRecords } from "../spooled.ts";
@@ -40,11 +41,15 @@ export async function openTiers() {
   return {
     folder,
     ports,
-    keeper: (erasers: RecordEraser[] = [], mostBytes: number | null = null) =>
+    keeper: (
+      erasers: RecordEraser[] = [],
+      mostBytes: number | null = null,
+      { flush = async () => {}, catchUp = async () => {} }: Partial<Pick<Spooled, "flush"> & Ingest> = {},
+    ) =>
       makeKeeper({
         ...{ ...ports, erasers, mostBytes, clock: { now: () => now }, log: makeLog("test", "silent") },
-        ingest: { catchUp: async () => {} },
-        spool: { flush: async () => {}, sources: async () => [], dropped: async () => ({}) },
+        ingest: { catchUp },
+        spool: { flush, sources: async () => [], dropped: async () => ({}) },
       }),
     async record(id: string, { text = '{"data": [[1, "x"]]}', answered = "[3]", ...more }: Given = {}) {
       const [body, answer] = [Buffer.from(text), Buffer.from(answered)];

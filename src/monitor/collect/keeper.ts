@@ -16,6 +16,7 @@ export interface RecordKeeper {
   move(olderThanMs: number, tell?: (moved: Moved) => void): Promise<Moved>;
   /** Makes one file of the many of a day that is over. Gives how many files went. */
   merge(): Promise<number>;
+  /** Deletes what is past its time or beyond its size. Comes back when a spool of a host that answers has it no more either. */
   retain(): Promise<number>;
   /** Erases for ever. Comes back when it is neither in the store nor in a spool of a host that answers. */
   erase(erasure: Erasure): Promise<Erased>;
@@ -31,6 +32,11 @@ type KeeperPorts = Pick<MonitorPorts, "db" | "files" | "clock" | "log" | "spool"
 export function makeKeeper(ports: KeeperPorts): RecordKeeper {
   const { db, files, log, ingest, spool } = ports;
   const inTurn = makeTurns();
+  /** The segment that is written to holds what was deleted, for months when little comes: with a new one it is removed. */
+  const leaveSegment = async () => {
+    await spool.flush({ rotate: true });
+    await ingest.catchUp();
+  };
   return {
     clean: () =>
       inTurn(async () => {
@@ -39,13 +45,15 @@ export function makeKeeper(ports: KeeperPorts): RecordKeeper {
       }),
     move: (olderThanMs, tell) => inTurn(() => moveToFiles(ports, olderThanMs, tell)),
     merge: () => inTurn(() => mergeFiles(ports)),
-    retain: () => inTurn(() => retain(ports)),
+    retain: async () => {
+      const deleted = await inTurn(() => retain(ports));
+      await leaveSegment();
+      return deleted;
+    },
     erase: async (erasure) => {
       await ingest.catchUp();
       const done = await inTurn(() => erase(ports, erasure));
-      // the segment that is written to holds them still: with a new one it is removed
-      await spool.flush({ rotate: true });
-      await ingest.catchUp();
+      await leaveSegment();
       return done;
     },
   };
