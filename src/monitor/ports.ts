@@ -59,8 +59,9 @@ export interface RecordFiles {
   write(path: string, columns: readonly FileColumn[], size: FileRows): Promise<{ bytes: number; digest: string }>;
   /** The groups of a file, or the last one first; each is good until the next is asked for. Errors: record-file-damaged, also of their reads. */
   groups(path: string, options?: { lastFirst?: boolean }): AsyncIterable<RowGroup>;
+  /** With the folders that become empty. */
   remove(path: string): Promise<void>;
-  /** Removes what a crash left: every file that is not known. Gives how many. */
+  /** Removes what a crash left: every file that is not known, and empty folders. Gives how many files. */
   clean(known: ReadonlySet<string>): Promise<number>;
   /** Who reads several files of a catalogue, so that none is merged into another meanwhile. */
   gate: ReadGate;

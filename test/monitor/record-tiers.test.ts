@@ -168,7 +168,7 @@ describe("records that are moved to files", () => {
     writeFileSync(join(folder, "records", "gone", "1", "x.parquet"), "left by a crash");
     writeFileSync(join(folder, "records", `${known}.tmp`), "left by a crash");
     await keeper().clean();
-    expect(readdirSync(join(folder, "records", "gone", "1"))).toEqual([]);
+    expect(readdirSync(join(folder, "records"))).toEqual(["shop"]);
     expect(onDisk()).toEqual([known]);
     expect(ids(await all())).toEqual(["a"]);
   });
@@ -264,6 +264,38 @@ describe("retention", () => {
     expect(await selectDrops(ports.db)).toEqual({ "over-limit": 1 });
     expect(() => recordLimit("2 GB")).toThrow("MODELYARD_RECORD_MB");
     expect([recordLimit(""), recordLimit("0"), recordLimit("20")]).toEqual([null, null, 20_000_000]);
+  });
+});
+
+describe("folders of files", () => {
+  const folders = () =>
+    readdirSync(join(folder, "records"), { recursive: true, withFileTypes: true })
+      .filter((one) => one.isDirectory())
+      .map((one) => join(one.parentPath, one.name).slice(join(folder, "records").length + 1))
+      .sort();
+
+  it("go with their last file, as their names tell whose records there were and when", async () => {
+    await record("gone", { service: "other", at: now - 31 * 24 * hour });
+    await record("old", { at: now - 31 * 24 * hour });
+    await record("erased", { revision: 2 });
+    await record("kept");
+    await keeper().move(now);
+    expect(folders()).toHaveLength(9);
+    await keeper().retain();
+    await keeper().erase({ id: "erased", service: undefined, by: "ada" });
+    expect(folders()).toEqual(["shop", "shop/1", "shop/1/2026-11-26"]);
+    expect(ids(await all())).toEqual(["kept"]);
+  });
+
+  it("are there for a file that is written while another one of them goes", async () => {
+    const column = { name: "id", type: "STRING" as const, valueAt: () => "a" };
+    const write = (name: string) => ports.files.write(`shop/1/day/${name}`, [column], { rows: 1, groupRows: 1 });
+    for (let round = 0; round < 200; round += 1) {
+      await write("last");
+      await Promise.all([write("new"), ports.files.remove("shop/1/day/last")]);
+      await ports.files.remove("shop/1/day/new");
+    }
+    expect(folders()).toEqual([]);
   });
 });
 

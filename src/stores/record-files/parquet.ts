@@ -1,25 +1,33 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { ModelyardError } from "../../contract/errors.ts";
 import { syncFolder } from "../../kernel/files.ts";
 import { makeReadGate } from "../../kernel/read-gate.ts";
+import { makeTurns } from "../../kernel/turns.ts";
 import type { FileColumn, FileRows, RecordFiles, RowGroup } from "../../monitor/ports.ts";
 
 /** Files of Parquet with snappy in a folder: what pandas, DuckDB and Polars read as it is. */
 export function parquetFolder(folder: string): RecordFiles {
   const pathOf = (path: string) => join(folder, ...path.split("/"));
+  /** A folder is made and gets its file before one that became empty is removed, or after that. */
+  const inTurn = makeTurns();
+  const begin = (place: string) =>
+    inTurn(async () => {
+      await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+      return open(place, "w", 0o600);
+    });
   return {
     encode: encodeFile,
     gate: makeReadGate(),
     async write(path, columns, size) {
       const place = pathOf(path);
-      await mkdir(dirname(place), { recursive: true, mode: 0o700 });
       const temp = `${place}.tmp`;
+      const handle = await begin(temp);
       try {
-        const written = await writeFile(temp, columns, size);
+        const written = await writeFile(handle, columns, size);
         await rename(temp, place);
         await syncFolder(dirname(place));
         return written;
@@ -43,7 +51,10 @@ export function parquetFolder(folder: string): RecordFiles {
         await handle.close();
       }
     },
-    remove: (path) => rm(pathOf(path), { force: true }),
+    async remove(path) {
+      await rm(pathOf(path), { force: true });
+      await inTurn(() => removeEmptyAbove(folder, path));
+    },
     async clean(known) {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
       let removed = 0;
@@ -53,13 +64,28 @@ export function parquetFolder(folder: string): RecordFiles {
         await rm(place, { force: true });
         removed += 1;
       }
+      // those inside of others first
+      const folders = entries.filter((one) => one.isDirectory()).map((one) => join(one.parentPath, one.name));
+      for (const one of folders.sort((a, b) => b.length - a.length)) await inTurn(() => removeIfEmpty(one));
       return removed;
     },
   };
 }
 
-async function writeFile(place: string, columns: readonly FileColumn[], size: FileRows) {
-  const handle = await open(place, "w", 0o600);
+/** The folders that a file was in, as far as nothing else is in them: their names say whose records there were, and when. */
+async function removeEmptyAbove(folder: string, path: string): Promise<void> {
+  for (let parts = path.split("/").slice(0, -1); parts.length > 0; parts = parts.slice(0, -1))
+    if (!(await removeIfEmpty(join(folder, ...parts)))) return;
+}
+
+/** Whether the folder is no more. One that cannot be removed holds up nothing. */
+const removeIfEmpty = (place: string): Promise<boolean> =>
+  rmdir(place).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code === "ENOENT",
+  );
+
+async function writeFile(handle: FileHandle, columns: readonly FileColumn[], size: FileRows) {
   const hash = createHash("sha256");
   let bytes = 0;
   try {
