@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { segmentName } from "../contract/host.ts";
+import { dropCountsName, segmentName } from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Log } from "../kernel/log.ts";
@@ -52,6 +52,13 @@ export interface SpoolPlace {
   /** A file that keeps the counts of what is dropped. Without one they end with the process. */
   drops?: string | undefined;
 }
+
+/** The place of the spool of a host, or of one of its fronts, by its folder. */
+export const spoolPlaceOf = (host: string, memory: string | undefined): SpoolPlace => ({
+  folder: join(host, "spool"),
+  memory,
+  drops: join(host, dropCountsName),
+});
 
 /** A group that takes records. */
 interface Filling {

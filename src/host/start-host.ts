@@ -2,13 +2,7 @@ import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Server as TlsServer } from "node:tls";
-import {
-  controlSocketName,
-  dropCountsName,
-  type SeenState,
-  type WantedRevision,
-  type WantedState,
-} from "../contract/host.ts";
+import { controlSocketName, type SeenState, type WantedRevision, type WantedState } from "../contract/host.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { writeFileAtomic } from "../kernel/files.ts";
 import { listenOnPort } from "../kernel/listen.ts";
@@ -31,6 +25,7 @@ import { startPythonWorker } from "./engines/python.ts";
 import { clearRuntimeFolder, makeRuntimeFolder, type RuntimeFolder } from "./engines/runtime-folder.ts";
 import { makeFailureLog } from "./failure-log.ts";
 import { makeGrpcServer } from "./grpc/server.ts";
+import { settleLeftSpools } from "./left-spools.ts";
 import { listenOnSocket } from "./listen-on-socket.ts";
 import { logPath, readLog } from "./logs.ts";
 import { hostMetrics } from "./metrics/host-metrics.ts";
@@ -49,7 +44,7 @@ import {
   revisionByNumber,
   type ServiceTable,
 } from "./service-table.ts";
-import { openSpool, type SpoolLimits, spoolLimits } from "./spool.ts";
+import { openSpool, type SpoolLimits, spoolLimits, spoolPlaceOf } from "./spool.ts";
 import { ignoredTraffic, loadWantedState, saveWantedState } from "./wanted-state.ts";
 
 const codecs = { azure: scoreCodec, inference: inferenceCodec, mlflow: mlflowCodec } as const;
@@ -164,6 +159,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ({ pid }) => `the scoring host with pid ${pid}`,
     );
     if (dead?.runtime !== undefined) clearRuntimeFolder(dead.runtime);
+    await settleLeftSpools(options.folder, 0, options);
     return await runHost({ ...options, pair }, runtime, () => rm(lockPath, { force: true }));
   } catch (error) {
     await runtime.remove();
@@ -180,8 +176,7 @@ async function runHost(
   const limits = { ...hostLimits, ...options.limits };
   const startedAt = clock.now();
   const changes = makeChangeCounter(startedAt);
-  const place = { folder: join(folder, "spool"), memory: options.memory, drops: join(folder, dropCountsName) };
-  const spool = openSpool(place, limits.spool, clock, log);
+  const spool = openSpool(spoolPlaceOf(folder, options.memory), limits.spool, clock, log);
   const logs = new Map<string, RevisionLog>();
   const metrics = makeMetrics();
   const ruleOf = (name: string) => {

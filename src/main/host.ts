@@ -31,7 +31,7 @@ function writeLine(line: string): void {
 }
 
 /** Of Linux: a tmpfs that all share. */
-const memory = "/dev/shm";
+const shared = "/dev/shm";
 
 const front = process.env.MODELYARD_FRONT;
 const log = makeJsonLog(front === undefined ? "host" : `host front ${front}`, systemClock, writeLine);
@@ -49,6 +49,7 @@ const place = {
   // the one behind it, so that moving one port moves both
   grpcPort: Number(setting("MODELYARD_GRPC_PORT", String(port === 0 ? 0 : port + 1))),
   address: setting("MODELYARD_SCORING_ADDRESS", "127.0.0.1"),
+  memory: existsSync(shared) ? shared : undefined,
   clock: systemClock,
   log,
   onClosed: () => process.exit(0),
@@ -71,7 +72,6 @@ async function start(): Promise<Host> {
     onnxWorker: join(import.meta.dirname, "onnx-worker.js"),
     workerEnvironment: machineEnvironment(process.env),
     temporaryFolder: tmpdir(),
-    memory: existsSync(memory) ? memory : undefined,
     version: manifest.version,
     docsFolder: join(import.meta.dirname, "../docs"),
     limits: limitsOfFront(Number(setting("MODELYARD_FRONT_COUNT", "1"))),

@@ -1,6 +1,7 @@
 import { open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { dropCountsName, dropCountsOf, segmentName } from "../contract/host.ts";
+import { frontFolders } from "../kernel/front-folders.ts";
 import type { HostControl } from "../kernel/host-control.ts";
 import { readHostFile } from "../kernel/host-file.ts";
 import { stillRuns } from "../kernel/process-identity.ts";
@@ -13,29 +14,26 @@ import type { Spooled, SpoolSource } from "../monitor/ports.ts";
  * earlier run too.
  */
 export function spoolFolders(folder: string, control: Pick<HostControl, "flush">): Spooled {
-  const frontsOf = async () =>
-    (await readdir(join(folder, "fronts")).catch(() => [])).filter((name) => /^\d+$/.test(name));
   return {
     flush: (options) => control.flush(options).catch(() => {}),
     async sources() {
-      const fronts = await frontsOf();
+      const fronts = await frontFolders(folder);
       return [
         spoolFolder(folder, "local", async () => (frontsInUse(folder) ?? 0) > 0),
-        ...fronts.map((front) => {
-          const own = join(folder, "fronts", front);
+        ...fronts.map(({ number, folder: own }) => {
           const isLeft = async () => {
             const inUse = frontsInUse(folder);
-            if (inUse === undefined || Number(front) <= inUse) return false;
+            if (inUse === undefined || number <= inUse) return false;
             // one whose host was killed may live on for a moment
             return !(await isLockHeld(join(own, "host.lock")));
           };
-          return spoolFolder(own, `local front ${front}`, isLeft);
+          return spoolFolder(own, `local front ${number}`, isLeft);
         }),
       ];
     },
     async dropped() {
       const total: Record<string, number> = {};
-      for (const host of [folder, ...(await frontsOf()).map((front) => join(folder, "fronts", front))])
+      for (const host of [folder, ...(await frontFolders(folder)).map((front) => front.folder)])
         for (const [reason, count] of Object.entries(dropCountsOf(await readTwoSlots(join(host, dropCountsName)))))
           total[reason] = (total[reason] ?? 0) + count;
       return total;

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type SpooledHead, segmentName } from "../../src/contract/host.ts";
+import { settleLeftSpools } from "../../src/host/left-spools.ts";
 import { inSample } from "../../src/host/record.ts";
-import { openSpool, type Spool, spoolLimits } from "../../src/host/spool.ts";
+import { openSpool, type Spool, spoolLimits, spoolPlaceOf } from "../../src/host/spool.ts";
 import { crc32c } from "../../src/kernel/crc32c.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { control, makeFolder, scriptRevision, service, startTestHost } from "./host-fixture.ts";
@@ -249,6 +250,27 @@ describe("the spool", () => {
     }
     expect(readdirSync(join(folder.path, "spool")).length).toBeGreaterThan(2);
     expect(readdirSync(folder.path)).toEqual(["spool"]);
+  });
+
+  it.each([
+    ["a front that is no more", "fronts/3", 2],
+    ["one process when there are fronts now", ".", 2],
+    ["a front when there is one process now", "fronts/1", 0],
+  ])("of %s has what a kill left in memory when the next host starts", async (_, place, fronts) => {
+    const host = join(folder.path, "host");
+    const spool = openSpool(spoolPlaceOf(join(host, place), folder.path), spoolLimits, clock, silentLog);
+    spool.append(() => record("killed"));
+    await new Promise((resolve) => setImmediate(resolve));
+    const killed = makeFolder();
+    cpSync(folder.path, killed.path, { recursive: true });
+    await spool.close();
+    rmSync(folder.path, { recursive: true });
+    cpSync(killed.path, folder.path, { recursive: true });
+    killed.remove();
+    expect(readSpool(join(host, place, "spool"))).toEqual([]);
+    await settleLeftSpools(host, fronts, { memory: folder.path, clock, log: silentLog });
+    expect(readSpool(join(host, place, "spool")).map((entry) => entry.head.id)).toEqual(["killed"]);
+    expect(readdirSync(folder.path)).toEqual(["host"]);
   });
 
   it("that cannot write counts the loss and fails nobody", async () => {

@@ -13,6 +13,7 @@ import { takeProcessLock } from "../../kernel/process-lock.ts";
 import { type ChangeCounter, makeChangeCounter } from "../change-counter.ts";
 import { type ControlPorts, makeControlServer } from "../control.ts";
 import { clearRuntimeFolder } from "../engines/runtime-folder.ts";
+import { settleLeftSpools } from "../left-spools.ts";
 import { listenOnSocket } from "../listen-on-socket.ts";
 import type { Host, HostLock } from "../start-host.ts";
 import { loadWantedState, saveWantedState } from "../wanted-state.ts";
@@ -42,6 +43,8 @@ export interface FrontsOptions {
   /** The port of gRPC; 0 as above. */
   grpcPort: number;
   address: string;
+  /** As of a host of one process. */
+  memory?: string | undefined;
   clock: Clock;
   log: Log;
   /** Starts a process that is a host in a folder of its own and shares its port with the others. */
@@ -66,6 +69,7 @@ export async function startFronts(options: FrontsOptions): Promise<Host> {
   if (dead?.runtime !== undefined) clearRuntimeFolder(dead.runtime);
   const unlock = () => rm(lockPath, { force: true });
   try {
+    await settleLeftSpools(folder, options.count, options);
     return await joinFronts(options, unlock);
   } catch (error) {
     await unlock();
