@@ -85,7 +85,11 @@ async function profiledBaseline(
   { service, since, until, file }: Pick<ParsedInputOf<"setBaseline">, "service" | "since" | "until" | "file">,
   now: number,
 ): Promise<{ profiled: Record<Side, Profiled | null>; source: BaselineSource; leftOut: string[] }> {
-  if (file === undefined) return ofWindow(ports, service, timeRange({ since: since ?? "", until }, now));
+  if (file === undefined) {
+    const { from, to } = timeRange({ since: since ?? "", until }, now);
+    // what is still to come is not in it: it must not be told as lasting until then
+    return ofWindow(ports, service, { from, to: Math.min(to, now + 1) });
+  }
   const redacted = [...(await redactionOf(ports.db, service)).keys()];
   const known = await knownColumns(ports.db, service);
   const { leftOut, ...profiled } = await profileBaselineFile(ports.blobs, file, redacted, known);

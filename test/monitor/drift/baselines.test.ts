@@ -158,6 +158,16 @@ describe("a baseline", () => {
     });
   });
 
+  it("of a time that ends before it begins is refused, and one of a time to come ends now", async () => {
+    const { client } = loans.server;
+    const backwards = await errorOf(client.setBaseline({ service: "loans", since: "1m", until: "10m" }));
+    expect(backwards.message).toContain("until: is not after since");
+    const until = new Date(Date.now() + 30 * 24 * hour).toISOString();
+    const { inputs } = await client.setBaseline({ service: "loans", since: "2h", until });
+    expect(inputs?.until).toBeLessThan(Date.now() + hour);
+    await client.removeBaseline({ service: "loans" });
+  });
+
   it("is not compared with what is not there: columns, a revision, a time that ends before it begins", async () => {
     const service = "loans";
     const refusals = [
