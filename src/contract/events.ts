@@ -67,6 +67,13 @@ export const typePrefixSchema = z
   )
   .describe("Type of event or the beginning of one, such as version.created, alias or service");
 
+export const eventTypeSchema = z
+  .string()
+  .refine(
+    (type) => eventTypes.some((one) => one === wholeType(type)),
+    "is no event type, such as version.created or alert.firing",
+  );
+
 /** CloudEvents 1.0 (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md). */
 const cloudEventSchema = z.object({
   specversion: z.literal("1.0"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventTypes, exampleEvent, typePrefixSchema } from "./events.ts";
+import { eventTypeSchema, exampleEvent, typePrefixSchema } from "./events.ts";
 import { whole } from "./numbers.ts";
 import { defineOperation, modelNameSchema, pageInput, pageOf, timeSchema } from "./operation.ts";
 
@@ -172,7 +172,9 @@ export const testWebhook = defineOperation({
   path: "/webhooks/{id}/test",
   role: "admin",
   input: byId.extend({
-    type: z.enum(eventTypes).optional().describe("Type of the event; for the format mlflow one of the six it knows"),
+    type: eventTypeSchema
+      .optional()
+      .describe("Type of the event, such as alert.firing; for the format mlflow one of the six it knows"),
   }),
   output: z.object({
     success: z.boolean(),

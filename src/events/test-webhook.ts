@@ -1,4 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
+import { wholeType } from "../contract/events.ts";
 import type { Handler } from "../contract/operations.ts";
 import { uuid7 } from "../kernel/ids.ts";
 import { mustFindWebhook } from "./describe-webhook.ts";
@@ -12,7 +13,7 @@ export const testWebhook =
   (ports: EventsPorts): Handler<"testWebhook"> =>
   async ({ id, type }, { actor }) => {
     const webhook = await mustFindWebhook(ports.db, id);
-    const given = type ?? (webhook.format === "mlflow" ? "modelyard.model.created" : "modelyard.webhook.tested");
+    const given = wholeType(type ?? (webhook.format === "mlflow" ? "model.created" : "webhook.tested"));
     if (webhook.format === "mlflow" && !isKnownToMlflow(given))
       throw new ModelyardError("invalid-input", { problems: `type: MLflow has no event for ${given}` });
     const now = ports.clock.now();

@@ -160,6 +160,14 @@ test("the commands make, test, list, pause, redeliver and delete", async () => {
   expect(made).toMatchObject({ exitCode: 0 });
   const [id = ""] = made.stdout.trim().split(/\s+/);
   expect((await run("webhook", "test", id)).stdout).toBe("The receiver answered 200\n");
+  expect((await run("webhook", "test", id, "--type", "alert.firing")).exitCode).toBe(0);
+  expect((await run("webhook", "test", id, "--type", "modelyard.alert.resolved")).exitCode).toBe(0);
+  const tested = about(receiver.taken, "alerts/example").map(({ json }) => json.type);
+  expect(tested).toEqual(["modelyard.alert.firing", "modelyard.alert.resolved"]);
+  const misspelt = await run("webhook", "test", id, "--type", "alert.fired");
+  expect(misspelt.exitCode).toBe(2);
+  expect(misspelt.stderr).toContain("type: is no event type, such as");
+  expect(misspelt.stderr).not.toContain("modelyard.token.revoked");
   expect((await run("webhook", "list")).stdout).toContain("by hand");
   await expect.poll(async () => (await run("webhook", "deliveries", id)).stdout).toContain("delivered");
   const [last] = (await server.client.listDeliveries({ id })).items;

@@ -21,7 +21,7 @@ export const commands = {
   getWebhook: {"words":"webhook show","positional":["id"],"flags":{}},
   updateWebhook: {"words":"webhook update","positional":["id"],"flags":{"name":["--name","text"],"description":["--description","text"],"url":["--url","text"],"events":["--event","list"],"secret":["--secret","text"],"status":["--status","choice"],"from":["--from","number"]}},
   deleteWebhook: {"words":"webhook delete","positional":["id"],"flags":{}},
-  testWebhook: {"words":"webhook test","positional":["id"],"flags":{"type":["--type","choice"]}},
+  testWebhook: {"words":"webhook test","positional":["id"],"flags":{"type":["--type","text"]}},
   listDeliveries: {"words":"webhook deliveries","positional":["id"],"flags":{"status":["--status","choice"],"pageSize":["--page-size","number"],"pageToken":["--page-token","text"]}},
   redeliverEvent: {"words":"webhook redeliver","positional":["id","event"],"flags":{}},
   uploadBlob: {"words":"blob upload","positional":[],"flags":{"digest":["--digest","text"],"size":["--size","number"],"offset":["--offset","number"]}},
