@@ -12,6 +12,9 @@ const fieldRuleText = z
   .refine((text) => readFieldRule(text) !== undefined, `is ${fieldRuleForms}`);
 const columnNameSchema = z.string().min(1).max(1000);
 
+/** `sample:0.30` is `sample:0.3`: the same share written otherwise is no change. */
+const withoutLastZeros = (record: string): string => record.replace(/\.0+$|(\.\d*[1-9])0+$/, "$1");
+
 /** Variables by their names. zod would call a wrong name an "Invalid key in record". */
 export const variablesOf = <T extends z.ZodType>(value: T) =>
   z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), value, {
@@ -41,6 +44,7 @@ export const settings = {
   record: z
     .string()
     .regex(/^(all|off|sample:(0(\.\d+)?|1(\.0+)?))$/, "is all, off or sample:0.1")
+    .overwrite(withoutLastZeros)
     .default("all")
     .describe("Which requests are kept with body and answer: all, off, sample:0.1"),
   recordDays: whole(1, 36_500).default(30).describe("Days records are kept; in files they go by the day"),

@@ -49,14 +49,15 @@ export function recordingRule(settings: Settings, manifests: readonly Pick<Manif
 const answerColumn = /^(prediction|score)(\.|$)/;
 
 /**
- * Refuses rules for columns that cannot come, where the image knows which do: that of a model without a script.
- * Error: invalid-input, naming every such rule.
+ * Refuses scores below more than 1, which all are; and rules for columns that cannot come, where the image knows which do: that of a
+ * model without a script. Error: invalid-input, naming every such rule.
  */
 export async function checkRecordRules(
   db: Db,
   { manifest, input }: { manifest: Manifest; input: { models: string[] } },
   { recordFields, recordAlso }: Settings,
 ): Promise<void> {
+  refuseAnyScore(recordAlso);
   const known = knownInputs(manifest);
   if (known === null) return;
   const outputs = await outputNames(db, manifest);
@@ -71,6 +72,20 @@ export async function checkRecordRules(
       .filter((column) => !isOutput(column))
       .map((column) => `recordAlso: ${input.models.join(", ")} answers no column ${column}`),
   ];
+  if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
+}
+
+/** Not in the form of the setting: what was kept before this was refused must stay readable. */
+function refuseAnyScore(recordAlso: readonly string[]): void {
+  const isAny = (text: string) => {
+    const rule = readAlsoRule(text);
+    return rule?.kind === "low-confidence" && rule.column === null && rule.below > 1;
+  };
+  const problems = recordAlso
+    .filter(isAny)
+    .map(
+      (text) => `recordAlso: ${text} takes every answer, as scores are at most 1; of another column: ${text}:column`,
+    );
   if (problems.length > 0) throw new ModelyardError("invalid-input", { problems });
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readAlsoRule, readFieldRule } from "../../src/contract/record-rules.ts";
+import { settingsSchema } from "../../src/contract/settings.ts";
 import { onnxFixtures } from "../host/engines-fixture.ts";
 import { errorOf } from "../refusals.ts";
 import { startServer, type TestServer } from "../server.ts";
@@ -116,6 +117,29 @@ describe("a service with rules", () => {
     await server.client.deployService({ name: "refused", models });
     expect((await errorOf(server.client.updateService({ name: "refused", ...bad }))).code).toBe("invalid-input");
     expect((await server.client.getService({ name: "refused" })).revision).toBe(1);
+  });
+
+  test("is refused with scores below more than 1, which all are, but not with another column's numbers", async () => {
+    const models = [await register("sure", { signature })];
+    const deploy = (rule: string) => server.client.deployService({ name: "sure", models, recordAlso: [rule] });
+    expect((await errorOf(deploy("low-confidence:2"))).message).toContain("low-confidence:2 takes every answer");
+    await deploy("low-confidence:2:label");
+    const change = server.client.updateService({ name: "sure", recordAlso: ["low-confidence:1.5"] });
+    expect((await errorOf(change)).code).toBe("invalid-input");
+  });
+
+  test("is not changed by the same share, written otherwise", async () => {
+    const { name } = await server.client.deployService({
+      name: "shared",
+      models: [await register("shared")],
+      record: "sample:0.3",
+    });
+    const again = await server.client.updateService({ name, record: "sample:0.30" });
+    expect([again.changed, again.service.settings.record]).toEqual([false, "sample:0.3"]);
+    const written = (record: string) => settingsSchema.parse({ record }).record;
+    expect(["sample:1.00", "sample:0.0", "sample:0.050", "sample:0.10", "sample:0", "all"].map(written)).toEqual([
+      ...["sample:1", "sample:0", "sample:0.05", "sample:0.1", "sample:0", "all"],
+    ]);
   });
 
   test("is refused with what can be said when a rule is none", async () => {
