@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { operations } from "../../src/contract/operations.ts";
 import { exampleService } from "../../src/contract/use.ts";
+import { grpcText } from "../../src/doors/cli/commands/status.ts";
 import { presenters } from "../../src/doors/cli/present/index.ts";
 import { registeredText } from "../../src/doors/cli/present/register-model.ts";
 import { fields, sizeText, table, timeText } from "../../src/doors/cli/present/text.ts";
@@ -15,6 +16,12 @@ test("columns are as wide as their widest cell and lines have no blanks at the e
       ],
     ),
   ).toBe("A     B\nlong  -\n1     xy");
+});
+
+test("the port of gRPC is said to speak TLS where that of scoring does", () => {
+  const grpc = "127.0.0.1:5082";
+  expect(grpcText({ url: "https://127.0.0.1:5081", grpc })).toBe("127.0.0.1:5082 (TLS)");
+  expect(grpcText({ url: "http://127.0.0.1:5081", grpc })).toBe(grpc);
 });
 
 test("what would steer the terminal is shown as a sign, and a row stays a row", () => {

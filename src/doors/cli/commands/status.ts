@@ -53,6 +53,10 @@ async function services(url: string, tools: Tools): Promise<Status["services"]> 
   }));
 }
 
+/** One certificate serves both ports; host:port alone says nothing of it. */
+export const grpcText = ({ url, grpc }: { url: string; grpc: string }): string =>
+  url.startsWith("https:") ? `${grpc} (TLS)` : grpc;
+
 function printStatus({ server, scoring, services, tokenFile }: Status, tools: Tools): void {
   const place = (part: { url: string; pid: number | null } | null) =>
     part === null ? "not running" : `${part.url}${part.pid === null ? "" : ` (pid ${part.pid})`}`;
@@ -61,7 +65,7 @@ function printStatus({ server, scoring, services, tokenFile }: Status, tools: To
     fields([
       ["server", place(server)],
       ["scoring", place(scoring)],
-      ...(scoring === null ? [] : [["gRPC", scoring.grpc] as [string, string]]),
+      ...(scoring === null ? [] : [["gRPC", grpcText(scoring)] as [string, string]]),
       ["token file", tokenFile],
     ]),
   );
