@@ -1,6 +1,7 @@
 """Entry scripts: what they may be, how they are called, what becomes of their results, errors and output."""
 import json
 import os
+import signal
 import sys
 import time
 import unittest
@@ -138,6 +139,26 @@ class Answers(unittest.TestCase):
         with Worker() as worker:
             worker.start_script("import sys\ndef init(): pass\ndef run(raw_data): return sys.exit(1) if raw_data == 'x' else 1\n")
             self.assertEqual([item["status"] for item, _ in worker.score(text("a", "x"), text("b", ""))], ["error", "ok"])
+
+    def test_a_keyboard_interrupt_of_the_scripts_own_is_an_error_of_that_request(self):
+        with Worker() as worker:
+            worker.start_script("def init(): pass\ndef run(raw_data):\n    if raw_data == 'x': raise KeyboardInterrupt\n    return 1\n")
+            answers = worker.score(text("a", "x"), text("b", "y"))
+            self.assertEqual([item["status"] for item, _ in answers], ["error", "ok"])
+        self.assertIn("KeyboardInterrupt", self.raised_by_init("raise KeyboardInterrupt"))
+
+    def raised_by_init(self, statement):
+        with Worker() as worker:
+            return worker.start_script("def init(): %s\ndef run(raw_data): pass\n" % statement)["reason"]
+
+    def test_an_interrupt_from_outside_ends_the_worker_in_the_middle_of_a_request(self):
+        with Worker() as worker:
+            worker.start_script("import time\ndef init(): pass\ndef run(data):\n    print('busy')\n    time.sleep(60)\n")
+            item, body = text("a", "x")
+            worker.send({"type": "score", "items": [item]}, body)
+            worker.stdout.wait_for("[a] busy")
+            os.kill(worker.process.pid, signal.SIGINT)
+            self.assertEqual(worker.exit_code(), -signal.SIGINT)
 
 
 class TimeLimit(unittest.TestCase):

@@ -1,6 +1,8 @@
 """SIGUSR1 of the host: the request in hand is over its time. Between requests the signal means nothing."""
 import signal
 
+from .failure import RAISED
+
 _running = False
 _fired = False
 
@@ -31,6 +33,6 @@ def run(call):
             value, error = call(), None
         finally:
             _running = False  # the signal may still hit just before this line, hence the outer try
-    except (Exception, SystemExit) as caught:
+    except RAISED as caught:
         value, error = None, caught
     return value, error, _fired

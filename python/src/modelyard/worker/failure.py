@@ -9,6 +9,9 @@ _LONGEST_TRACEBACK = 8000
 _OURS = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")
 
 
+# All that code of the user raises as a mistake, not Exception alone. No SIGINT is among it: that ends a worker (main.py).
+RAISED = (Exception, SystemExit, KeyboardInterrupt)
+
 _QUIET = ": its message is left out, as columns of this service are redacted\n"
 _state = {"quiet": False}
 

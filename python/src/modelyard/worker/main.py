@@ -1,5 +1,6 @@
 """The worker's life: connect, get ready, answer frames one by one, stop."""
 import os
+import signal
 import socket
 import sys
 from collections import namedtuple
@@ -24,6 +25,7 @@ def main(argv):
     sys.dont_write_bytecode = True  # the folders of models and scripts belong to images, which never change
     parent.die_with_parent()
     deadline.install()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends the process: as a KeyboardInterrupt it would look like one of the script's
     log.install()
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.connect(argv[1])

@@ -3,7 +3,7 @@ import os
 import sys
 
 from . import loaders, mlmodel
-from .failure import Failed, describe
+from .failure import RAISED, Failed, describe
 
 
 def load(model):
@@ -24,7 +24,7 @@ def load(model):
     except ImportError as error:
         reason = "%s did not load: %s; name its package in requirements.txt" % (title, describe(error))
         raise Failed("load", reason, error)
-    except (Exception, SystemExit) as error:
+    except RAISED as error:
         raise Failed("load", "%s did not load: %s" % (title, describe(error)), error)
     if not hasattr(estimator, "predict"):
         kind = type(estimator).__name__

@@ -6,7 +6,7 @@ from collections import namedtuple
 
 from . import azure_monitoring, azure_names, reply, schema, stream
 from .answers import answer, attempt
-from .failure import Failed, Invalid, describe
+from .failure import RAISED, Failed, Invalid, describe
 from .http_request import Request
 from .multidict import title
 from .schema import HEADERS
@@ -27,7 +27,7 @@ def load(folder, entry):
     script = _inspect(_function(module, entry, "run_batch" if batch else "run"), entry, batch)
     try:
         init()
-    except (Exception, SystemExit) as error:
+    except RAISED as error:
         raise Failed("init", "init() of %s raised %s" % (entry, describe(error)), error)
     return script
 
@@ -54,7 +54,7 @@ def _import(folder, entry):
     sys.modules.setdefault(name, module)
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except RAISED as error:
         raise Failed("import", "importing %s raised %s" % (entry, describe(error)), error)
     return module
 
