@@ -90,7 +90,7 @@ function schemasOf({ revision, schema }: Described): object {
   const error = { code: text, message: text, fix: text, docs: text, requestId: text };
   const errorResponse = { type: "object", properties: { message: text, error: { type: "object", properties: error } } };
   if (schema !== undefined)
-    return { ServiceInput: schema.input, ServiceOutput: schema.output, ErrorResponse: errorResponse };
+    return { ServiceInput: inputOfScript(schema), ServiceOutput: schema.output, ErrorResponse: errorResponse };
   const example = exampleOf(revision.sample);
   return {
     ServiceInput: { ...inputSchema(revision), ...(example === undefined ? {} : { example }) },
@@ -101,6 +101,10 @@ function schemasOf({ revision, schema }: Described): object {
     ErrorResponse: errorResponse,
   };
 }
+
+/** The decorators do not say which parameters must come. Swagger and OpenAPI 3.0 have no empty `required`. */
+const inputOfScript = ({ input, required }: ScriptSchema): object =>
+  required.length === 0 ? input : { ...input, required };
 
 function inputSchema(revision: WantedRevision): object {
   if (revision.script !== null) return { type: "object", description: "Handed to run() of the entry script as text" };

@@ -107,6 +107,7 @@ describe("a decorated script at /score", () => {
     const described = async (name: string, query: string) =>
       (await host.get(`/services/${name}/swagger.json${query}`, headers)).json() as Record<string, unknown>;
     const input = {
+      required: ["data"], // `scale` has a default
       properties: { data: { type: "array", format: "numpy.ndarray" } },
       example: { data: [[1.5, 2, 3]] },
     };
