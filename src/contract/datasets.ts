@@ -161,7 +161,7 @@ export const createDataset = defineOperation({
   output: detailSchema.extend({
     created: z.boolean().describe("false: the same rows were there under this name already"),
   }),
-  errors: ["service-not-found", "model-not-found", "alias-not-found", "dataset-empty", "disk-full"],
+  errors: ["service-not-found", "model-not-found", "alias-not-found", "dataset-empty", "records-off", "disk-full"],
   cli: { noun: "dataset", verb: "create", arguments: ["name"] },
   example: {
     input: { name: "digits-november", service: "digits", since: "7d", labels: "required" },
@@ -239,7 +239,7 @@ export const rebuildDataset = defineOperation({
   answer: "progress",
   input: z.object(which),
   output: createDataset.output,
-  errors: ["dataset-not-found", "dataset-empty", "disk-full"],
+  errors: ["dataset-not-found", "dataset-empty", "records-off", "disk-full"],
   cli: { noun: "dataset", verb: "rebuild", arguments: ["dataset"] },
   example: {
     input: { name: "digits-november", digest },

@@ -183,7 +183,7 @@ export const showDrift = defineOperation({
       .describe("A column drifts when it differs in k of the last m windows"),
   }),
   output: reportSchema,
-  errors: ["service-not-found", "revision-not-found", "baseline-not-found"],
+  errors: ["service-not-found", "revision-not-found", "baseline-not-found", "records-off"],
   cli: { noun: "drift", verb: "show", arguments: ["service"] },
   example: {
     input: { service: "digits", window: "1h" },
@@ -297,7 +297,7 @@ export const setBaseline = defineOperation({
       .array(z.string())
       .describe("Columns of the file that are not compared, as the service can be sent none of that name"),
   }),
-  errors: ["service-not-found", "blob-not-found", "baseline-too-small", "baseline-not-found"],
+  errors: ["service-not-found", "blob-not-found", "baseline-too-small", "baseline-not-found", "records-off"],
   cli: { noun: "baseline", verb: "set", arguments: ["service"] },
   example: {
     input: { service: "digits", since: "14d", until: "7d" },

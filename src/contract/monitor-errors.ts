@@ -5,6 +5,11 @@ export const monitorErrors = {
     message: "There is no record {id}",
     fix: "`modelyard record list` shows what is kept, `modelyard service show NAME` for how long (recordDays, recordMb), `modelyard record status` what else is not there.",
   },
+  "records-off": {
+    status: 409,
+    message: "The service {service} keeps no records (record: off)",
+    fix: "Turn them on with `modelyard service update {service} --record all`; they begin with the next request. What it kept before is found by a longer --since.",
+  },
   "baseline-not-found": {
     status: 404,
     message: "There is no baseline to compare the service {service} with",

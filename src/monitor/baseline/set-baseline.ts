@@ -10,6 +10,7 @@ import { mergeWindowSamples } from "../profile/merge-windows.ts";
 import { type Side, selectWindows } from "../profile/rows.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 import { windowMs } from "../profile/window.ts";
+import { refuseRecordsOff } from "../refuse-records-off.ts";
 import { redactionOf } from "../rules/redacted-columns.ts";
 import { timeRange } from "../time-range.ts";
 import { findBaselinesOf, summarise } from "./find-baselines.ts";
@@ -110,6 +111,7 @@ async function ofWindow({ db, ingest }: SetBaselinePorts, service: string, asked
     );
   const [inputs, predictions] = [await of("inputs"), await of("predictions")];
   const rows = Math.max(inputs.rows.length, predictions.rows.length);
+  if (rows === 0) await refuseRecordsOff(db, service);
   if (rows < leastRows) throw new ModelyardError("baseline-too-small", { service, rows, needed: leastRows });
   const profiled = (sample: typeof inputs) => (sample.rows.length < leastRows ? null : profileOfSample(sample));
   return {

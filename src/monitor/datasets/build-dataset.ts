@@ -2,6 +2,7 @@ import type { Dataset, DatasetManifest, DatasetQuery } from "../../contract/data
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Context } from "../../contract/operations.ts";
 import { sortOnDisk } from "../../kernel/sort-on-disk.ts";
+import { refuseRecordsOff } from "../refuse-records-off.ts";
 import { type DatasetRow, rowOfLine } from "./dataset-row.ts";
 import { describeRows } from "./describe-rows.ts";
 import { type Gathered, gatherRows } from "./gather-rows.ts";
@@ -15,7 +16,7 @@ export interface Built extends Pick<Dataset, "digest" | "size" | "rows"> {
 
 /**
  * Makes the file of a query in the blob store: rows by time and id, so the same query over the same data gives the same bytes. `take`
- * is told the id of every request in it. Throws dataset-empty.
+ * is told the id of every request in it. Throws dataset-empty; records-off.
  */
 export async function buildDataset(
   ports: Pick<DatasetPorts, "db" | "blobs" | "readRecords" | "sortFolder">,
@@ -33,8 +34,10 @@ export async function buildDataset(
     const weightOf = (row: DatasetRow) => (row.weight * weights.requests) / weights.chosen;
     const described = await describeRows(chosenRows(sorter, gathered), gathered.names, weightOf);
     const { columns, rows, requests, models, labels } = described;
-    if (rows === 0)
+    if (rows === 0) {
+      if (Object.keys(gathered.skipped).length === 0) await refuseRecordsOff(ports.db, query.service);
       throw new ModelyardError("dataset-empty", { service: query.service, reasons: reasonsOf(gathered, query) });
+    }
     tell(`Writing ${rows} rows`);
     const write = format === "csv" ? writeCsv : writeParquet;
     const { digest, size } = await ports.blobs.put(write(columns, told(chosenRows(sorter, gathered), take)));

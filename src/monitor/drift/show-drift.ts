@@ -4,6 +4,7 @@ import type { Handler } from "../../contract/operations.ts";
 import { sinceMs, spanMs } from "../../kernel/time-spans.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import { mustKnowRevision } from "../known-services.ts";
+import { refuseRecordsOff } from "../refuse-records-off.ts";
 import { timeRange } from "../time-range.ts";
 import { type DriftPorts, driftOf } from "./drift-of.ts";
 import { defaultPolicy } from "./policy.ts";
@@ -34,6 +35,7 @@ export const showDrift =
     return report.catch(async (error: unknown) => {
       // a service that is not there has no baseline, either
       await mustKnowRevision(db, service, revision);
+      if (error instanceof ModelyardError && error.code === "baseline-not-found") await refuseRecordsOff(db, service);
       throw error;
     });
   };

@@ -158,6 +158,27 @@ describe("a baseline", () => {
     });
   });
 
+  it("is not asked of a service that keeps no records: all say so, and how to turn them on", async () => {
+    const { client } = loans.server;
+    const [service, since] = ["silent", "7d"];
+    const { upstream } = (await client.getImage({ digest: loans.image })).manifest;
+    await client.deployService({ name: service, models: ["nameless"], upstream, record: "off" });
+    for (const asked of [
+      () => client.showDrift({ service }),
+      () => client.setBaseline({ service, since }),
+      () => client.createDataset({ name: "none", service, since }),
+    ])
+      expect(await errorOf(asked())).toMatchObject({
+        code: "records-off",
+        message: "The service silent keeps no records (record: off)",
+        fix: expect.stringContaining("`modelyard service update silent --record all`"),
+      });
+    await client.updateService({ name: service, record: "all" });
+    expect((await errorOf(client.showDrift({ service }))).code).toBe("baseline-not-found");
+    expect((await errorOf(client.setBaseline({ service, since }))).code).toBe("baseline-too-small");
+    expect((await errorOf(client.createDataset({ name: "none", service, since }))).code).toBe("dataset-empty");
+  });
+
   it("of a time that ends before it begins is refused, and one of a time to come ends now", async () => {
     const { client } = loans.server;
     const backwards = await errorOf(client.setBaseline({ service: "loans", since: "1m", until: "10m" }));

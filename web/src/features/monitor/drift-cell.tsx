@@ -1,11 +1,17 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { ModelyardError } from "../../../../src/contract/errors.ts";
+import { type ErrorCode, ModelyardError } from "../../../../src/contract/errors.ts";
 import { type AnswerOf, ask } from "../../api.ts";
 import { State } from "../../ui/state.tsx";
 import { unknownText } from "../../ui/unknown-text.ts";
 
 type Report = AnswerOf<"showDrift">;
+
+/** Errors that are no failure, but the state of a service. */
+const nothingToCompare: Partial<Record<ErrorCode, string>> = {
+  "baseline-not-found": "no baseline",
+  "records-off": "no records",
+};
 
 /** Whether a service drifts, in one word or two. */
 export function DriftCell({ service }: { service: string }) {
@@ -14,8 +20,8 @@ export function DriftCell({ service }: { service: string }) {
     const { word, color } = driftVerdict(drift.data);
     return color === undefined ? <Quiet>{word}</Quiet> : <State word={word} color={color} />;
   }
-  const isUnset = drift.error instanceof ModelyardError && drift.error.code === "baseline-not-found";
-  return <Quiet>{isUnset ? "no baseline" : unknownText(drift.error)}</Quiet>;
+  const code = drift.error instanceof ModelyardError ? drift.error.code : undefined;
+  return <Quiet>{(code && nothingToCompare[code]) ?? unknownText(drift.error)}</Quiet>;
 }
 
 const Quiet = ({ children }: { children: string }) => (
