@@ -140,11 +140,12 @@ class Answers(unittest.TestCase):
             worker.start_script("import sys\ndef init(): pass\ndef run(raw_data): return sys.exit(1) if raw_data == 'x' else 1\n")
             self.assertEqual([item["status"] for item, _ in worker.score(text("a", "x"), text("b", ""))], ["error", "ok"])
 
-    def test_a_keyboard_interrupt_of_the_scripts_own_is_an_error_of_that_request(self):
-        with Worker() as worker:
-            worker.start_script("def init(): pass\ndef run(raw_data):\n    if raw_data == 'x': raise KeyboardInterrupt\n    return 1\n")
-            answers = worker.score(text("a", "x"), text("b", "y"))
-            self.assertEqual([item["status"] for item, _ in answers], ["error", "ok"])
+    def test_what_no_exception_clause_catches_is_an_error_of_that_request(self):
+        for raised in ("KeyboardInterrupt", "GeneratorExit", "BaseException('own')"):
+            with Worker() as worker:
+                worker.start_script("def init(): pass\ndef run(raw_data):\n    if raw_data == 'x': raise %s\n    return 1\n" % raised)
+                answers = worker.score(text("a", "x"), text("b", "y"))
+                self.assertEqual([item["status"] for item, _ in answers], ["error", "ok"])
         self.assertIn("KeyboardInterrupt", self.raised_by_init("raise KeyboardInterrupt"))
 
     def raised_by_init(self, statement):

@@ -80,9 +80,7 @@ export const showQuality = defineOperation({
     task: z.enum(["classification", "regression"]).nullable().describe("null while there are no values"),
     assumption: z.string().nullable().describe("What estimates rest on"),
     items: z.array(qualitySchema),
-    unread: z
-      .record(z.string(), z.number().int())
-      .describe("Records whose predictions could not be compared, by reason"),
+    unread: z.record(z.string(), z.number().int()).describe("Records and labels that could not be compared, by reason"),
   }),
   errors: ["service-not-found"],
   cli: { noun: "quality", verb: "show", arguments: ["service"] },

@@ -1,4 +1,5 @@
 import { ModelyardError } from "../contract/errors.ts";
+import { isYetToCome } from "./clock-slack.ts";
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -15,6 +16,6 @@ export const sinceMs = (since: string, now: number): number =>
 /** The same for what looks back. Throws invalid-input for a time in the future, whose answer would be empty and hide the mistake. */
 export function pastMs(since: string, now: number): number {
   const from = sinceMs(since, now);
-  if (from > now) throw new ModelyardError("invalid-input", { problems: "since: is in the future" });
+  if (isYetToCome(from, now)) throw new ModelyardError("invalid-input", { problems: "since: is in the future" });
   return from;
 }

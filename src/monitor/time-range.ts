@@ -7,7 +7,8 @@ export function timeRange(
   now: number,
 ): { from: number; to: number } {
   const from = pastMs(since, now);
-  const to = until === undefined ? now + 1 : sinceMs(until, now);
+  // a clock that goes before ours may name a moment that is still to come
+  const to = until === undefined ? Math.max(from, now) + 1 : sinceMs(until, now);
   if (from < to) return { from, to };
   throw new ModelyardError("invalid-input", { problems: "until: is not after since" });
 }

@@ -1,7 +1,7 @@
-import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../contract/errors.ts";
 import { checkWidths, methodOf, readRows, type ScoreMethod } from "./json-rows.ts";
 import { languageOfBody } from "./language-of-body.ts";
+import { requireUtf8 } from "./utf8.ts";
 import { kindOf } from "./words.ts";
 
 /** What a body for a model without a script asks. */
@@ -17,7 +17,7 @@ interface ScoreBody {
  * model, null where they are not known. Errors: not-utf8, not-json, not-supported (of another language), rows-invalid.
  */
 export function readScoreBody(body: Buffer, columns: number | null): ScoreBody | null {
-  if (!isUtf8(body)) throw new ModelyardError("not-utf8");
+  requireUtf8(body);
   const value = readObject(body);
   if (value.data === undefined) refuseOtherLanguage(value);
   const { data, method: named } = value;

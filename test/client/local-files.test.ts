@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readImageParts } from "../../src/client/files/image-source.ts";
+import { checkImageParts, readImageParts } from "../../src/client/files/image-source.ts";
 import { hashFiles, modelFiles, sourceFiles, versionFiles } from "../../src/client/files/local-files.ts";
 import { versionDigest } from "../../src/kernel/version-digest.ts";
 
@@ -64,6 +64,13 @@ describe("source files", () => {
     for (const path of ["score.py", "lib/x.py", ".git/HEAD", "lib/__pycache__/x.pyc", ".venv/a", "node_modules/b"])
       write(path);
     expect((await sourceFiles(folder)).map(({ path }) => path)).toEqual(["lib/x.py", "score.py"]);
+  });
+
+  test("a text in another encoding, and a folder in place of a file, are refused before anything is sent", async () => {
+    const sample = join(folder, "sample.json");
+    writeFileSync(sample, Buffer.from('{"data": ["caf\u00e9"]}', "latin1"));
+    await expect(readImageParts({ sample })).rejects.toThrow(`${sample} is not UTF-8 text`);
+    await expect(checkImageParts({ sample: folder })).rejects.toThrow(`${folder} is a folder; name a file`);
   });
 
   test("a script alone takes only itself along", async () => {

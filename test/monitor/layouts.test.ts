@@ -152,8 +152,9 @@ describe("records as files", () => {
       ["r-4", 0, null, null],
     ]);
     expect(rows[3]).toMatchObject({ body: '{"data": "no rows"}' });
+    expect(rows.map((row) => row.correlation_id)).not.toContain(null);
     const only = join(folder, "only");
     const { stderr: said } = await run(["record", "export", "--layout", "parquet", "--status", "4xx", "--to", only]);
-    expect(said).toContain("0 records written to 0 files");
+    expect(said).toContain("Nothing was written. Nothing fits.");
   });
 });

@@ -204,6 +204,16 @@ test("numbers are measured as a regression, and labels stand beside their row of
   expect(metricOf(items[0]?.measured.metrics ?? [], "mae")).toBeCloseTo(0.375, 12);
 });
 
+test("a label that is no number makes no classes of predicted numbers, and is counted", async () => {
+  const told = ids("n", 40).map((id, i) => ({ id, image, body: { data: [[i]] }, answer: [i + 0.5] }));
+  await record(server, "misspelt", told);
+  const labels = told.map(({ id }, i) => ({ id, value: i === 7 ? "seven" : i }));
+  await server.client.addLabels({ service: "misspelt", labels });
+  const { task, items, unread } = await server.client.showQuality({ service: "misspelt" });
+  expect([task, unread]).toEqual(["regression", { "the label is no number": 1 }]);
+  expect(items[0]?.measured).toMatchObject({ state: "ok", rows: 39 });
+});
+
 test("a request is labelled by what its client calls it, and what says no prediction is counted", async () => {
   const told = ids("c", 40).map((id, i) => ({
     ...{ id, image, body: { data: [[i]] }, answer: i < 30 ? [{ kind: "cat" }] : [{ kind: "cat", sure: 1 }] },

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { ModelyardError } from "../../contract/errors.ts";
@@ -26,7 +27,7 @@ export interface ReadImageParts {
 
 /**
  * Tells what is not there before anything is started. Texts are not read: what a shell gives as a file, `<(…)`, can be read once.
- * Throws no-such-file, script-invalid.
+ * Throws no-such-file, script-invalid, and invalid-input for a folder.
  */
 export async function checkImageParts(paths: ImagePaths): Promise<void> {
   await entryScript(paths);
@@ -35,11 +36,12 @@ export async function checkImageParts(paths: ImagePaths): Promise<void> {
     const found = await stat(path).catch((cause) => {
       throw new ModelyardError("no-such-file", { path }, { cause });
     });
-    if (found.isDirectory()) throw new ModelyardError("no-such-file", { path });
+    if (found.isDirectory())
+      throw new ModelyardError("invalid-input", { problems: `${path} is a folder; name a file` });
   }
 }
 
-/** Reads the files an image is made of. Throws no-such-file, script-invalid. */
+/** Reads the files an image is made of. Throws no-such-file, script-invalid, and invalid-input for a text that is not UTF-8. */
 export async function readImageParts(paths: ImagePaths, signal?: AbortSignal): Promise<ReadImageParts> {
   const script = await entryScript(paths);
   return {
@@ -84,7 +86,10 @@ async function entryScript(paths: ImagePaths): Promise<{ entry: string; files: L
 }
 
 async function textOf(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : (await bytesOf(path)).toString("utf8");
+  if (path === undefined) return undefined;
+  const bytes = await bytesOf(path);
+  if (!isUtf8(bytes)) throw new ModelyardError("invalid-input", { problems: `${path} is not UTF-8 text` });
+  return bytes.toString("utf8");
 }
 
 async function bytesOf(path: string): Promise<Buffer> {

@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Signature } from "../../contract/host.ts";
 import { readCsv } from "../../records/csv.ts";
@@ -6,6 +5,7 @@ import { readTable } from "../../records/dataframe.ts";
 import { readJsonObject } from "../../records/json-object.ts";
 import { checkWidths, type ScoreMethod } from "../../records/json-rows.ts";
 import { type NamedRows, readMethod, rowsInOrder, withNaN } from "../../records/named-rows.ts";
+import { requireUtf8 } from "../../records/utf8.ts";
 import { kindOf } from "../../records/words.ts";
 import { type Answer, jsonAnswer, statusHeaders } from "../answer.ts";
 import type { WorkerAnswer } from "../engines/worker-connection.ts";
@@ -73,12 +73,13 @@ function readBody({ body, headers }: ScoreRequest): { table: NamedRows; params: 
   const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
   switch (type) {
     case "text/csv":
-      if (!isUtf8(body)) refuseForm("The body is not UTF-8 text");
+      requireUtf8(body);
       return { table: readCsv(body.toString("utf8"), refuseForm), params: undefined };
     // nothing, or what curl says when it is told nothing
     case undefined:
     case "application/x-www-form-urlencoded":
     case "application/json": {
+      requireUtf8(body);
       const value = readJsonObject(body, refuseForm);
       return { table: readTable(value, refuseForm), params: value.params };
     }

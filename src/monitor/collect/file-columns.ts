@@ -69,9 +69,7 @@ export function columnsOf(
     valueAt: (row) => read(rows[row] as Row),
   });
   const headOf = (name: keyof typeof headTypes) =>
-    column(nameInFile(name), headTypes[name], ({ record }) =>
-      headTypes[name] === "BOOLEAN" ? record[name] === 1 : record[name],
-    );
+    column(nameInFile(name), headTypes[name], ({ record }) => valueOfHead(record, name));
   const columns = [
     ...(Object.keys(headTypes) as (keyof typeof headTypes)[]).map(headOf),
     column("models", "STRING", ({ record }) => record.models.join(" ")),
@@ -87,6 +85,12 @@ export function columnsOf(
 }
 
 type Row = FiledRecord & { row: number };
+
+/** As lists tell it: who joins by the correlation id of a request finds the id that the client did not say. */
+function valueOfHead(record: StoredRecord, name: keyof typeof headTypes): unknown {
+  if (name === "correlation_id") return record.correlation_id ?? record.id;
+  return headTypes[name] === "BOOLEAN" ? record[name] === 1 : record[name];
+}
 
 function typedColumns(
   prefix: string,
@@ -170,6 +174,8 @@ export const startsIn = (rows: readonly Record<string, unknown>[]): Record<strin
 function recordOf(row: Record<string, unknown>): Omit<StoredRecord, "models"> {
   const record: Record<string, unknown> = {};
   for (const name of headFields) record[name] = row[nameInFile(name)];
+  // the database has it only where the client said one
+  if (record.correlation_id === record.id) record.correlation_id = null;
   // files of older servers have neither of these columns
   record.weight ??= 1;
   record.out_of_sample = row.out_of_sample === true ? 1 : 0;

@@ -14,10 +14,15 @@ type Scores = ReadonlyMap<string, number>;
 const mostWholeClasses = 50;
 const mostClassesShown = 100;
 
-/** What the values are: classes when there are scores or texts, or whole numbers of which there are few; null of no rows. */
+/**
+ * What is predicted, as the predictions say: classes when there are scores or texts, numbers when one is not whole. Whole ones are what their labels
+ * are: numbers when one is not whole or there are many. So a label that is misspelt makes no classes of numbers. Null of no rows.
+ */
 export function taskOf(labelled: readonly LabelledRow[], open: readonly ComparedRow[]): Task | null {
   if (labelled.length === 0 && open.length === 0) return null;
-  if (open.length > 0 || labelled.some(({ prediction }) => prediction.scores !== null)) return "classification";
+  const said = new Set(labelled.map(({ prediction }) => taskOfPrediction(prediction)));
+  if (open.length > 0 || said.has("classification")) return "classification";
+  if (said.has("regression")) return "regression";
   const values = labelled.flatMap(({ actual, prediction }) => [actual, prediction.value]);
   if (values.some((value) => typeof value !== "number")) return "classification";
   return values.every(Number.isInteger) && new Set(values).size <= mostWholeClasses ? "classification" : "regression";

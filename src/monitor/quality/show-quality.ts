@@ -21,6 +21,9 @@ export const showQuality =
     return qualityOf(ports, comparison, input);
   };
 
+/** What stands under `unread` of labels that say nothing about predicted numbers. */
+const noNumber = "the label is no number";
+
 type Input = ParsedInputOf<"showQuality">;
 
 /** Quality by window and what predicted, from the labels that are here now: a window that got late labels changes with them. */
@@ -47,6 +50,8 @@ export async function qualityOf(
       estimated: task === "regression" ? null : estimate(group, calibrations, minLabels),
     };
   });
+  const noNumbers = labelled.filter(({ actual }) => typeof actual !== "number").length;
+  if (task === "regression" && noNumbers > 0) unread[noNumber] = noNumbers;
   const isEstimated = items.some(({ estimated }) => estimated?.state === "ok");
   return { service, task, assumption: isEstimated ? cbpeAssumption : null, items, unread };
 }

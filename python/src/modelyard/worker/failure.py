@@ -9,8 +9,8 @@ _LONGEST_TRACEBACK = 8000
 _OURS = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")
 
 
-# All that code of the user raises as a mistake, not Exception alone. No SIGINT is among it: that ends a worker (main.py).
-RAISED = (Exception, SystemExit, KeyboardInterrupt)
+# All that code of the user raises, such as asyncio.CancelledError, not Exception alone. No SIGINT is among it: that ends a worker (main.py).
+RAISED = BaseException
 
 _QUIET = ": its message is left out, as columns of this service are redacted\n"
 _state = {"quiet": False}

@@ -94,7 +94,9 @@ export function parseCondition(text: string, signals: readonly SignalShape[]): C
     const value = readQuantity(unit, token.number, token.suffix);
     if (typeof value === "string") return fail(token.at, value);
     const beyond = beyondBounds(value, bounds?.(argument) ?? boundsOf[unit]);
-    return beyond === undefined ? value : fail(token.at, `${argument ?? name} ${beyond}`);
+    return beyond === undefined
+      ? value
+      : fail(token.at, `${argument === null ? name : `${name}(${argument})`} ${beyond}`);
   }
 
   function span(word: string): number {

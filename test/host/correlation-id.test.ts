@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { correlationIdOf } from "../../src/host/correlation-id.ts";
+import { requestIdOf } from "../../src/host/request-id.ts";
+
+test.each([
+  [{ "x-request-id": "r", "x-ms-client-request-id": "c" }, ["r", "c"]],
+  [{ "x-ms-request-id": "m", "x-request-id": "r" }, ["m", "r"]],
+  [{ "x-ms-request-id": "m", "x-ms-client-request-id": "c" }, ["m", "c"]],
+  [{ "x-request-id": "r", "ce-id": "e" }, ["r", "e"]],
+  [{ "x-ms-client-request-id": "c", "ce-id": "e" }, ["c", "e"]],
+  [{ "x-request-id": "r", "x-ms-client-request-id": "r" }, ["r", undefined]],
+  [{ "x-ms-client-request-id": "c" }, ["c", undefined]],
+])("a request that comes with two ids is kept under both: %j", (headers, ids) => {
+  const id = requestIdOf(headers, 0);
+  expect([id, correlationIdOf(headers, id)]).toEqual(ids);
+});
