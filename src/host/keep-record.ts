@@ -54,7 +54,7 @@ export function makeRecorder(rule: RecordingRule, key: Buffer | null): Recorder 
   };
 }
 
-const isSampled = ({ correlationId, id }: Exchange, rate: number): boolean => inSample(correlationId ?? id, rate);
+const isSampled = ({ sampleId }: Exchange, rate: number): boolean => inSample(sampleId, rate);
 
 type Decoded = ReturnType<typeof decodeRecord>;
 

@@ -7,7 +7,7 @@ import type { RecordToDecode } from "../records/record-to-decode.ts";
 import type { Answer } from "./answer.ts";
 import { callerOf } from "./auth.ts";
 import type { ScoreRequest } from "./codecs/codec.ts";
-import { correlationIdOf } from "./correlation-id.ts";
+import { clientIdOf, correlationIdOf } from "./correlation-id.ts";
 import type { SpoolRecord } from "./spool-entry.ts";
 
 /** One scoring request with its answer, as the host saw it. */
@@ -36,6 +36,8 @@ export interface Exchange {
   bodyJson: unknown;
   answerJson: unknown;
   correlationId: string | undefined;
+  /** What the sample goes by. */
+  sampleId: string;
   caller: string | undefined;
   /** Rows it asked for, where they were read as rows. */
   rows?: number | undefined;
@@ -66,6 +68,7 @@ export function exchangeOf(
     service: service.name,
     language,
     correlationId: correlationIdOf(headers, requestId),
+    sampleId: clientIdOf(headers) ?? requestId,
     caller: caller ?? callerOf(service, headers.authorization),
     bodyJson: headers[lengthHeader],
     answerJson: answer.headers[lengthHeader],

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { uuid7 } from "../kernel/ids.ts";
 
-// what is the client's own name for it comes last: of two ids it is kept beside this one (correlation-id.ts), and both are found
-const sources = ["x-ms-request-id", "x-request-id", "x-ms-client-request-id"];
+// in the order of Azure ML's server, which answers it as x-ms-request-id; another one is kept beside it (correlation-id.ts)
+const sources = ["x-ms-request-id", "x-ms-client-request-id", "x-request-id"];
 
 /** The id a client gave its request, when it is fit for logs and file names; else a new one. */
 export function requestIdOf(headers: IncomingHttpHeaders, at: number): string {

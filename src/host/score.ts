@@ -12,7 +12,7 @@ import { bodyInTime } from "./body-in-time.ts";
 import { bugText } from "./bug-text.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { compress, inflate } from "./compression.ts";
-import { correlationIdOf } from "./correlation-id.ts";
+import { clientIdOf } from "./correlation-id.ts";
 import type { FailureLog } from "./failure-log.ts";
 import { announcedSize, ClientLeft, type HttpRequest } from "./http/http-request.ts";
 import { keepRecord } from "./keep-record.ts";
@@ -172,7 +172,7 @@ function requestHeaders(request: HttpRequest, { requestId, service }: ScoreCall)
   removeSession(headers);
   const trace =
     incomingTrace(request.headers) ??
-    newTrace(requestId, inSample(correlationIdOf(request.headers, requestId) ?? requestId, service.wanted.record.rate));
+    newTrace(requestId, inSample(clientIdOf(request.headers) ?? requestId, service.wanted.record.rate));
   return { ...headers, ...traceHeaders(trace), "x-request-id": requestId, "x-ms-request-id": requestId };
 }
 

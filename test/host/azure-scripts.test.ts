@@ -126,6 +126,8 @@ describe("the ids of a request", () => {
       "x-ms-request-id": "m",
       "x-ms-client-request-id": "m",
     });
+    const two = { "x-request-id": "r", "x-ms-client-request-id": "c" };
+    expect((await host.score("1", two)).headers).toMatchObject({ ...two, "x-ms-request-id": "c" });
     const none = (await host.score("1")).headers;
     expect(none["x-ms-request-id"]).toBe(none["x-request-id"]);
     expect(none["x-ms-client-request-id"]).toBeUndefined();

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { correlationIdOf } from "../../src/host/correlation-id.ts";
+import { clientIdOf, correlationIdOf } from "../../src/host/correlation-id.ts";
 import { requestIdOf } from "../../src/host/request-id.ts";
 
 test.each([
-  [{ "x-request-id": "r", "x-ms-client-request-id": "c" }, ["r", "c"]],
+  [{ "x-request-id": "r", "x-ms-client-request-id": "c" }, ["c", "r"]],
   [{ "x-ms-request-id": "m", "x-request-id": "r" }, ["m", "r"]],
   [{ "x-ms-request-id": "m", "x-ms-client-request-id": "c" }, ["m", "c"]],
   [{ "x-request-id": "r", "ce-id": "e" }, ["r", "e"]],
@@ -13,4 +13,9 @@ test.each([
 ])("a request that comes with two ids is kept under both: %j", (headers, ids) => {
   const id = requestIdOf(headers, 0);
   expect([id, correlationIdOf(headers, id)]).toEqual(ids);
+});
+
+test("the sample goes by what the client says, whatever a proxy adds", () => {
+  const client = { "x-ms-client-request-id": "c" };
+  expect([clientIdOf(client), clientIdOf({ ...client, "x-request-id": "of the proxy" })]).toEqual(["c", "c"]);
 });
