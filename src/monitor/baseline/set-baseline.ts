@@ -86,11 +86,7 @@ async function profiledBaseline(
   { service, since, until, file }: Pick<ParsedInputOf<"setBaseline">, "service" | "since" | "until" | "file">,
   now: number,
 ): Promise<{ profiled: Record<Side, Profiled | null>; source: BaselineSource; leftOut: string[] }> {
-  if (file === undefined) {
-    const { from, to } = timeRange({ since: since ?? "", until }, now);
-    // what is still to come is not in it: it must not be told as lasting until then
-    return ofWindow(ports, service, { from, to: Math.min(to, now + 1) });
-  }
+  if (file === undefined) return ofWindow(ports, service, timeRange({ since: since ?? "", until }, now), now);
   const redacted = [...(await redactionOf(ports.db, service)).keys()];
   const known = await knownColumns(ports.db, service);
   const { leftOut, ...profiled } = await profileBaselineFile(ports.blobs, file, redacted, known);
@@ -100,7 +96,13 @@ async function profiledBaseline(
   };
 }
 
-async function ofWindow({ db, ingest }: SetBaselinePorts, service: string, asked: { from: number; to: number }) {
+/** Of the five-minute windows that hold what is asked about. */
+async function ofWindow(
+  { db, ingest }: SetBaselinePorts,
+  service: string,
+  asked: { from: number; to: number },
+  now: number,
+) {
   await ingest.catchUp();
   const [from, to] = [Math.floor(asked.from / windowMs) * windowMs, Math.ceil(asked.to / windowMs) * windowMs];
   const stored = await selectWindows(db, { service, from, to });
@@ -116,7 +118,8 @@ async function ofWindow({ db, ingest }: SetBaselinePorts, service: string, asked
   const profiled = (sample: typeof inputs) => (sample.rows.length < leastRows ? null : profileOfSample(sample));
   return {
     profiled: { inputs: profiled(inputs), predictions: profiled(predictions) },
-    source: { kind: "window", since: from, until: to } as const,
+    // what is still to come is not in it: it must not be told as lasting until then
+    source: { kind: "window", since: from, until: Math.min(to, now) } as const,
     leftOut: [],
   };
 }
