@@ -91,7 +91,7 @@ export const summariseUsage = defineOperation({
       .record(z.string(), z.number().int())
       .describe("Records that were not kept, of all services since the home was made, by reason"),
   }),
-  errors: ["alias-not-found", "service-not-found"],
+  errors: ["model-not-found", "alias-not-found", "service-not-found"],
   cli: { noun: "usage", verb: "show" },
   example: {
     input: { by: "model" },

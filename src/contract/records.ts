@@ -141,7 +141,7 @@ export const listRecords = defineOperation({
   role: "reader",
   input: z.object({ ...recordFilter, ...pageInput }),
   output: pageOf(recordSchema),
-  errors: ["record-file-damaged", "service-not-found"],
+  errors: ["record-file-damaged", "service-not-found", "model-not-found", "alias-not-found"],
   cli: { noun: "record", verb: "list" },
   example: { input: { service: "digits", since: "15m" }, output: { items: [exampleRecord], nextPageToken: null } },
 });
@@ -186,7 +186,7 @@ export const exportRecords = defineOperation({
       ),
   }),
   output: z.any(),
-  errors: ["record-file-damaged", "service-not-found"],
+  errors: ["record-file-damaged", "service-not-found", "model-not-found", "alias-not-found"],
   cli: { noun: "record", verb: "export" },
   example: { input: { format: "jsonl", since: "7d" }, output: "one record a line" },
 });

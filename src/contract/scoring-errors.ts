@@ -33,7 +33,7 @@ export const scoringErrors = {
   "dataframe-invalid": {
     status: 400,
     message: "{reason}",
-    fix: 'Send {"dataframe_split": {"columns": […], "data": [[…], …]}} with the columns of the model, and "params" with those of its signature.',
+    fix: 'Send {"inputs": [[…], …]}, or {"dataframe_split": {"columns": […], "data": [[…], …]}} where the model names its columns; "params" only where its signature has them.',
   },
   "scoring-failed": {
     status: 500,

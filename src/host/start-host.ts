@@ -266,6 +266,8 @@ async function runHost(
     flush: ({ rotate }) => (rotate ? spool.rotate() : spool.flush()),
     score: ({ service: name, revision, language, request, requestId }) => {
       const service = table.get(name);
+      // a revision that is asked by its number is being tried: nothing of it is recorded
+      if (revision !== null) collecting.leaveOut(requestId);
       const choose = () =>
         revision === null ? nextRevision(service, request.headers) : revisionByNumber(service, revision);
       const call = { service, requestId, codec: codecs[language], choose, record: revision === null, caller: "server" };

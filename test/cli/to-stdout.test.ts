@@ -37,6 +37,12 @@ test("- as the file of a command is stdout, with what it writes there and nothin
   expect(await readdir(folder)).toEqual([]);
 });
 
+test("an export of nothing says so, and leaves stdout empty", async () => {
+  const { exitCode, stdout, stderr } = await run("record", "export", "--status", "500");
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+  expect(stderr).toContain("Nothing fits. See all: modelyard record list");
+});
+
 test("- is refused where --json has stdout, and where several files are written", async () => {
   for (const args of [
     ["dataset", "pull", "set", "--output", "-", "--json"],

@@ -4,6 +4,7 @@ import { collectorEnvironment } from "../python-environment.ts";
 import {
   ask,
   collectedOf,
+  control,
   recordsOf,
   revisionIn,
   scriptRevision,
@@ -94,6 +95,13 @@ describe("what a script collects with ModelDataCollector", () => {
     // both tables, and the record of the request as well
     expect((await host.seen(() => true)).dropped).toMatchObject({ "not-redactable": 3 });
     await host.serve(service([revision]));
+  });
+
+  it("is left out of a request that tries a revision, as its record is", async () => {
+    const count = (await collectedOf(host)).length;
+    const tried = await control(host.folder, "POST", "/services/shop/revisions/1/score", "[1, 2]");
+    expect(tried.text).toBe("3");
+    expect(await collectedOf(host)).toHaveLength(count);
   });
 
   it("is left out while the service says so, without a restart of its workers", async () => {

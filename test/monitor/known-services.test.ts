@@ -41,6 +41,18 @@ test("what is told of a misspelt service is that there is none, not that it has 
   }
 });
 
+test("what is told of a model that never was is that there is none", async () => {
+  const of = (name: "listRecords" | "summariseUsage", model: string) =>
+    operations[name].input.parse({ model, ...(name === "summariseUsage" && { by: "service" }) }) as never;
+  await monitor.run("insert into models (name, last_version, created_at, id) values ('digits', 2, 0, 'digits')");
+  const ports = { ...monitor.ports, files: { gate: makeReadGate() } as RecordFiles };
+  for (const model of ["dgits", "digits:3"]) {
+    expect(await codeOf(listRecords(ports)(of("listRecords", model), context))).toBe("model-not-found");
+    expect(await codeOf(summariseUsage(ports)(of("summariseUsage", model), context))).toBe("model-not-found");
+  }
+  expect(await codeOf(listRecords(ports)(of("listRecords", "digits:2"), context))).toBe("no error");
+});
+
 test("a service of the past, one that only collected and one elsewhere whose first answer is yet to come are found", async () => {
   await monitor.use({ service: "gone" });
   await monitor.run(

@@ -36,6 +36,8 @@ export interface Collecting {
   /** Files a table under the worker that has this token; false for a token that none has. */
   takeFrom(token: string, table: Table): boolean;
   knows(token: string): boolean;
+  /** A request of which no record is made: nothing that a script collects of it is kept either. */
+  leaveOut(requestId: string): void;
 }
 
 /** What a service says of what its scripts collect. */
@@ -54,9 +56,12 @@ export interface CollectingPorts {
 
 /** Characters of a name or an id; the rest is cut. */
 const longest = 200;
+/** Ids that are remembered: each new revision is asked its sample once, and its tables follow within seconds. */
+const mostLeftOut = 1000;
 
 export function makeCollecting({ spool, ruleOf, port }: CollectingPorts): Collecting {
   const sources = new Map<string, (table: Table) => void>();
+  const leftOut = new Set<string>();
   return {
     enter: (service, revision) => {
       const token = newSecret("mdc");
@@ -69,7 +74,7 @@ export function makeCollecting({ spool, ruleOf, port }: CollectingPorts): Collec
       rule();
       const keep = (table: Table) => {
         const { isOn, redactor } = rule();
-        if (!isOn) return;
+        if (!isOn || (table.requestId !== null && leftOut.has(table.requestId))) return;
         const redacted = redactor === undefined ? table : redactedTable(table, redactor);
         if (typeof redacted === "string") return spool.drop(redacted, 1);
         spool.append(() => ({ head: headOf(service, revision, redacted), body: redacted.body, answer: nothing }));
@@ -95,6 +100,11 @@ export function makeCollecting({ spool, ruleOf, port }: CollectingPorts): Collec
       return keep !== undefined;
     },
     knows: (token) => sources.has(token),
+    leaveOut: (requestId) => {
+      leftOut.add(requestId);
+      const [oldest] = leftOut;
+      if (leftOut.size > mostLeftOut && oldest !== undefined) leftOut.delete(oldest);
+    },
   };
 }
 

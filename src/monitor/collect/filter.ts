@@ -1,10 +1,10 @@
 import type { Db } from "../../kernel/db.ts";
 import { pastMs } from "../../kernel/time-spans.ts";
-import { resolveReference } from "../../register/find-model.ts";
+import { resolveRecorded } from "../../register/find-model.ts";
 import { mustKnowService } from "../known-services.ts";
 import type { RecordFilter } from "./rows/records.ts";
 
-/** The filter of a request, with its times as moments and an alias as the version it means now. Throws service-not-found. */
+/** The filter of a request, with its times as moments and an alias as the version it means now. Throws service-not-found, model-not-found. */
 export async function filterOf(
   db: Db,
   {
@@ -27,7 +27,7 @@ export async function filterOf(
   await mustKnowService(db, service);
   return {
     service,
-    model: await resolveReference(db, model),
+    model: await resolveRecorded(db, model),
     sinceMs: since === undefined ? undefined : pastMs(since, now),
     status,
     traceId,

@@ -1,7 +1,7 @@
 import { ModelyardError } from "../../contract/errors.ts";
 import type { Handler, OutputOf, ParsedInputOf } from "../../contract/operations.ts";
 import { spanMs } from "../../kernel/time-spans.ts";
-import { resolveReference } from "../../register/find-model.ts";
+import { resolveRecorded } from "../../register/find-model.ts";
 import { droppedRecords } from "../collect/dropped-records.ts";
 import type { Ingest } from "../collect/ingest.ts";
 import { mustKnowService } from "../known-services.ts";
@@ -31,7 +31,7 @@ export const summariseUsage =
     const now = clock.now();
     const from = since === undefined ? 0 : firstMinute(timeRange({ since }, now).from, now);
     const models = await selectModelsOfImages(db);
-    const wanted = await resolveReference(db, model);
+    const wanted = await resolveRecorded(db, model);
     const shows = (name: string) =>
       wanted === undefined ||
       (wanted.version === undefined ? name.startsWith(`${wanted.name}:`) : name === `${wanted.name}:${wanted.version}`);

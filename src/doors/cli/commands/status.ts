@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Service } from "../../../contract/use.ts";
 import { adminToken, connectionTo } from "../connect.ts";
-import { runningHost } from "../local/scoring-host.ts";
+import { runningHost, runningSupervisor } from "../local/scoring-host.ts";
 import { runningServer } from "../local/server.ts";
 import type { Defined } from "../operation-command.ts";
 import { withReasons } from "../present/reason-column.ts";
@@ -25,7 +25,7 @@ export function statusCommand(): Defined {
     run: async (_, tools) => {
       const status = await readStatus(tools);
       if (tools.json) printJson(tools, status);
-      else printStatus(status, tools);
+      else printStatus(status, await hostText(status, tools), tools);
       return 0;
     },
   };
@@ -57,14 +57,21 @@ async function services(url: string, tools: Tools): Promise<Status["services"]> 
 export const grpcText = ({ url, grpc }: { url: string; grpc: string }): string =>
   url.startsWith("https:") ? `${grpc} (TLS)` : grpc;
 
-function printStatus({ server, scoring, services, tokenFile }: Status, tools: Tools): void {
-  const place = (part: { url: string; pid: number | null } | null) =>
-    part === null ? "not running" : `${part.url}${part.pid === null ? "" : ` (pid ${part.pid})`}`;
+const placeText = (part: { url: string; pid: number | null } | null): string =>
+  part === null ? "not running" : `${part.url}${part.pid === null ? "" : ` (pid ${part.pid})`}`;
+
+/** A host that has a supervisor and no address yet is on its way. */
+async function hostText({ scoring }: Status, { settings }: Tools): Promise<string> {
+  const isStarting = scoring === null && (await runningSupervisor(settings.home)) !== undefined;
+  return isStarting ? "starting" : placeText(scoring);
+}
+
+function printStatus({ server, scoring, services, tokenFile }: Status, host: string, tools: Tools): void {
   print(
     tools,
     fields([
-      ["server", place(server)],
-      ["scoring", place(scoring)],
+      ["server", placeText(server)],
+      ["scoring", host],
       ...(scoring === null ? [] : [["gRPC", grpcText(scoring)] as [string, string]]),
       ["token file", tokenFile],
     ]),

@@ -31,7 +31,7 @@ export async function stopHost(home: string): Promise<boolean> {
 }
 
 /** The supervisor's file holds a pid alone: it counts only when that process was started for this home's host. */
-async function runningSupervisor(home: string): Promise<ProcessIdentity | undefined> {
+export async function runningSupervisor(home: string): Promise<ProcessIdentity | undefined> {
   const paths = homePaths(home);
   const pid = Number((await readTextIfAny(paths.supervisorPid))?.trim());
   if (!Number.isInteger(pid) || pid <= 1) return undefined;

@@ -9,6 +9,7 @@ export const exportCollection: Preparation<"exportCollection"> = {
   run: async ({ output, ...input }, { client, tools }) => {
     const { signal } = tools.system;
     const answer = await client.exportCollection(input as InputOf<"exportCollection">, { signal });
-    return writeStream(answer, output, "Rows", tools);
+    const none = "Nothing fits. See all: modelyard collection list";
+    return writeStream(answer, { output, what: "Rows", none }, tools);
   },
 };

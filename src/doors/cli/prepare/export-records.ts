@@ -4,6 +4,7 @@ import { ModelyardError } from "../../../contract/errors.ts";
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
 import { layoutText } from "../present/layout-text.ts";
+import { noRecords } from "../present/no-records.ts";
 import { printJson, talk } from "../tools.ts";
 import { checkFile } from "./check-file.ts";
 import { outputFlag, writeStream } from "./export-stream.ts";
@@ -37,6 +38,6 @@ export const exportRecords: Preparation<"exportRecords"> = {
       else talk(tools, layoutText(written, input));
       return 0;
     }
-    return writeStream(answer, output, "Records", tools);
+    return writeStream(answer, { output, what: "Records", none: noRecords(input) }, tools);
   },
 };

@@ -12,19 +12,27 @@ export const outputFlag: NonNullable<Preparation<"exportRecords">["flags"]>[numb
   read: (value) => value,
 };
 
-/** Writes what an operation streams to the named file, or to stdout; `what` is the subject of the line that says so. */
+/** Writes what an operation streams to the named file, or to stdout. `what` is the subject of the line that says so, `none` what is said where nothing came. */
 export async function writeStream(
   answer: Pick<BytesAnswer, "body">,
-  output: unknown,
-  what: string,
+  { output, what, none }: { output: unknown; what: string; none: string },
   tools: Tools,
 ): Promise<number> {
+  let bytes = 0;
+  const counted = async function* () {
+    for await (const chunk of answer.body) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
   if (output === undefined || isStdout(output)) {
-    await writeStdout(answer.body, tools);
+    await writeStdout(counted(), tools);
+    if (bytes === 0) talk(tools, none);
     return 0;
   }
   const path = resolve(tools.system.cwd, String(output));
-  await writeVerified(path, answer.body);
+  await writeVerified(path, counted());
+  if (bytes === 0) talk(tools, none);
   if (tools.json) printJson(tools, { path });
   else talk(tools, `${what} written to ${path}`);
   return 0;
