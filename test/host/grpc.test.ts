@@ -200,8 +200,8 @@ result["labels"] = [said.id, said.model_name, said.model_version, [output.name f
     ]);
   });
 
-  it("gets answers in a stream, in order; a request that fails leaves the stream alone", async () => {
-    const found = await python<[string, string | null, number[] | null][]>(`
+  it("gets answers in a stream, in order, each told to be the last of its request; a request that fails leaves the stream alone", async () => {
+    const found = await python<[string, number[]?, boolean?][]>(`
 answers = queue.Queue()
 client.start_stream(lambda result, error: answers.put((result, error)), headers=headers)
 for number in range(100):
@@ -210,11 +210,13 @@ for number in range(100):
 result = []
 for number in range(100):
     answer, error = answers.get(timeout=30)
-    result.append([error.message()] if error else [answer.get_response().id, answer.as_numpy("predict").tolist()])
+    result.append([error.message()] if error else [answer.get_response().id, answer.as_numpy("predict").tolist(), answer.get_response().parameters["triton_final_response"].bool_param])
 client.stop_stream()`);
     expect(found).toEqual(
       Array.from({ length: 100 }, (_, number) =>
-        number % 10 === 0 ? [expect.stringContaining("the model takes [rows, 3]")] : [String(number), [number + 2.5]],
+        number % 10 === 0
+          ? [expect.stringContaining("the model takes [rows, 3]")]
+          : [String(number), [number + 2.5], true],
       ),
     );
   });

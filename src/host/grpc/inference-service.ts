@@ -112,6 +112,9 @@ async function infer(ports: ServerPorts, asked: InferRequest, call: MessageCall,
 const errorIn = ({ body }: Answer): string =>
   (JSON.parse(Buffer.from(body).toString("utf8")) as { error: string }).error;
 
+/** Each request of a stream has one answer. Clients of Triton read on until an answer says that it is the last of its request. */
+const lastOfRequest = [{ key: "triton_final_response", value: { bool_param: true } }];
+
 /** In a stream a request that fails leaves the others alone: its answer says why, under its id. */
 async function inferInStream(
   ports: ServerPorts,
@@ -120,13 +123,13 @@ async function inferInStream(
   size: number,
 ): Promise<object> {
   try {
-    return { infer_response: await infer(ports, asked, call, size) };
+    return { infer_response: { ...(await infer(ports, asked, call, size)), parameters: lastOfRequest } };
   } catch (error) {
     const text = error instanceof ModelyardError ? `${error.message}. ${error.fix}` : undefined;
     const message = error instanceof GrpcError ? error.message : text;
     if (message === undefined) throw error;
     const { model_name, model_version, id } = asked;
-    return { error_message: message, infer_response: { model_name, model_version, id } };
+    return { error_message: message, infer_response: { model_name, model_version, id, parameters: lastOfRequest } };
   }
 }
 

@@ -54,6 +54,7 @@ export const inferResponse = {
   model_name: one(1, "string"),
   model_version: one(2, "string"),
   id: one(3, "string"),
+  parameters: many(4, parameters),
   outputs: many(5, tensor),
   raw_output_contents: many(6, "bytes"),
 };

@@ -34,17 +34,32 @@ export async function* csvTables(
       throw wrong(`row ${count} has ${cells.length} cells; the first line names ${columns.length} columns`);
     rows.push(cells.map((cell, i) => (readers[i] as (cell: string) => Value)(cell)));
     if (rows.length < batchRows) continue;
+    if (count === batchRows) refuseDecimalCommas(columns, rows, delimiter);
     yield { columns, rows };
     rows = [];
   }
   if (columns === undefined) throw wrong("the file is empty; its first line names the columns");
+  if (count < batchRows) refuseDecimalCommas(columns, rows, delimiter);
   if (rows.length > 0) yield { columns, rows };
   if (count === 0) throw wrong("the file names columns and has no row");
 }
 
 function refuseNames(columns: readonly string[]): void {
+  if (columns.some((name) => name.includes("\r"))) throw wrong("its lines end with CR alone; write LF or CRLF");
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined && columns.every((name) => name.trim() !== "" && Number.isFinite(Number(name))))
+    throw wrong("the first line holds numbers; it names the columns");
   if (twice !== undefined) throw wrong(`two columns are named ${JSON.stringify(twice.slice(0, 100))}`);
+}
+
+/** A column of 40,12 and the like would be one of texts, which no request of numbers resembles. */
+function refuseDecimalCommas(columns: readonly string[], rows: readonly Value[][], delimiter: string): void {
+  if (delimiter === ",") return;
+  for (const [place, name] of columns.entries()) {
+    const cells = rows.map((row) => row[place]).filter((cell) => cell !== null);
+    if (cells.length > 0 && cells.every((cell) => /^[+-]?\d+,\d+$/.test(String(cell))))
+      throw wrong(`the column ${name.slice(0, 100)} has numbers such as ${cells[0]}; write them with a decimal point`);
+  }
 }
 
 /** Lines without their ends, empty ones left out. A line end inside quotes belongs to its line. */

@@ -57,8 +57,11 @@ export function foreignColumns(columns: readonly string[], { of, names, byPlace,
   if (foreign.length < columns.length) return areAll ? foreign : [];
   if (byPlace && columns.length === names.length) return [];
   const shown = (all: readonly string[]) => listed(all.map((name) => name.slice(0, 100)));
-  const hint = columns.length > 1 ? "" : "; CSV is read with commas, semicolons or tabs between its columns";
   throw new ModelyardError("invalid-input", {
-    problems: `baseline: there is no column ${shown(columns)}; ${of} has ${shown(names)}${hint}`,
+    problems: `baseline: there is no column ${shown(columns)}; ${of} has ${shown(names)}${separatorHint(columns)}`,
   });
 }
+
+/** What stands behind the only column of a file, which may be all of them in one. */
+export const separatorHint = ({ length }: readonly string[]): string =>
+  length > 1 ? "" : "; CSV is read with commas, semicolons or tabs between its columns";

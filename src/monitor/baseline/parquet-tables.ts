@@ -49,7 +49,7 @@ async function understood<Result>(read: () => Promise<Result>): Promise<Result> 
     const [, codec] = /compression codec: (\w+)/.exec(message) ?? [];
     throw wrong(
       codec === undefined
-        ? `the Parquet file cannot be read: ${message}`
+        ? "the Parquet file cannot be read: it is cut off, damaged or no Parquet"
         : `the Parquet file is packed with ${codec}; write it with zstd, snappy, gzip, brotli or none`,
     );
   }

@@ -4,7 +4,7 @@ import type { Table } from "../../records/table.ts";
 import type { BlobStore } from "../../register/ports.ts";
 import type { TableProfile } from "../profile/table-profile.ts";
 import { csvTables } from "./csv-tables.ts";
-import { foreignColumns, type KnownColumns, refuseInputAsTarget } from "./known-columns.ts";
+import { foreignColumns, type KnownColumns, refuseInputAsTarget, separatorHint } from "./known-columns.ts";
 import { parquetTables } from "./parquet-tables.ts";
 import { countBy, type ProfiledSides, type Rows, readOpenly } from "./profile-rows.ts";
 
@@ -70,7 +70,7 @@ async function columnsToLeaveOut(rows: Rows, target: string | null, known: Known
   const { columns = [] } = (await firstOf(rows())) ?? {};
   if (target !== null && !columns.includes(target))
     throw new ModelyardError("invalid-input", {
-      problems: `baseline: no column is named ${target}; it has ${columns.slice(0, 20).join(", ")}`,
+      problems: `baseline: no column is named ${target}; it has ${columns.slice(0, 20).join(", ")}${separatorHint(columns)}`,
     });
   if (known === null) return [];
   refuseInputAsTarget(target, columns, known);

@@ -62,6 +62,22 @@ describe("a baseline from Parquet", () => {
 });
 
 describe("a baseline from CSV", () => {
+  it.each([
+    [
+      "age;city\n40,12;Bern\n;Chur\n39,5;Bern\n",
+      "the column age has numbers such as 40,12; write them with a decimal point",
+    ],
+    ["0,1,0\n1,2,3\n", "the first line holds numbers; it names the columns"],
+    ["age,city\r1,Bern\r2,Chur\r", "its lines end with CR alone"],
+  ])("is refused by what is wrong with it: %j", async (text, reason) => {
+    await expect(csv(text)).rejects.toThrow(reason);
+  });
+
+  it("keeps texts that look like lists", async () => {
+    const { inputs } = await csv("age;kind\n40;1,2\n41;a\n");
+    expect(inputs.profile.columns.get("kind")).toMatchObject({ texts: 2 });
+  });
+
   it("is read as pandas reads it: types by column, missing words, quotes, semicolons, a mark at the begin", async () => {
     const lines = ["a;b;c;d;e", '1;x;True;"p;q";1', ";y;false;;two", "-inf;NA;;r;3", '2e3;"z ""w""";TRUE;NaN;4'];
     const { inputs } = await csv(`\ufeff${lines.join("\r\n")}\r\n`);
