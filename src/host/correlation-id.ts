@@ -12,8 +12,8 @@ function firstOf(headers: IncomingHttpHeaders, except?: string): string | undefi
   return undefined;
 }
 
-/** What a client calls its request. The sample of what is kept goes by it: what else comes with the request may be of a proxy, and another one each time. */
-export const clientIdOf = (headers: IncomingHttpHeaders): string | undefined => firstOf(headers);
+/** What the sample of what is kept goes by: the client's id, as what else comes with the request may be of a proxy, and another one each time; without one, the request's. */
+export const sampleIdOf = (headers: IncomingHttpHeaders, requestId: string): string => firstOf(headers) ?? requestId;
 
 /** What the client, or a proxy, calls the request beside its id, so that both are found. Undefined when there is nothing else. */
 export const correlationIdOf = (headers: IncomingHttpHeaders, requestId: string): string | undefined =>

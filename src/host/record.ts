@@ -7,7 +7,7 @@ import type { RecordToDecode } from "../records/record-to-decode.ts";
 import type { Answer } from "./answer.ts";
 import { callerOf } from "./auth.ts";
 import type { ScoreRequest } from "./codecs/codec.ts";
-import { clientIdOf, correlationIdOf } from "./correlation-id.ts";
+import { correlationIdOf, sampleIdOf } from "./correlation-id.ts";
 import type { SpoolRecord } from "./spool-entry.ts";
 
 /** One scoring request with its answer, as the host saw it. */
@@ -68,7 +68,7 @@ export function exchangeOf(
     service: service.name,
     language,
     correlationId: correlationIdOf(headers, requestId),
-    sampleId: clientIdOf(headers) ?? requestId,
+    sampleId: sampleIdOf(headers, requestId),
     caller: caller ?? callerOf(service, headers.authorization),
     bodyJson: headers[lengthHeader],
     answerJson: answer.headers[lengthHeader],

@@ -12,13 +12,13 @@ import { bodyInTime } from "./body-in-time.ts";
 import { bugText } from "./bug-text.ts";
 import type { Codec } from "./codecs/codec.ts";
 import { compress, inflate } from "./compression.ts";
-import { clientIdOf } from "./correlation-id.ts";
+import { sampleIdOf } from "./correlation-id.ts";
 import type { FailureLog } from "./failure-log.ts";
 import { announcedSize, ClientLeft, type HttpRequest } from "./http/http-request.ts";
 import { keepRecord } from "./keep-record.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { mirrorRequest } from "./mirror.ts";
-import { exchangeOf, inSample } from "./record.ts";
+import { type Exchange, exchangeOf, inSample } from "./record.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
@@ -54,6 +54,11 @@ const nothing = Buffer.alloc(0);
 
 /** What is learnt of a request on its way, for the record. */
 interface Trace {
+  at: number;
+  /** By performance.now(). */
+  arrived: number;
+  /** Its place in the host, until it leaves. */
+  held: Held | undefined;
   body: Buffer;
   revision: WantedRevision | null;
   /** What the revision was asked. */
@@ -63,69 +68,115 @@ interface Trace {
 
 /** Answers one scoring request whose key was checked, and spools it. Never rejects. */
 export async function score(request: HttpRequest, call: ScoreCall, ports: ScorePorts): Promise<void> {
-  const at = ports.clock.now();
-  const arrived = performance.now();
-  const trace: Trace = { body: nothing, revision: null, question: undefined, code: null };
-  let held: Held | undefined;
-  const leave = () => {
-    if (held !== undefined) ports.admission.leave(held);
-    held = undefined;
+  const trace: Trace = {
+    at: ports.clock.now(),
+    arrived: performance.now(),
+    held: undefined,
+    body: nothing,
+    revision: null,
+    question: undefined,
+    code: null,
   };
-  let answer: Answer;
+  const given = await answerOf(request, call, trace, ports);
+  if (given === undefined) return leave(trace, ports);
+  const answer = await send(request, call, given, trace, ports);
+  const durationMs = performance.now() - trace.arrived;
+  count(request, call, answer, trace, durationMs, ports);
+  if (!call.record) return;
+  keepRecord(ports.spool, call.service.recorder, exchangeFor(request, call, answer, trace, durationMs));
+  if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
+}
+
+/** Undefined when the client has left: nothing is complete then that could be recorded. */
+async function answerOf(
+  request: HttpRequest,
+  call: ScoreCall,
+  trace: Trace,
+  { admission, log }: ScorePorts,
+): Promise<Answer | undefined> {
   try {
-    const place = ports.admission.enter(call.service.wanted);
-    held = place;
+    const held = admission.enter(call.service.wanted);
+    trace.held = held;
     const body = readWhole(request, call, (bytes) => {
       // a body that comes behind its answer takes no place any more
-      if (held === undefined) throw new ClientLeft("the request was answered before its body was read");
-      ports.admission.hold(held, bytes);
+      if (trace.held === undefined) throw new ClientLeft("the request was answered before its body was read");
+      admission.hold(trace.held, bytes);
     });
     trace.body = body instanceof Promise ? await body : body;
-    answer = await askRevision(...questionOf(request, call, trace, arrived));
+    const answer = await askRevision(...questionOf(request, call, trace));
     // an answer has the room of its body, and what it needs beyond
     const more = answer.body.length - trace.body.length;
-    if (more > 0) ports.admission.hold(place, more);
+    if (more > 0) admission.hold(held, more);
+    return answer;
   } catch (thrown) {
-    // nothing complete to record
-    if (thrown instanceof ClientLeft) return leave();
+    if (thrown instanceof ClientLeft) return undefined;
     const error = asModelyardError(thrown);
     if (error.code === "internal")
-      ports.log.error({ requestId: call.requestId, error: bugText(thrown, call.service.wanted) }, "scoring met a bug");
+      log.error({ requestId: call.requestId, error: bugText(thrown, call.service.wanted) }, "scoring met a bug");
     trace.code = error.code;
-    answer = call.codec.errorAnswer(error, call.requestId);
+    return call.codec.errorAnswer(error, call.requestId);
   }
-  // a stream has its place until its end; of a whole answer only the bytes wait for the client
-  if (answer.pieces === undefined && held !== undefined) ports.admission.answered(held);
+}
+
+/** Sends an answer, whose place is free when the client has it. Gives it back as it is recorded: of a stream, what went out. */
+async function send(
+  request: HttpRequest,
+  { requestId, codec, service }: ScoreCall,
+  answer: Answer,
+  trace: Trace,
+  ports: ScorePorts,
+): Promise<Answer> {
+  const { admission, breaksOff } = ports;
+  if (answer.pieces !== undefined) {
+    const sending = { requestId, keep: service.wanted.record.maxBytes, breaksOff };
+    const streamed = await sendPieces(request, answer, answer.pieces, sending);
+    trace.code = streamed.code;
+    leave(trace, ports);
+    return streamed.answer;
+  }
+  // only the bytes of a whole answer wait for the client
+  if (trace.held !== undefined) admission.answered(trace.held);
   const accepted = request.headers["accept-encoding"];
-  const sent = call.codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
-  const { name, record } = call.service.wanted;
-  let taken: Promise<void> | undefined;
-  if (answer.pieces === undefined) taken = request.answer(sent, call.requestId, ports.draining());
-  else {
-    const { breaksOff } = ports;
-    const sending = { requestId: call.requestId, keep: record.maxBytes, breaksOff };
-    ({ answer, code: trace.code } = await sendPieces(request, answer, answer.pieces, sending));
-  }
-  if (taken !== undefined && held !== undefined) {
-    ports.admission.hold(held, Math.min(0, sent.body.length - held.bytes));
-    void taken.then(leave);
-  } else leave();
-  const durationMs = performance.now() - arrived;
-  const told = { at, status: answer.status, seconds: durationMs / 1000, recorded: call.record };
-  ports.metrics.request(name, trace.revision?.number ?? 0, told);
-  if (answer.status >= 400) {
-    const { requestId } = call;
-    const { status } = answer;
-    const revision = trace.revision?.number;
-    ports.failures.note({ requestId, status, code: trace.code, service: name, revision, durationMs }, request.headers);
-  }
-  if (!call.record) return;
+  const sent = codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
+  const taken = request.answer(sent, requestId, ports.draining());
+  if (taken !== undefined && trace.held !== undefined) {
+    admission.hold(trace.held, Math.min(0, sent.body.length - trace.held.bytes));
+    void taken.then(() => leave(trace, ports));
+  } else leave(trace, ports);
+  return answer;
+}
+
+function leave(trace: Trace, { admission }: ScorePorts): void {
+  if (trace.held !== undefined) admission.leave(trace.held);
+  trace.held = undefined;
+}
+
+function count(
+  { headers }: HttpRequest,
+  { service, requestId, record }: ScoreCall,
+  { status }: Answer,
+  { at, revision, code }: Trace,
+  durationMs: number,
+  { metrics, failures }: ScorePorts,
+): void {
+  const { name } = service.wanted;
+  metrics.request(name, revision?.number ?? 0, { at, status, seconds: durationMs / 1000, recorded: record });
+  if (status >= 400)
+    failures.note({ requestId, status, code, service: name, revision: revision?.number, durationMs }, headers);
+}
+
+function exchangeFor(
+  request: HttpRequest,
+  { service, requestId, caller, codec }: ScoreCall,
+  answer: Answer,
+  trace: Trace,
+  durationMs: number,
+): Exchange {
   const body = trace.question?.recorded ?? trace.body;
-  const { requestId, caller } = call;
-  const asked = { requestId, caller, service: call.service.wanted, headers: request.headers };
-  const exchange = exchangeOf(asked, call.codec.language, answer, {
+  const asked = { requestId, caller, service: service.wanted, headers: request.headers };
+  return exchangeOf(asked, codec.language, answer, {
     revision: trace.revision,
-    at,
+    at: trace.at,
     durationMs,
     body,
     // one that was refused was not read; of one that was inflated the announced size says nothing
@@ -134,8 +185,6 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
     rows: trace.question?.rows,
     code: trace.code,
   });
-  keepRecord(ports.spool, call.service.recorder, exchange);
-  if (trace.question !== undefined) mirrorRequest(call.service, trace.question, ports);
 }
 
 /** The body, no longer compressed. Errors: body-too-large, body-timeout, host-full, encoding-invalid, not-supported; ClientLeft. */
@@ -152,13 +201,14 @@ function readWhole(
   return Promise.resolve(body).then((sent) => inflate(sent, encoding, limit, hold));
 }
 
-function questionOf(request: HttpRequest, call: ScoreCall, trace: Trace, arrived: number): [Revision, Question] {
+function questionOf(request: HttpRequest, call: ScoreCall, trace: Trace): [Revision, Question] {
   const { codec, requestId, service } = call;
   const revision = call.choose();
   trace.revision = revision.wanted;
   const { method, url, headers } = request;
   const asked = { method, url, body: trace.body, headers, requestId, service: service.wanted.name };
   const { timeoutMs } = call;
+  const { arrived } = trace;
   trace.question = { codec, request: asked, headers: () => requestHeaders(request, call), arrived, timeoutMs };
   return [revision, trace.question];
 }
@@ -172,7 +222,7 @@ function requestHeaders(request: HttpRequest, { requestId, service }: ScoreCall)
   removeSession(headers);
   const trace =
     incomingTrace(request.headers) ??
-    newTrace(requestId, inSample(clientIdOf(request.headers) ?? requestId, service.wanted.record.rate));
+    newTrace(requestId, inSample(sampleIdOf(request.headers, requestId), service.wanted.record.rate));
   return { ...headers, ...traceHeaders(trace), "x-request-id": requestId, "x-ms-request-id": requestId };
 }
 

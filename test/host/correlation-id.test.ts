@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientIdOf, correlationIdOf } from "../../src/host/correlation-id.ts";
+import { correlationIdOf, sampleIdOf } from "../../src/host/correlation-id.ts";
 import { requestIdOf } from "../../src/host/request-id.ts";
 
 test.each([
@@ -15,7 +15,8 @@ test.each([
   expect([id, correlationIdOf(headers, id)]).toEqual(ids);
 });
 
-test("the sample goes by what the client says, whatever a proxy adds", () => {
+test("the sample goes by what the client says, whatever a proxy adds, and by the request's id where it says nothing", () => {
   const client = { "x-ms-client-request-id": "c" };
-  expect([clientIdOf(client), clientIdOf({ ...client, "x-request-id": "of the proxy" })]).toEqual(["c", "c"]);
+  const proxied = { ...client, "x-request-id": "of the proxy" };
+  expect([client, proxied, {}].map((headers) => sampleIdOf(headers, "r"))).toEqual(["c", "c", "r"]);
 });
