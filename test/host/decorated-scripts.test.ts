@@ -34,6 +34,11 @@ const several = `${prelude}
 def run(left, right, word, count):
     return {"shapes": [list(left.shape), list(right.shape)], "word": word, "count": count, "kind": str(left.dtype)}
 `;
+const single = `${prelude}
+@input_schema("count", StandardPythonParameterType(1.5))
+def run(count):
+    return count
+`;
 const stream = `${prelude}
 @input_schema("data", NumpyParameterType(np.array([[1.5]])))
 def run(data):
@@ -44,7 +49,15 @@ let host: TestHost;
 beforeAll(async () => {
   const python = await schemaEnvironment();
   host = await startTestHost();
-  const scripts = { sums, shop: shop("records"), split: shop("split"), columns: shop("columns"), several, stream };
+  const scripts = {
+    sums,
+    shop: shop("records"),
+    split: shop("split"),
+    columns: shop("columns"),
+    several,
+    single,
+    stream,
+  };
   await host.serve(
     ...Object.entries(scripts).map(([name, code]) =>
       service([scriptRevision(host.folder, code, { python })], { name }),
@@ -178,6 +191,13 @@ describe("a decorated script in the Open Inference Protocol", () => {
     expect(await infer("stream", [tensor("x", "FP64", [1, 1], [1])])).toMatchObject([
       400,
       expect.stringContaining("with a stream"),
+    ]);
+  });
+
+  it("says where to send one value, which no table holds", async () => {
+    expect(await invoke("single", { instances: [[1.5]] })).toMatchObject([
+      400,
+      { message: expect.stringContaining("is no table; send it to /score") },
     ]);
   });
 

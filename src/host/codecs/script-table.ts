@@ -7,6 +7,9 @@ import type { Parameter } from "./script-parameters.ts";
 /** A table of MLflow's scoring protocol as the body of an entry script. Errors: those of `refuse`, body-too-large. */
 export function askOfScriptTable({ columns, rows }: NamedRows, parameters: readonly Parameter[], refuse: Refuse): Ask {
   const parameter = rowsParameter(parameters, refuse);
+  // one value for all, as far as its schema shows
+  if (parameter.kind === "object" || (parameter.kind === "array" && parameter.shape.length === 0))
+    return refuse(`The parameter ${brief(parameter.name)} of the entry script is no table; send it to /score`);
   const missing = parameter.kind === "frame" ? "null" : "NaN";
   const text = (value: unknown) =>
     value === null || Number.isNaN(value)
@@ -26,7 +29,5 @@ export function askOfScriptTable({ columns, rows }: NamedRows, parameters: reado
       if (odd !== -1) refuse(`Row ${odd + 1} has ${texts[odd]?.length} values; the entry script takes ${brief(known)}`);
       return askOfParameters(new Map([[parameter.name, frameText(parameter.orient, names, texts, refuse)]]));
     }
-    default:
-      return refuse(`The parameter ${brief(parameter.name)} of the entry script is no table; send it to /score`);
   }
 }
