@@ -4,7 +4,7 @@ import { resolveRecorded } from "../../register/find-model.ts";
 import { mustKnowService } from "../known-services.ts";
 import type { RecordFilter } from "./rows/records.ts";
 
-/** The filter of a request, with its times as moments and an alias as the version it means now. Throws service-not-found, model-not-found. */
+/** The filter of a request, with its times as moments and an alias as the version it means now. Throws service-not-found, model-not-found, alias-not-found. */
 export async function filterOf(
   db: Db,
   {

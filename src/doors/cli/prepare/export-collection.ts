@@ -1,5 +1,6 @@
 import type { InputOf } from "../../../contract/operations.ts";
 import type { Preparation } from "../preparation.ts";
+import { nothingFits } from "../present/page.ts";
 import { checkFile } from "./check-file.ts";
 import { outputFlag, writeStream } from "./export-stream.ts";
 
@@ -9,7 +10,7 @@ export const exportCollection: Preparation<"exportCollection"> = {
   run: async ({ output, ...input }, { client, tools }) => {
     const { signal } = tools.system;
     const answer = await client.exportCollection(input as InputOf<"exportCollection">, { signal });
-    const none = "Nothing fits. See all: modelyard collection list";
+    const none = nothingFits("modelyard collection list");
     return writeStream(answer, { output, what: "Rows", none }, tools);
   },
 };

@@ -25,14 +25,10 @@ export async function writeStream(
       yield chunk;
     }
   };
-  if (output === undefined || isStdout(output)) {
-    await writeStdout(counted(), tools);
-    if (bytes === 0) talk(tools, none);
-    return 0;
-  }
-  const path = resolve(tools.system.cwd, String(output));
-  await writeVerified(path, counted());
+  const path = output === undefined || isStdout(output) ? undefined : resolve(tools.system.cwd, String(output));
+  await (path === undefined ? writeStdout(counted(), tools) : writeVerified(path, counted()));
   if (bytes === 0) talk(tools, none);
+  if (path === undefined) return 0;
   if (tools.json) printJson(tools, { path });
   else talk(tools, `${what} written to ${path}`);
   return 0;

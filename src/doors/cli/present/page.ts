@@ -17,8 +17,11 @@ export function page<Item>(
   return { data: table(head, answer.items.map(row)), ...talk };
 }
 
+/** What stands for what filters left nothing of. */
+export const nothingFits = (all: string): string => `Nothing fits. See all: ${all}`;
+
 /** What stands for an empty list: how to fill it, or, where filters left nothing, how to see it whole. */
 export const emptyText = (input: Record<string, unknown>, fill: string, all: string): string =>
   Object.keys(input).some((name) => !["pageSize", "pageToken"].includes(name) && input[name] !== undefined)
-    ? `Nothing fits. See all: ${all}`
+    ? nothingFits(all)
     : fill;
