@@ -1,6 +1,7 @@
 // A service at 70 % of its load while its worker is killed every 20 s: every answer right, every failure a 5xx with an id, memory flat.
 // Usage: node bench/faults/soak.mjs [--minutes 30]. Prints a summary, and ends with 1 when something was wrong.
 
+import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openHome, root } from "../home.mjs";
@@ -27,7 +28,7 @@ try {
   const perSecond = Math.floor(capacity * 0.7);
   say(`capacity ${capacity.toFixed(0)}/s; ${perSecond}/s for ${seconds} s`);
   const counts = { right: 0, wrong: 0, failed: {}, withoutId: 0, longestMs: 0, kills: 0 };
-  const memory = [];
+  const looks = [];
   let over = false;
   const killing = everySoOften(killEveryMs, () => {
     for (const pid of childrenOf(scoring.pid)) {
@@ -35,10 +36,12 @@ try {
       counts.kills += 1;
     }
   });
-  const watching = everySoOften(10_000, () => {
-    memory.push({ host: memoryOf(scoring.pid).pss, server: memoryOf(server.pid).pss });
+  const watching = everySoOften(10_000, async () => {
+    const look = await lookAt(scoring, server, system);
+    looks.push(look);
+    const { host, heap, descriptors } = look;
     say(
-      `${counts.right} right, ${JSON.stringify(counts.failed)} failed, host ${(memory.at(-1).host / 2 ** 20).toFixed(1)} MiB`,
+      `${counts.right} right, ${JSON.stringify(counts.failed)} failed, host ${mib(host)} MiB, of it ${mib(heap)} heap in use, ${descriptors} descriptors`,
     );
   });
   await openLoop({ ...system, requests: system.requests[1], perSecond, seconds }, ({ status, ms, right, id }) => {
@@ -50,13 +53,13 @@ try {
   });
   over = true;
   await Promise.all([killing, watching]);
-  report(counts, memory, { perSecond, capacity });
+  report(counts, looks, { perSecond, capacity });
 
   async function everySoOften(ms, act) {
     for (;;) {
       await sleep(ms);
       if (over) return;
-      act();
+      await act();
     }
   }
 } finally {
@@ -69,16 +72,33 @@ async function capacityOf({ port, path, key, requests }) {
   return (await runLoad(load)).perSecond;
 }
 
-function report(counts, memory, { perSecond, capacity }) {
-  const third = Math.ceil(memory.length / 3);
-  const mib = (some, member) => median(some.map((one) => one[member])) / 2 ** 20;
+/** Bytes of the processes; of the host the heap, with what the next collection frees, and the descriptors, nearly all of them connections. */
+async function lookAt(scoring, server, { port, key }) {
+  const reply = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${key}` } });
+  const heap = /^nodejs_heap_size_used_bytes (\S+)$/m.exec(await reply.text())?.[1];
+  return {
+    host: memoryOf(scoring.pid).pss,
+    server: memoryOf(server.pid).pss,
+    heap: Number(heap),
+    descriptors: readdirSync(`/proc/${scoring.pid}/fd`).length,
+  };
+}
+
+function mib(bytes) {
+  return (bytes / 2 ** 20).toFixed(1);
+}
+
+function report(counts, looks, { perSecond, capacity }) {
+  const third = Math.ceil(looks.length / 3);
+  const middle = (some, member) => median(some.map((one) => one[member]));
+  const [first, last] = [looks.slice(0, third), looks.slice(-third)];
   const growth = (member) =>
-    `${mib(memory.slice(0, third), member).toFixed(1)} MiB in the first third, ${mib(memory.slice(-third), member).toFixed(1)} in the last`;
+    `${mib(middle(first, member))} MiB in the first third, ${mib(middle(last, member))} in the last`;
   const odd = Object.keys(counts.failed).filter((status) => Number(status) < 500);
-  const grew = mib(memory.slice(-third), "host") > 1.2 * mib(memory.slice(0, third), "host");
+  const grew = middle(last, "host") > 1.2 * middle(first, "host");
   process.stdout.write(`${perSecond}/s (capacity ${capacity.toFixed(0)}/s), ${seconds} s, ${counts.kills} workers killed
 right ${counts.right}, wrong ${counts.wrong}, failed ${JSON.stringify(counts.failed)}, of these without an id ${counts.withoutId}; longest ${counts.longestMs.toFixed(0)} ms
-host ${growth("host")}; server ${growth("server")}
+host ${growth("host")}; its heap in use ${growth("heap")}; its descriptors ${middle(first, "descriptors")}, then ${middle(last, "descriptors")}; server ${growth("server")}
 `);
   if (counts.wrong + counts.withoutId + odd.length > 0 || grew) process.exitCode = 1;
 }

@@ -55,7 +55,11 @@ test("requests, batches and records are counted by service, revision and status;
   }
   expect((await host.get("/services/nothing/metrics")).status).toBe(401);
   const all = await control(host.folder, "GET", "/metrics");
-  expect(sampleOf(all.text, "process_resident_memory_bytes")).toBeGreaterThan(1e6);
+  const [resident, used] = ["process_resident_memory_bytes", "nodejs_heap_size_used_bytes"].map((name) =>
+    Number(sampleOf(all.text, name)),
+  );
+  expect(used).toBeGreaterThan(1e6);
+  expect(resident).toBeGreaterThan(used as number);
 });
 
 test("promtool finds nothing to say about the metrics", async (context) => {

@@ -117,13 +117,15 @@ const single = (name: string, type: Family["type"], help: string, value: number)
 
 function processMetrics(): Family[] {
   const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
   return [
     single("process_cpu_seconds_total", "counter", "CPU time of the host, without its workers.", (user + system) / 1e6),
+    single("process_resident_memory_bytes", "gauge", "Memory of the host, without its workers.", rss),
     single(
-      "process_resident_memory_bytes",
+      "nodejs_heap_size_used_bytes",
       "gauge",
-      "Memory of the host, without its workers.",
-      process.memoryUsage.rss(),
+      "Of it, what is in use and what the next collection frees.",
+      heapUsed,
     ),
   ];
 }
