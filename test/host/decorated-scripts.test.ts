@@ -195,10 +195,10 @@ describe("a decorated script in the Open Inference Protocol", () => {
   });
 
   it("says where to send one value, which no table holds", async () => {
-    expect(await invoke("single", { instances: [[1.5]] })).toMatchObject([
-      400,
-      { message: expect.stringContaining("is no table; send it to /score") },
-    ]);
+    const message =
+      'The parameter "count" of the entry script is no table. Send {"count": …} to /services/single/score.';
+    for (const body of [{ instances: [[1.5]] }, { inputs: 1.5 }])
+      expect(await invoke("single", body)).toMatchObject([400, { message }]);
   });
 
   it("is described by its schemas", async () => {

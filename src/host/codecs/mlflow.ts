@@ -15,7 +15,7 @@ import { checkParams } from "./logged-params.ts";
 import { askOfRows } from "./rows.ts";
 import { jsonOfScript } from "./script-answer.ts";
 import { parametersOf } from "./script-parameters.ts";
-import { askOfScriptTable } from "./script-table.ts";
+import { askOfScriptTable, tableParameter } from "./script-table.ts";
 
 /** A body that is none of MLflow's forms. */
 function refuseForm(reason: string): never {
@@ -59,12 +59,13 @@ export const mlflowCodec: Codec = {
   compresses: false,
 };
 
-/** Error: not-supported, for a script of which nothing is known. */
+/** Error: not-supported, for a script of which nothing is known, or that takes no table. */
 function decodeForScript(request: ScoreRequest, revision: Answering, script: ReadyScript | null): Decoded {
   const parameters = parametersOf(script, revision);
   if (parameters === null) return refuseScript(request, revision, "columns");
+  const parameter = tableParameter(request, parameters);
   return {
-    asks: [askOfScriptTable(readBody(request).table, parameters, refuseRows)],
+    asks: [askOfScriptTable(readBody(request).table, parameter, refuseRows)],
     encode: ([answer]) => encodePredictions(Buffer.from(jsonOfScript(answer as WorkerAnswer), "utf8")),
   };
 }
