@@ -19,6 +19,7 @@ import { keepRecord } from "./keep-record.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { mirrorRequest } from "./mirror.ts";
 import { type Exchange, exchangeOf, inSample } from "./record.ts";
+import { idIn } from "./request-id.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service-table.ts";
 import type { Spool } from "./spool.ts";
@@ -223,7 +224,8 @@ function requestHeaders(request: HttpRequest, { requestId, service }: ScoreCall)
   const trace =
     incomingTrace(request.headers) ??
     newTrace(requestId, inSample(sampleIdOf(request.headers, requestId), service.wanted.record.rate));
-  return { ...headers, ...traceHeaders(trace), "x-request-id": requestId, "x-ms-request-id": requestId };
+  const given = idIn(request.headers, "x-request-id");
+  return { ...headers, ...traceHeaders(trace), "x-request-id": given ?? requestId, "x-ms-request-id": requestId };
 }
 
 const notPassedOn = new Set(["authorization", "traceparent", "tracestate"]);

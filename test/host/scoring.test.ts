@@ -108,6 +108,8 @@ describe("scoring", () => {
     expect(headers["X-Color"]).toBe("red");
     expect(headers["X-Ms-Request-Id"]).toBe(reply.headers["x-request-id"]);
     expect(JSON.stringify(headers)).not.toContain("secret");
+    const ids = { "x-ms-client-request-id": "c", "x-request-id": "r" };
+    expect((await host.score("1", ids, "open")).json()).toMatchObject({ "X-Ms-Request-Id": "c", "X-Request-Id": "r" });
   });
 });
 

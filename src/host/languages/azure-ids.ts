@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { ModelyardError } from "../../contract/errors.ts";
+import { idIn } from "../request-id.ts";
 
 const idHeaders = ["x-request-id", "x-ms-request-id", "x-ms-client-request-id"];
 const longestId = 100;
@@ -20,8 +21,8 @@ export function idsToEcho(headers: IncomingHttpHeaders): Record<string, string> 
   const trace = textOf(headers, "traceid");
   if (trace === undefined && idHeaders.every((name) => headers[name] === undefined)) return undefined;
   const echo: Record<string, string> = {};
-  const own = textOf(headers, "x-request-id");
-  if (own !== undefined && /^[\w.:-]{1,100}$/.test(own)) echo["x-request-id"] = own;
+  const own = idIn(headers, "x-request-id");
+  if (own !== undefined) echo["x-request-id"] = own;
   const client = textOf(headers, "x-ms-client-request-id") ?? textOf(headers, "x-ms-request-id");
   if (client !== undefined && client.length <= longestId) echo["x-ms-client-request-id"] = client;
   if (trace !== undefined) echo.traceid = trace;
