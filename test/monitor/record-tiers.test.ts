@@ -44,6 +44,7 @@ describe("records that are moved to files", () => {
       { untilMs: now - 3 * hour },
       { correlationId: "order-1" },
       { correlationId: "a" },
+      { correlationId: "c" },
       { correlationId: "nobody" },
       { traceId: "0af7651916cd43dd8448eb211c80319c" },
       { model: { name: "shop", version: 1 } },
@@ -66,6 +67,8 @@ describe("records that are moved to files", () => {
     expect(await keeper().move(now - hour)).toMatchObject({ records: 8, files: 4 });
     expect(await countPacked(ports.db)).toBe(1);
     expect(await read()).toEqual(before);
+    // both by what the client called it and by its own id
+    for (const correlationId of ["order-1", "c"]) expect(ids(await all({ correlationId }))).toEqual(["c"]);
     expect((await findRecord(ports, "a", false))?.revision).toBe(2);
     expect(await findRecord(ports, "e", true)).toBeDefined();
     expect(await findRecord(ports, "nobody", false)).toBeUndefined();

@@ -4,6 +4,7 @@ import type { MonitorPorts } from "../ports.ts";
 import type { ErasedBeside, ErasedRecord, RecordEraser } from "./consumer.ts";
 import { decodeStored } from "./decode-entry.ts";
 import { type FiledRecord, recordNames } from "./file-columns.ts";
+import { goesBy } from "./matches.ts";
 import { mayHoldAny, recordsOfFile } from "./read-records.ts";
 import { removeOfId } from "./remove-packed.ts";
 import { deleteFile, pathOfFile, type RecordFile, replaceFile, selectFiles } from "./rows/files.ts";
@@ -62,8 +63,6 @@ export async function erase(ports: ErasePorts, { id, service, by }: Erasure): Pr
   return done;
 }
 
-const isOf = (record: StoredRecord, id: string): boolean => record.id === id || record.correlation_id === id;
-
 /** Writes what is left beside the file, then puts it in its place. Gives how many records went. */
 async function eraseFromFile(
   ports: ErasePorts,
@@ -77,7 +76,7 @@ async function eraseFromFile(
   const manifests = new Map<string, Manifest | undefined>();
   for await (const record of recordsOfFile(ports, file, {}, recordNames)) {
     if (!manifests.has(record.image)) manifests.set(record.image, await findManifest(db, record.image));
-    if (isOf(record, id)) erased.push(record);
+    if (goesBy(record, id)) erased.push(record);
     else left.push({ record, decoded: decodeStored(record, manifests.get(record.image)) });
   }
   const path = await pathOfFile(db, file.number);

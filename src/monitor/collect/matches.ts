@@ -2,6 +2,10 @@ import { uuidOfTrace } from "../../kernel/trace-context.ts";
 import type { RecordFile } from "./rows/files.ts";
 import type { RecordFilter, RecordRow, StoredRecord } from "./rows/records.ts";
 
+/** Whether a record is asked for by an id: its own, or what the client called it. */
+export const goesBy = (record: Pick<StoredRecord, "id" | "correlation_id">, id: string): boolean =>
+  record.id === id || record.correlation_id === id;
+
 /** Whether a record of a file is what a filter asks for; `filtered` of rows/records.ts says the same in SQL. */
 export function matches(record: StoredRecord, filter: RecordFilter): boolean {
   const { id, service, revision, model, sinceMs, untilMs, status, traceId, correlationId } = filter;
@@ -16,7 +20,7 @@ export function matches(record: StoredRecord, filter: RecordFilter): boolean {
     (record.trace_id ?? record.id) !== (record.trace_id === null ? uuidOfTrace(traceId) : traceId)
   )
     return false;
-  if (correlationId !== undefined && (record.correlation_id ?? record.id) !== correlationId) return false;
+  if (correlationId !== undefined && !goesBy(record, correlationId)) return false;
   if (model === undefined) return true;
   const { name, version } = model;
   return record.models.some((one) =>

@@ -1,6 +1,6 @@
 import type { Db } from "../../kernel/db.ts";
 import type { ErasedRecord } from "./consumer.ts";
-import { idsOf } from "./matches.ts";
+import { goesBy, idsOf } from "./matches.ts";
 import { openPack } from "./pack.ts";
 import {
   deleteIds,
@@ -38,7 +38,7 @@ export async function removeSpan(tx: Db, span: RecordSpan): Promise<number> {
 
 /** Removes the records of a request id or a correlation id, and gives them. */
 export async function removeOfId(tx: Db, id: string, service: string | undefined): Promise<ErasedRecord[]> {
-  const isOfId = (record: Packed) => record.id === id || record.correlation_id === id;
+  const isOfId = (record: Packed) => goesBy(record, id);
   const removed: Packed[] = [];
   for (const pack of new Set((await placesOf(tx, [id], 0)).map((one) => one.pack))) {
     const row = await findPack(tx, pack);

@@ -5,7 +5,7 @@ export const getServiceLogs: Presenter<"getServiceLogs"> = ({ revision, lines },
   if (requestId === undefined) return { talk: `The log of revision ${revision} is empty` };
   const talk = [
     `The log of revision ${revision} has no line of the request ${requestId}`,
-    `Next: modelyard record show ${requestId} tells which revision answered it, modelyard service logs ${name} --revision N --request-id ${requestId}`,
+    `Next: modelyard record list --correlation-id ${requestId} tells which revision answered it, modelyard service logs ${name} --revision N --request-id ${requestId}`,
   ];
   return { talk: talk.join("\n") };
 };

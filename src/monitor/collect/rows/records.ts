@@ -47,7 +47,7 @@ export interface RecordFilter {
   status?: string | undefined;
   /** 32 hexadecimal digits. */
   traceId?: string | undefined;
-  /** What the client called it, or its id. */
+  /** What the client called it, or its own id. */
   correlationId?: string | undefined;
 }
 
