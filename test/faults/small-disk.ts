@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,8 +27,11 @@ export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | str
     path,
     fill: () => {
       const file = openSync(filler, "a");
+      const { bavail, bsize } = statfsSync(path);
+      // and the rest of the file's last page; what the server frees meanwhile is not taken
+      let room = (bavail + 1) * bsize;
       // large pieces first, single bytes last: tmpfs gives whole pages
-      for (const size of [1 << 20, 1 << 12, 1]) while (written(file, Buffer.alloc(size)));
+      for (const size of [1 << 20, 1 << 12, 1]) for (; room >= size && written(file, Buffer.alloc(size)); room -= size);
       closeSync(file);
     },
     free: () => rmSync(filler, { force: true }),
