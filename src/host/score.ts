@@ -53,13 +53,17 @@ export interface ScoreCall {
 
 const nothing = Buffer.alloc(0);
 
+/** The place of a request in the host, until it leaves. Apart from its trace: what waits for a slow client should not hold the body. */
+interface Place {
+  held: Held | undefined;
+}
+
 /** What is learnt of a request on its way, for the record. */
 interface Trace {
   at: number;
   /** By performance.now(). */
   arrived: number;
-  /** Its place in the host, until it leaves. */
-  held: Held | undefined;
+  place: Place;
   body: Buffer;
   revision: WantedRevision | null;
   /** What the revision was asked. */
@@ -72,14 +76,14 @@ export async function score(request: HttpRequest, call: ScoreCall, ports: ScoreP
   const trace: Trace = {
     at: ports.clock.now(),
     arrived: performance.now(),
-    held: undefined,
+    place: { held: undefined },
     body: nothing,
     revision: null,
     question: undefined,
     code: null,
   };
   const given = await answerOf(request, call, trace, ports);
-  if (given === undefined) return leave(trace, ports);
+  if (given === undefined) return leave(trace.place, ports);
   const answer = await send(request, call, given, trace, ports);
   const durationMs = performance.now() - trace.arrived;
   count(request, call, answer, trace, durationMs, ports);
@@ -97,11 +101,12 @@ async function answerOf(
 ): Promise<Answer | undefined> {
   try {
     const held = admission.enter(call.service.wanted);
-    trace.held = held;
+    const { place } = trace;
+    place.held = held;
     const body = readWhole(request, call, (bytes) => {
       // a body that comes behind its answer takes no place any more
-      if (trace.held === undefined) throw new ClientLeft("the request was answered before its body was read");
-      admission.hold(trace.held, bytes);
+      if (place.held === undefined) throw new ClientLeft("the request was answered before its body was read");
+      admission.hold(place.held, bytes);
     });
     trace.body = body instanceof Promise ? await body : body;
     const answer = await askRevision(...questionOf(request, call, trace));
@@ -132,24 +137,30 @@ async function send(
     const sending = { requestId, keep: service.wanted.record.maxBytes, breaksOff };
     const streamed = await sendPieces(request, answer, answer.pieces, sending);
     trace.code = streamed.code;
-    leave(trace, ports);
+    leave(trace.place, ports);
     return streamed.answer;
   }
   // only the bytes of a whole answer wait for the client
-  if (trace.held !== undefined) admission.answered(trace.held);
+  const { place } = trace;
+  if (place.held !== undefined) admission.answered(place.held);
   const accepted = request.headers["accept-encoding"];
   const sent = codec.compresses && accepted !== undefined ? await compress(answer, accepted) : answer;
   const taken = request.answer(sent, requestId, ports.draining());
-  if (taken !== undefined && trace.held !== undefined) {
-    admission.hold(trace.held, Math.min(0, sent.body.length - trace.held.bytes));
-    void taken.then(() => leave(trace, ports));
-  } else leave(trace, ports);
+  if (taken !== undefined && place.held !== undefined) {
+    admission.hold(place.held, Math.min(0, sent.body.length - place.held.bytes));
+    void leaveAfter(taken, place, ports);
+  } else leave(place, ports);
   return answer;
 }
 
-function leave(trace: Trace, { admission }: ScorePorts): void {
-  if (trace.held !== undefined) admission.leave(trace.held);
-  trace.held = undefined;
+async function leaveAfter(taken: Promise<void>, place: Place, ports: ScorePorts): Promise<void> {
+  await taken;
+  leave(place, ports);
+}
+
+function leave(place: Place, { admission }: ScorePorts): void {
+  if (place.held !== undefined) admission.leave(place.held);
+  place.held = undefined;
 }
 
 function count(
